@@ -1,0 +1,79 @@
+#pragma once
+
+#include "engine/base/CancelToken.h"
+#include "engine/base/Ids.h"
+#include "engine/base/Result.h"
+#include "engine/data/RowBatch.h"
+
+#include <QList>
+
+#include <functional>
+
+namespace engine {
+
+struct SinkColumn
+{
+    QString name;
+    QString physicalType; // as the database spells it: "bigint", "INTEGER"
+    InterimType type = InterimType::String; // what a value must be to be stored exactly
+    bool nullable = true;
+    bool generated = false; // identity, generated always: not loaded unless mapped
+};
+
+// Batches in source order, pulled by the sink on its own thread. nullptr = the end; an error stops the load and rolls
+// back.
+class BatchStream
+{
+public:
+    virtual ~BatchStream();
+    virtual Result<const RowBatch *> next() = 0; // valid until the following call
+};
+
+struct LedgerRow
+{
+    LoadId load;
+    QString run;
+    QString activity;
+    int attempt = 1;
+    qint64 rowsWritten = 0;
+    QString checksum;
+};
+
+struct LoadResult
+{
+    qint64 rowsWritten = 0;
+    qint64 bytesWritten = 0;
+};
+
+// Rows into a store. One object is one session and at most one load; used on one pool thread at a time; all calls block
+// and poll the CancelToken given to open(). Destroying it rolls back whatever is not committed.
+class Sink
+{
+public:
+    virtual ~Sink();
+
+    // Connects and reads the table's columns. Errors: NotFound (table; says what is there), Io (cannot connect, locked,
+    // read-only: `transient` says whether trying again may help), Unsupported.
+    virtual Result<QList<SinkColumn>> open(const CancelToken &cancel) = 0;
+
+    // One transaction, in this order. Each call after a failed one is a programming error; rollBack() is always legal.
+    virtual Result<> begin() = 0;
+    // Rows the script changed, -1 = not known. InvalidInput when the script ended the transaction; then all is rolled
+    // back.
+    virtual Result<qint64> runScript(const QString &script) = 0;
+    // `columns`: indexes into open()'s list, one per column of the batches. Conversion is done before; the sink only
+    // sees valid typed values, and refuses rather than changes what its column cannot hold.
+    virtual Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) = 0;
+    virtual Result<> writeLedger(const LedgerRow &row) = 0; // makes _slipway_load_ledger when missing; prunes 30 days
+    // Committed, or known not to be, or not known.
+    enum class CommitAnswer { Committed, RolledBack, Unknown };
+    virtual std::pair<CommitAnswer, Error> commit() = 0;
+    virtual void rollBack() = 0;
+
+    virtual std::optional<RowProblem> rowProblem() const = 0; // of the last failed load: which row the sink refused
+    virtual bool isTransient() const = 0; // of the last error
+    virtual Result<std::optional<LedgerRow>>
+    findLoad(const LoadId &load) = 0; // waits for a session still committing it
+};
+
+} // namespace engine

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "engine/base/CancelToken.h"
+#include "engine/base/Json.h"
+#include "engine/base/Result.h"
+#include "engine/data/RowBatch.h"
+
+#include <QList>
+
+#include <variant>
+
+namespace engine {
+
+struct SourceColumn
+{
+    QString name; // of a file without header: "Prop_0", "Prop_1" … as Data Factory names them
+    InterimType type = InterimType::String;
+};
+
+// One column that the copy wants, and as what.
+struct ProjectedColumn
+{
+    int source = 0; // index among the source's columns
+    InterimType type = InterimType::String;
+    QString format; // .NET pattern of dates and times; empty = ISO 8601 and the invariant culture's usual forms
+    bool treatBooleanAsNumber = false; // "true" and "false" go into a numeric column as 1 and 0
+};
+
+// Rows out of a store. Made, used and destroyed on one pool thread at a time; all calls block.
+class Source
+{
+public:
+    virtual ~Source();
+
+    // Opens and finds the columns. Errors: NotFound, Io, InvalidInput (`where`: file:line).
+    virtual Result<QList<SourceColumn>> open() = 0;
+    // After open, before the first read.
+    virtual void project(QList<ProjectedColumn> columns) = 0;
+
+    // Fills `batch` (cleared first) with up to RowBatch::maximumRows converted rows. false = no more rows. A row that
+    // is ragged or does not convert is a RowProblem: nothing is changed to fit; reading may go on after it, with the
+    // next row.
+    struct ReadError
+    {
+        std::variant<RowProblem, Error> what;
+    };
+    virtual std::variant<bool, ReadError> read(RowBatch &batch) = 0;
+
+    virtual qint64 bytesRead() const = 0; // so far; may be called from another thread
+    virtual qint64 size() const = 0; // bytes in all; 0 = not known
+    virtual Json fingerprint() const = 0; // after open: path, device, inode, size, mtime, ctime of each file
+    virtual Result<> verifyUnchanged() const = 0; // after the last read; Conflict = changed during the read
+};
+
+} // namespace engine

@@ -1,0 +1,113 @@
+#pragma once
+
+#include <QString>
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace engine {
+
+// Data Factory's interim types (format.md §2.4), the types a value has on its way from source to sink.
+enum class InterimType : uint8_t {
+    Boolean,
+    SByte,
+    Byte,
+    Int16,
+    UInt16,
+    Int32,
+    UInt32,
+    Int64,
+    UInt64,
+    Single,
+    Double,
+    Decimal, // exact: kept as its decimal text, up to 38 digits
+    String, // UTF-8
+    Binary, // Byte[]
+    DateTime, // 100 ns ticks since 0001-01-01T00:00:00, no zone
+    DateTimeOffset, // ticks of the UTC instant, and the offset in minutes
+    TimeSpan, // ticks
+    Guid // 16 bytes, in text order
+};
+
+QString toString(InterimType type); // "Int64", "Byte[]" …
+std::optional<InterimType> interimTypeFromString(const QString &text); // as mappings spell it; case-insensitive
+
+// How values of a type lie in a Column.
+enum class Storage : uint8_t { Integer, Real, Bytes };
+constexpr Storage storageOf(InterimType type)
+{
+    switch (type) {
+    case InterimType::Single:
+    case InterimType::Double:
+        return Storage::Real;
+    case InterimType::Decimal:
+    case InterimType::String:
+    case InterimType::Binary:
+    case InterimType::Guid:
+        return Storage::Bytes;
+    default:
+        return Storage::Integer; // UInt64 as its bit pattern
+    }
+}
+
+// Bytes that live until the batch is cleared. Grows in blocks, which are kept for the next use.
+class Arena
+{
+public:
+    char *allocate(size_t size);
+    void clear();
+
+private:
+    struct Block
+    {
+        std::unique_ptr<char[]> bytes;
+        size_t size;
+    };
+    std::vector<Block> m_blocks;
+    size_t m_block = 0;
+    size_t m_used = 0;
+};
+
+// The values of one column in a batch: rows × 1. Only the vector of its storage is filled; all have `rows` elements.
+struct Column
+{
+    InterimType type = InterimType::String;
+    std::vector<uint8_t> valid; // 1 = has a value, 0 = NULL (its slot in the vector below is then 0 or empty)
+    std::vector<int64_t> integers;
+    std::vector<double> reals;
+    std::vector<std::string_view> bytes; // into the arena, or into the source's own buffer as long as the batch lives
+    std::vector<int16_t> offsets; // minutes; DateTimeOffset only
+};
+
+// A batch of rows, columnar and typed: rows × columns. Reused: clear() keeps all memory. Owned by one thread at a time.
+class RowBatch
+{
+public:
+    static constexpr int maximumRows = 2048;
+
+    std::vector<Column> columns;
+    int rows = 0;
+    std::vector<int64_t> rowNumbers; // 1-based data row in the source, header not counted; one per row
+    std::vector<int64_t> lineNumbers; // 1-based line where the row starts; empty when the source has no lines
+    Arena arena;
+    std::shared_ptr<const void> hold; // keeps the buffer that `bytes` point into
+
+    void clear();
+};
+
+// Why one row of the source cannot be loaded.
+struct RowProblem
+{
+    QString code; // UserErrorInvalidDataValue, UserErrorInvalidColumnCount, UserErrorSinkConstraint …
+    QString file;
+    qint64 row = 0; // 1-based data row, 0 = not known
+    qint64 line = 0; // 1-based line of the file, 0 = none
+    QString column;
+    QString value; // shortened to 200 characters
+    QString message; // one sentence
+};
+
+} // namespace engine

@@ -1,0 +1,80 @@
+#pragma once
+
+#include "engine/base/Json.h"
+#include "engine/model/Problem.h"
+
+#include <QMap>
+#include <QStringList>
+
+#include <optional>
+#include <variant>
+
+namespace engine {
+
+// How the linked services of a factory resolve on this machine: `.slipway/bindings.json`, overridden by
+// `.slipway/local/bindings.json`. Names may be patterns ("Azure*"); the most specific wins. Relative paths start at the
+// factory folder. Holds no secret.
+struct FolderBinding
+{
+    QString root; // as written
+    bool operator==(const FolderBinding &) const = default;
+};
+
+struct SqliteBinding
+{
+    QString file; // as written
+    bool ignoreSchemas = true; // "schemas": "ignore": [dbo].[t] means t
+    bool operator==(const SqliteBinding &) const = default;
+};
+
+struct PostgresBinding
+{
+    QString host; // name, address, or the folder of a Unix socket
+    int port = 5432;
+    QString database;
+    QString user;
+    QString sslMode; // libpq's; empty = its default for a local host, verify-full for others
+    QString secret; // "scope/key" of the password; empty = libpq's own means (.pgpass, peer)
+    bool operator==(const PostgresBinding &) const = default;
+};
+
+struct Mount
+{
+    QString linkedService; // of a folder binding
+    QString container; // a folder below its root
+    bool operator==(const Mount &) const = default;
+};
+
+struct KernelBinding
+{
+    QString kernel = QStringLiteral("python3"); // kernelspec name
+    QString notebooks = QStringLiteral("notebooks");
+    QMap<QString, Mount> mounts; // by the literal path the notebook uses
+    QStringList connections; // linked services a notebook may connect to
+    qint64 memoryLimit = 0; // bytes; 0 = none
+    bool network = false;
+    bool operator==(const KernelBinding &) const = default;
+};
+
+using Binding = std::variant<FolderBinding, SqliteBinding, PostgresBinding, KernelBinding>;
+
+class Bindings
+{
+public:
+    Bindings() = default;
+
+    // Reads one file's text on top of what is there. Problems name file and property.
+    QList<Problem> read(const QByteArray &text, const QString &file);
+
+    std::optional<Binding> find(const QString &linkedService) const;
+    bool isEmpty() const { return m_entries.isEmpty(); }
+
+    bool operator==(const Bindings &) const = default;
+
+private:
+    QMap<QString, Binding> m_entries; // by name or pattern
+};
+
+QString kindOf(const Binding &binding); // folder | sqlite | postgresql | kernel
+
+} // namespace engine

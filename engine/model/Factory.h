@@ -1,0 +1,198 @@
+#pragma once
+
+#include "engine/base/Json.h"
+#include "engine/model/Bindings.h"
+#include "engine/model/FileTree.h"
+#include "engine/model/Problem.h"
+
+#include <QList>
+#include <QMap>
+#include <QStringList>
+
+#include <chrono>
+#include <optional>
+#include <variant>
+
+namespace engine {
+
+// A property that Data Factory calls dynamic content: a literal, or an expression ("@…", "@{…}",
+// {"type":"Expression"}).
+struct ValueSource
+{
+    Json literal; // when isExpression is false; "@@x" is stored unescaped as "@x"
+    QString expression; // as written, when isExpression is true
+    bool isExpression = false;
+    bool operator==(const ValueSource &) const = default;
+
+    static ValueSource fromJson(const Json &json);
+    QString text() const; // the literal as text (numbers and booleans spelled as JSON does), else the expression
+};
+
+struct Parameter
+{
+    QString type; // Object String Int Float Bool Array SecureString, in this spelling whatever the file's case
+    Json defaultValue; // null when hasDefault is false
+    bool hasDefault = false;
+    bool operator==(const Parameter &) const = default;
+};
+
+enum class DependencyCondition { Succeeded, Failed, Skipped, Completed };
+QString toString(DependencyCondition condition);
+
+struct Dependency
+{
+    QString activity;
+    QList<DependencyCondition> conditions; // any of them is enough
+    bool operator==(const Dependency &) const = default;
+};
+
+struct ActivityPolicy
+{
+    std::chrono::seconds timeout = std::chrono::hours(12);
+    int retry = 0;
+    std::chrono::seconds retryInterval{30};
+    bool secureInput = false;
+    bool secureOutput = false;
+    bool operator==(const ActivityPolicy &) const = default;
+};
+
+// DatabricksNotebook (and, by the same runner, SynapseNotebook and TridentNotebook).
+struct NotebookActivity
+{
+    ValueSource notebookPath; // "/Shared/titanic_scoring"
+    QMap<QString, ValueSource> baseParameters;
+    bool operator==(const NotebookActivity &) const = default;
+};
+
+struct CopyActivity
+{
+    QString input; // dataset names; empty when missing
+    QString output;
+    Json source; // as written: {"type":"DelimitedTextSource", "storeSettings":…, "formatSettings":…}
+    Json sink; // {"type":"AzureSqlSink", "preCopyScript":…, …}
+    Json translator; // null when absent: by name
+    Json settings; // the other typeProperties
+    bool operator==(const CopyActivity &) const = default;
+};
+
+// A type this build does not run: kept as it is, refused at run time by name.
+struct UnknownActivity
+{
+    bool operator==(const UnknownActivity &) const = default;
+};
+
+struct Activity
+{
+    QString name;
+    QString type; // as written
+    QString description;
+    bool inactive = false;
+    QString onInactiveMarkAs = QStringLiteral("Succeeded");
+    QList<Dependency> dependsOn;
+    ActivityPolicy policy;
+    QString linkedService;
+    QMap<QString, ValueSource> userProperties;
+    std::variant<UnknownActivity, NotebookActivity, CopyActivity> typeProperties;
+    Json json; // the whole activity as written, unknown members included
+    bool operator==(const Activity &) const = default;
+};
+
+struct Pipeline
+{
+    QString name;
+    QString file; // "pipeline/PublishPythonSql.json"
+    QString description;
+    QString folder;
+    QList<Activity> activities;
+    QMap<QString, Parameter> parameters;
+    QMap<QString, Parameter> variables;
+    int concurrency = 0; // 0 = no limit
+    QStringList annotations;
+    Json json; // the whole file
+    const Activity *activity(const QString &activityName) const; // nullptr when there is none
+    bool operator==(const Pipeline &) const = default;
+};
+
+struct SchemaColumn
+{
+    QString name;
+    QString type;
+    bool operator==(const SchemaColumn &) const = default;
+};
+
+struct Dataset
+{
+    QString name;
+    QString file;
+    QString type; // DelimitedText, AzureSqlTable …
+    QString linkedService;
+    Json typeProperties;
+    QList<SchemaColumn> schema;
+    QMap<QString, Parameter> parameters;
+    Json json;
+    bool operator==(const Dataset &) const = default;
+};
+
+struct LinkedService
+{
+    QString name;
+    QString file;
+    QString type; // AzureBlobStorage, AzureSqlDatabase, AzureDatabricks …
+    Json typeProperties;
+    Json json;
+    bool operator==(const LinkedService &) const = default;
+};
+
+struct TriggeredPipeline
+{
+    QString pipeline;
+    QMap<QString, ValueSource> parameters;
+    bool operator==(const TriggeredPipeline &) const = default;
+};
+
+struct Trigger
+{
+    QString name;
+    QString file;
+    QString type; // ScheduleTrigger …
+    QString description;
+    QString runtimeState; // of the file; starts nothing here
+    QList<TriggeredPipeline> pipelines;
+    Json typeProperties; // {"recurrence": …}: read by engine/scheduler's Recurrence
+    Json json;
+    bool operator==(const Trigger &) const = default;
+};
+
+// A factory as read: by entity name (file name ≠ name is allowed). A value; what could not be read is a Problem.
+struct Factory
+{
+    QString name; // of factory/<name>.json, else empty
+    QMap<QString, Pipeline> pipelines;
+    QMap<QString, Dataset> datasets;
+    QMap<QString, LinkedService> linkedServices;
+    QMap<QString, Trigger> triggers;
+    Bindings bindings;
+    QStringList files; // every path of the tree
+    // .slipway/options/<pipeline>.json by pipeline, each by activity path: allowEmptySource, onEngineRestart …
+    QMap<QString, Json> options;
+
+    // The file a notebookPath means: "/Shared/x" → notebooks/Shared/x.ipynb, then .py/.sql/.dbc, then notebooks/x.*.
+    // Nothing when no file is there. `folder` is the compute binding's "notebooks".
+    std::optional<QString> notebookFile(const QString &notebookPath, const QString &folder) const;
+    Json option(const QString &pipeline, const QString &activityPath, const char *key) const; // null when not set
+};
+
+struct FactoryReading
+{
+    Factory factory;
+    QList<Problem>
+        problems; // files that are no JSON, entities without a name, duplicates …; the rest is read all the same
+};
+
+// Reads every entity of a Data Factory Git folder. Pure but for the reads of `tree`; thread-safe.
+FactoryReading readFactory(const FileTree &tree);
+
+// The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/ or .slipway/).
+std::optional<QString> findFactoryFolder(const QString &from);
+
+} // namespace engine

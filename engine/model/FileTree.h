@@ -1,0 +1,31 @@
+#pragma once
+
+#include "engine/base/Result.h"
+
+#include <QByteArray>
+#include <QStringList>
+
+namespace engine {
+
+// Where the files of a factory are read from: its folder, or a published version. Paths are relative, with "/".
+class FileTree
+{
+public:
+    virtual ~FileTree();
+    virtual QStringList files() const = 0; // all of them, sorted
+    virtual Result<QByteArray> read(const QString &path) const = 0; // NotFound, Io
+};
+
+// A folder on disk. Leaves out dot folders other than .slipway, and .slipway/local; follows no symbolic link out of it.
+class FolderTree final : public FileTree
+{
+public:
+    explicit FolderTree(QString folder);
+    QStringList files() const override;
+    Result<QByteArray> read(const QString &path) const override; // refuses absolute paths and ".."
+
+private:
+    QString m_folder;
+};
+
+} // namespace engine
