@@ -58,6 +58,7 @@ class Arena
 {
 public:
     char *allocate(size_t size);
+    std::string_view copy(std::string_view text);
     void clear();
 
 private:
@@ -80,6 +81,20 @@ struct Column
     std::vector<double> reals;
     std::vector<std::string_view> bytes; // into the arena, or into the source's own buffer as long as the batch lives
     std::vector<int16_t> offsets; // minutes; DateTimeOffset only
+
+    void resize(int rows); // of what `type` needs; new slots are NULL
+    void setNull(int row)
+    {
+        valid[size_t(row)] = 0;
+        if (!integers.empty())
+            integers[size_t(row)] = 0;
+        else if (!reals.empty())
+            reals[size_t(row)] = 0;
+        else
+            bytes[size_t(row)] = {};
+        if (!offsets.empty())
+            offsets[size_t(row)] = 0;
+    }
 };
 
 // A batch of rows, columnar and typed: rows × columns. Reused: clear() keeps all memory. Owned by one thread at a time.
