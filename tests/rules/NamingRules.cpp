@@ -55,25 +55,37 @@ QList<Declaration> declarationsOf(const SourceFile &file)
     return declarations;
 }
 
+// A header of one class bears its name; one that offers structs or functions beside it is a vocabulary with its own.
+QString onlyClassOf(const SourceFile &file, const QList<Declaration> &declarations)
+{
+    static const QRegularExpression freeFunction(QStringLiteral("^[A-Za-z][^(]*\\(.*\\)[^;]*;$"),
+                                                 QRegularExpression::MultilineOption);
+    QStringList topLevel;
+    for (const Declaration &declaration : declarations) {
+        if (declaration.topLevel)
+            topLevel << declaration.keyword + u' ' + declaration.name;
+    }
+    const bool onlyOne = topLevel.size() == 1 && topLevel.first().startsWith(QLatin1String("class "));
+    return onlyOne && !freeFunction.match(file.text).hasMatch() ? topLevel.first().section(u' ', 1) : QString();
+}
+
 void checkFileName(const SourceFile &file, const QList<Declaration> &declarations, QList<Finding> &findings)
 {
-    QStringList classes;
-    for (const Declaration &declaration : declarations) {
-        if (declaration.topLevel && declaration.keyword == QLatin1String("class"))
-            classes << declaration.name;
-    }
-    if (file.suffix() == QLatin1String("h") && classes.size() == 1 && classes.first() != file.baseName())
-        findings << Finding{file.path, 0, QStringLiteral("a header is named after its class %1").arg(classes.first())};
+    const QString baseName =
+        file.baseName().endsWith(QLatin1String("_p")) ? file.baseName().chopped(2) : file.baseName();
+    const QString onlyClass = onlyClassOf(file, declarations);
+    if (file.suffix() == QLatin1String("h") && !onlyClass.isEmpty() && onlyClass != baseName)
+        findings << Finding{file.path, 0, QStringLiteral("a header is named after its class %1").arg(onlyClass)};
 
     static const QRegularExpression camelCase(QStringLiteral("^[A-Z][A-Za-z0-9]*$"));
-    if (file.baseName() != QLatin1String("main") && !camelCase.match(file.baseName()).hasMatch())
+    if (baseName != QLatin1String("main") && !camelCase.match(baseName).hasMatch())
         findings << Finding{file.path, 0, QStringLiteral("a file is named like a class: CamelCase")};
     static const QRegularExpression lowerCase(QStringLiteral("^[a-z][a-z0-9-]*$"));
     for (const QString &folder : file.folders()) {
         if (!lowerCase.match(folder).hasMatch())
             findings << Finding{file.path, 0, QStringLiteral("the folder %1 must be in lower case").arg(folder)};
     }
-    if (const QString word = emptyWordOf(file.baseName()); !word.isEmpty())
+    if (const QString word = emptyWordOf(baseName); !word.isEmpty())
         findings << Finding{file.path, 0, QStringLiteral("'%1' in a name says nothing: say what it is").arg(word)};
 }
 

@@ -85,6 +85,11 @@ private slots:
         row("a vocabulary without a class", "engine/run/Ids.h", "using RunId = int;\n", "");
         row("a forward declaration of Qt's", "engine/run/Row.h", "class QFileInfo;\n", "");
         row("data as a part of a word", "engine/run/Dataset.h", "class Dataset\n{\n};\n", "");
+        row("functions beside the class",
+            "engine/run/Text.h",
+            "class Row\n{\n};\nQString print(const Row &row);\n",
+            "");
+        row("a private header", "engine/run/Row_p.h", "class Row\n{\n};\n", "");
         row("another name",
             "engine/run/Runs.h",
             "class PipelineRun\n{\n};\n",
