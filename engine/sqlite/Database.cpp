@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+#include <QScopeGuard>
 #include <QStringList>
 
 #include <fcntl.h>
@@ -157,6 +158,8 @@ qint64 Database::totalChanges() const { return sqlite3_total_changes64(m_connect
 
 SqliteCode Database::lastCode() const { return {m_connection->lastCode}; }
 
+void Database::forgetCode() { m_connection->lastCode = SQLITE_OK; }
+
 void Database::setBusyTimeout(std::chrono::milliseconds timeout)
 {
     sqlite3_busy_timeout(m_connection->handle, int(timeout.count()));
@@ -205,6 +208,17 @@ Result<> Database::backupTo(const QString &target, const std::function<bool()> &
         auto copy = open(unfinished, options);
         if (!copy)
             return copy.error();
+        // One snapshot from the first page to the last: without it every commit of another connection would make the
+        // copying start over.
+        const bool ownSnapshot = !inTransaction();
+        if (ownSnapshot) {
+            if (auto begun = exec("BEGIN; SELECT count(*) FROM sqlite_schema"); !begun)
+                return begun;
+        }
+        const auto endSnapshot = qScopeGuard([this, ownSnapshot] {
+            if (ownSnapshot)
+                sqlite3_exec(handle(), "COMMIT", nullptr, nullptr, nullptr);
+        });
         const QByteArray schema = m_connection->mainSchema.isEmpty() ? QByteArray("main") : m_connection->mainSchema;
         sqlite3_backup *backup = sqlite3_backup_init(copy->handle(), "main", handle(), schema.constData());
         if (!backup)

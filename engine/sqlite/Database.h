@@ -36,12 +36,14 @@ public:
     qint64 changes() const; // rows changed by the last statement
     qint64 totalChanges() const;
     SqliteCode lastCode() const; // of the last call here or on a statement that failed
+    void forgetCode(); // lastCode() is 0 until the next failure
     void setBusyTimeout(std::chrono::milliseconds timeout);
     void interrupt(); // thread-safe; the running statement fails with Cancelled
 
     // What PRAGMA quick_check finds; an Io error lists it.
     Result<> quickCheck();
-    // A consistent copy while others go on reading and writing. The copy appears whole under `path` or not at all.
+    // A copy of one moment while others go on reading and writing (in WAL mode; else writers wait). The copy appears
+    // whole under `path` or not at all.
     // `keepGoing` is asked between portions; false gives up with Cancelled.
     Result<> backupTo(const QString &path, const std::function<bool()> &keepGoing = {});
 

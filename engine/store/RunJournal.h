@@ -43,7 +43,7 @@ struct RunFilter
 {
     struct Condition
     {
-        enum class Operand { PipelineName, Status, RunStart, RunEnd, RunGroupId, LatestOnly, InvokedByName } operand;
+        enum class Operand { PipelineName, Status, RunStart, RunEnd, RunGroup, LatestOnly, InvokedByName } operand;
         enum class Operator { Equals, NotEquals, In, NotIn } op = Operator::Equals;
         QStringList values;
     };
@@ -76,6 +76,15 @@ struct VersionRecord
     bool operator==(const VersionRecord &) const = default;
 };
 
+struct StoreLimits
+{
+    qint64 ballastBytes = 32 * 1024 * 1024; // given up when the disk is full, to be able to record that
+    qint64 healthyBytes = 256 * 1024 * 1024; // free room at which the store is no longer degraded
+    std::chrono::milliseconds checkInterval{5000}; // between looks at the free room while degraded
+    std::chrono::milliseconds backupInterval{std::chrono::hours(1)};
+    int keptBackups = 5;
+};
+
 // The run store (`store.db`): D1, the only truth about runs. One writer thread owns the only connection that writes or
 // checkpoints the file and commits in groups (gathering at most 5 ms); WAL, synchronous=FULL. Every method is called on
 // the engine loop; callbacks and signals come there too, after the commit, in the order of the calls. Reads use a
@@ -91,20 +100,30 @@ public:
     // Opens or creates, migrates in one transaction (after a copy into backups/), takes the lock. Errors: Conflict when
     // another engine holds the store (names its pid and start), Unsupported when the store is of a newer version or on
     // a network file system, Io with what SQLite says (corrupt: names the backups).
-    static Result<std::unique_ptr<RunJournal>> open(const QString &folder, const Clock &clock);
-    ~RunJournal() override; // commits what is queued
+    static Result<std::unique_ptr<RunJournal>>
+    open(const QString &folder, const Clock &clock, const StoreLimits &limits = {});
+    ~RunJournal() override; // commits what is queued; callbacks that have not run by then do not run any more
 
     qint64 epoch() const; // grows by one at each open
     QString storeId() const; // a UUID made with the store
+    bool isDegraded() const; // as the last degraded() said
+    QStringList backups() const; // paths, newest first
+    // Makes a copy on a thread of its own; happens by itself once per StoreLimits::backupInterval when there is
+    // something new. Conflict when one is under way.
+    void backUp(Committed done = {});
 
-    // Appends events with their sequence numbers and updates the records they carry, all in one transaction.
+    // Appends events with their sequence numbers and updates the records they carry, all in one transaction: all of
+    // them or none. First recorded() for each event, then the callback. InvalidInput for an event that is not durable,
+    // Conflict when a run would leave a terminal state.
     void append(QList<RunEvent> events, Committed committed = {});
-    // The ledger row and, for Fired, the Queued run in one transaction. Conflict (and nothing written) when the
-    // occurrence is in the ledger already.
+    // The ledger row and, for Fired, the Queued run in one transaction, with the trigger's cursor moved on. Conflict
+    // (and nothing written) when the occurrence is in the ledger already; one that is DeferredDegraded may still be
+    // decided.
     void recordFire(FireRecord fire, std::optional<RunRecord> run, Committed committed = {});
     void setTriggerState(TriggerState state, Committed committed = {});
     void saveFactory(FactoryRecord factory, Committed committed = {});
-    // Stores the version and makes it the published one. Number must be the last + 1, else Conflict.
+    // Stores the version and makes it the published one. Number must be the last + 1, else Conflict. NotFound before
+    // saveFactory().
     void addVersion(VersionRecord version, Committed committed = {});
 
     Result<std::optional<RunRecord>> run(const RunId &id) const;
@@ -123,7 +142,8 @@ public:
 
 signals:
     void recorded(const engine::RunEvent &event); // committed; in sequence order
-    // The disk is full, the file cannot be written: nothing new may start until false comes.
+    // The disk is full, the file cannot be written, or another engine has taken the store over (then for good): nothing
+    // new may start until false comes.
     void degraded(bool isDegraded, const QString &why);
 
 private:

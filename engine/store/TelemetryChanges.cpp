@@ -1,0 +1,36 @@
+#include "engine/store/TelemetryChanges.h"
+
+namespace engine {
+
+void TelemetryChanges::apply(const CellOutput &output)
+{
+    Outputs &cell = m_cells[{output.activityRun.text(), output.attempt, output.cell}];
+    if (output.change == CellOutput::Change::Clear) {
+        cell.cleared = true;
+        cell.positions.clear();
+    } else {
+        cell.positions.insert(output.position, output.output);
+    }
+}
+
+void TelemetryChanges::apply(const ActivityProgress &progress)
+{
+    m_progress[progress.activityRun.text()] = progress.progress;
+}
+
+void TelemetryChanges::apply(const TelemetryChanges &later)
+{
+    for (const auto &[key, outputs] : later.m_cells) {
+        Outputs &cell = m_cells[key];
+        if (outputs.cleared) {
+            cell.cleared = true;
+            cell.positions.clear();
+        }
+        for (auto position = outputs.positions.begin(); position != outputs.positions.end(); ++position)
+            cell.positions.insert(position.key(), position.value());
+    }
+    for (const auto &[activityRun, progress] : later.m_progress)
+        m_progress[activityRun] = progress;
+}
+
+} // namespace engine
