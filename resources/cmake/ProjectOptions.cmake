@@ -15,6 +15,9 @@ if(SANITIZE)
     add_compile_options(-fsanitize=${SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
     add_link_options(-fsanitize=${SANITIZE})
 endif()
+if(BUILD_FUZZERS)
+    add_compile_options(-fsanitize=fuzzer-no-link) # coverage in every module; only tests/fuzz links libFuzzer's main
+endif()
 
 # add_module(<name> [NO_MOC] SOURCES <files> LINKS <targets>)
 # One folder, one static library `engine_<name>`. NO_MOC spares folders without QObject two build steps.
