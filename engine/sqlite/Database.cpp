@@ -165,6 +165,11 @@ void Database::setBusyTimeout(std::chrono::milliseconds timeout)
     sqlite3_busy_timeout(m_connection->handle, int(timeout.count()));
 }
 
+void Database::setCheckpointOnClose(bool on)
+{
+    sqlite3_db_config(m_connection->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, int(!on), nullptr);
+}
+
 void Database::interrupt() { sqlite3_interrupt(m_connection->handle); }
 
 QString Database::path() const { return m_connection->path; }

@@ -38,6 +38,7 @@ public:
     SqliteCode lastCode() const; // of the last call here or on a statement that failed
     void forgetCode(); // lastCode() is 0 until the next failure
     void setBusyTimeout(std::chrono::milliseconds timeout);
+    void setCheckpointOnClose(bool on); // on unless set: the last connection to a WAL file writes its log back
     void interrupt(); // thread-safe; the running statement fails with Cancelled
 
     // What PRAGMA quick_check finds; an Io error lists it.

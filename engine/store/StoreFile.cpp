@@ -8,7 +8,6 @@
 
 #include <cerrno>
 #include <fcntl.h>
-#include <sqlite3.h>
 #include <unistd.h>
 
 namespace engine {
@@ -60,7 +59,7 @@ Result<Database> StoreFile::open(bool &damaged) const
         return opened.error();
     Database database = std::move(opened).value();
     // Until the file is known to be sound and ours, nothing is written into it, not even its own log.
-    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    database.setCheckpointOnClose(false);
     const auto failed = [&database, &damaged](const Error &error) {
         damaged = database.lastCode().isCorrupt();
         return error;
@@ -81,7 +80,7 @@ Result<Database> StoreFile::open(bool &damaged) const
         return failed(done.error());
     if (auto migrated = migrate(database, kind, migrations); !migrated)
         return failed(migrated.error());
-    sqlite3_db_config(database.handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 0, nullptr);
+    database.setCheckpointOnClose(true);
     return database;
 }
 

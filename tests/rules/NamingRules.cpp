@@ -77,8 +77,9 @@ void checkFileName(const SourceFile &file, const QList<Declaration> &declaration
     if (file.suffix() == QLatin1String("h") && !onlyClass.isEmpty() && onlyClass != baseName)
         findings << Finding{file.path, 0, QStringLiteral("a header is named after its class %1").arg(onlyClass)};
 
+    const bool isProgram = file.folders() == QStringList{QStringLiteral("app")}; // its main() has the program's name
     static const QRegularExpression camelCase(QStringLiteral("^[A-Z][A-Za-z0-9]*$"));
-    if (baseName != QLatin1String("main") && !camelCase.match(baseName).hasMatch())
+    if (!isProgram && !camelCase.match(baseName).hasMatch())
         findings << Finding{file.path, 0, QStringLiteral("a file is named like a class: CamelCase")};
     static const QRegularExpression lowerCase(QStringLiteral("^[a-z][a-z0-9-]*$"));
     for (const QString &folder : file.folders()) {

@@ -107,7 +107,7 @@ private slots:
             "int f();\n",
             "engine/run/RunUtils.h: 'Utils' in a name says nothing: say what it is");
         row("a small letter", "engine/run/row.cpp", "", "engine/run/row.cpp: a file is named like a class: CamelCase");
-        row("main is main", "app/slipwayd/main.cpp", "", "");
+        row("a program", "app/slipwayd.cpp", "", "");
         row("a capital folder", "engine/Run/Row.cpp", "", "engine/Run/Row.cpp: the folder Run must be in lower case");
     }
 
