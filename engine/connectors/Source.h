@@ -30,16 +30,16 @@ struct ProjectedColumn
 class Source
 {
 public:
-    virtual ~Source();
+    virtual ~Source() = default;
 
-    // Opens and finds the columns. Errors: NotFound, Io, InvalidInput (`where`: file:line).
+    // Opens and finds the columns. Errors: NotFound, Io, Unsupported, InvalidInput (`where`: file:line).
     virtual Result<QList<SourceColumn>> open() = 0;
-    // After open, before the first read.
-    virtual void project(QList<ProjectedColumn> columns) = 0;
+    // After open, before the first read. Errors: InvalidInput for a format that cannot be used; `where` is the column.
+    virtual Result<> project(const QList<ProjectedColumn> &columns) = 0;
 
     // Fills `batch` (cleared first) with up to RowBatch::maximumRows converted rows. false = no more rows. A row that
     // is ragged or does not convert is a RowProblem: nothing is changed to fit; reading may go on after it, with the
-    // next row.
+    // next row. An Error is final. Problems come in the order of the rows: the rows before one are given out first.
     struct ReadError
     {
         std::variant<RowProblem, Error> what;

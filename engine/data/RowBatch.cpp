@@ -104,6 +104,7 @@ void RowBatch::clear()
     rows = 0;
     rowNumbers.clear();
     lineNumbers.clear();
+    file.clear();
     arena.clear();
     hold.reset();
 }

@@ -105,8 +105,9 @@ public:
 
     std::vector<Column> columns;
     int rows = 0;
-    std::vector<int64_t> rowNumbers; // 1-based data row in the source, header not counted; one per row
+    std::vector<int64_t> rowNumbers; // 1-based data row in the source, headers not counted; one per row
     std::vector<int64_t> lineNumbers; // 1-based line where the row starts; empty when the source has no lines
+    QString file; // of all its rows, for messages; empty when the source has no files
     Arena arena;
     std::shared_ptr<const void> hold; // keeps the buffer that `bytes` point into
 
@@ -118,7 +119,7 @@ struct RowProblem
 {
     QString code; // UserErrorInvalidDataValue, UserErrorInvalidColumnCount, UserErrorSinkConstraint …
     QString file;
-    qint64 row = 0; // 1-based data row, 0 = not known
+    qint64 row = 0; // 1-based data row of the source, as in rowNumbers; 0 = not known
     qint64 line = 0; // 1-based line of the file, 0 = none
     QString column;
     QString value; // shortened to 200 characters
