@@ -58,23 +58,36 @@ struct KernelBinding
 
 using Binding = std::variant<FolderBinding, SqliteBinding, PostgresBinding, KernelBinding>;
 
+QString bindingsFile(); // ".slipway/bindings.json"
+QString localBindingsFile(); // ".slipway/local/bindings.json"
+
 class Bindings
 {
 public:
     Bindings() = default;
 
-    // Reads one file's text on top of what is there. Problems name file and property.
+    // Reads one file's text on top of what is there: an entry replaces the one of the same name, or, when it says
+    // neither "store" nor "compute", changes the members it has. Problems name file and property. Absolute paths and
+    // paths out of the factory folder are accepted from files below .slipway/local/ only.
     QList<Problem> read(const QByteArray &text, const QString &file);
 
+    // By name or the most specific pattern; upper and lower case are the same, as in Data Factory.
     std::optional<Binding> find(const QString &linkedService) const;
     bool isEmpty() const { return m_entries.isEmpty(); }
+    QMap<QString, Binding> entries() const { return m_entries; } // by name or pattern
+
+    // All of it as one file, which read() gives back unchanged. It may hold absolute paths, so a published version
+    // keeps it as .slipway/local/bindings.json.
+    QByteArray toJson() const;
 
     bool operator==(const Bindings &) const = default;
 
 private:
     QMap<QString, Binding> m_entries; // by name or pattern
+    Json m_others = Json::object(); // the other members of the file: keyVaults, web
 };
 
 QString kindOf(const Binding &binding); // folder | sqlite | postgresql | kernel
+Json toJson(const Binding &binding); // as bindings.json writes it
 
 } // namespace engine

@@ -179,7 +179,9 @@ struct Factory
     // The file a notebookPath means: "/Shared/x" → notebooks/Shared/x.ipynb, then .py/.sql/.dbc, then notebooks/x.*.
     // Nothing when no file is there. `folder` is the compute binding's "notebooks".
     std::optional<QString> notebookFile(const QString &notebookPath, const QString &folder) const;
-    Json option(const QString &pipeline, const QString &activityPath, const char *key) const; // null when not set
+    static QStringList notebookCandidates(const QString &notebookPath, const QString &folder); // where it is looked for
+    // Null when not set. Iterations in the path count for nothing: "Loop[3]/Load" is "Loop/Load".
+    Json option(const QString &pipeline, const QString &activityPath, const char *key) const;
 };
 
 struct FactoryReading

@@ -20,5 +20,6 @@ struct Problem
 
 QString toString(Problem::Severity severity);
 bool hasErrors(const QList<Problem> &problems);
+void sortProblems(QList<Problem> &problems); // by where (numbers as numbers), most severe first; drops repetitions
 
 } // namespace engine

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "engine/model/Factory.h"
+
+namespace engine {
+
+// One activity of a pipeline. Tolerant: what is missing or of another type keeps its default; `json` keeps all of it.
+Activity readActivity(const Json &json);
+
+std::optional<DependencyCondition> dependencyConditionFromString(const QString &text); // in any case
+QMap<QString, Parameter> readParameters(const Json &json); // {"name": {"type", "defaultValue"}}
+QMap<QString, ValueSource> readValues(const Json &json); // {"name": value}
+QStringList readStrings(const Json &json);
+// A name of `known` in its spelling there, whatever the case of `written`; `written` itself when it is not known.
+QString spelledAs(const QStringList &known, const QString &written);
+
+} // namespace engine

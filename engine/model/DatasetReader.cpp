@@ -1,0 +1,56 @@
+#include "engine/model/DatasetReader.h"
+
+#include "engine/model/ActivityReader.h"
+
+namespace engine {
+
+namespace {
+
+const QStringList &datasetTypes()
+{
+    static const QStringList types = {QStringLiteral("DelimitedText"),
+                                      QStringLiteral("Json"),
+                                      QStringLiteral("Binary"),
+                                      QStringLiteral("Parquet"),
+                                      QStringLiteral("AzureSqlTable"),
+                                      QStringLiteral("AzureSqlMITable"),
+                                      QStringLiteral("AzureSqlDWTable"),
+                                      QStringLiteral("SqlServerTable"),
+                                      QStringLiteral("AzurePostgreSqlTable"),
+                                      QStringLiteral("PostgreSqlTable"),
+                                      QStringLiteral("PostgreSqlV2Table"),
+                                      QStringLiteral("OdbcTable"),
+                                      QStringLiteral("MySqlTable")};
+    return types;
+}
+
+QList<SchemaColumn> readSchema(const Json &json)
+{
+    QList<SchemaColumn> columns;
+    if (json.is_array()) {
+        for (const Json &entry : json)
+            columns.append({stringAt(entry, "name"), stringAt(entry, "type")});
+    }
+    return columns;
+}
+
+} // namespace
+
+Dataset readDataset(const Json &json, const QString &name, const QString &file)
+{
+    const Json &properties = memberAt(json, "properties");
+    Dataset dataset;
+    dataset.name = name;
+    dataset.file = file;
+    dataset.type = spelledAs(datasetTypes(), stringAt(properties, "type"));
+    dataset.linkedService = stringAt(memberAt(properties, "linkedServiceName"), "referenceName");
+    dataset.typeProperties = memberAt(properties, "typeProperties");
+    dataset.schema = readSchema(memberAt(properties, "schema"));
+    if (dataset.schema.isEmpty())
+        dataset.schema = readSchema(memberAt(properties, "structure")); // as older factories call it
+    dataset.parameters = readParameters(memberAt(properties, "parameters"));
+    dataset.json = json;
+    return dataset;
+}
+
+} // namespace engine

@@ -1,0 +1,140 @@
+#include "engine/model/Factory.h"
+
+#include <QDir>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+#include <algorithm>
+
+namespace engine {
+
+namespace {
+
+// Where "@{" begins an interpolation: not after the "@" that escapes it.
+bool hasInterpolation(const QString &text)
+{
+    qsizetype at = 0;
+    while ((at = text.indexOf(u"@{", at)) >= 0) {
+        if (at == 0 || text[at - 1] != u'@')
+            return true;
+        at += 2;
+    }
+    return false;
+}
+
+} // namespace
+
+ValueSource ValueSource::fromJson(const Json &json)
+{
+    if (json.is_object() && stringAt(json, "type").compare(u"Expression", Qt::CaseInsensitive) == 0
+        && json.contains("value"))
+        return fromJson(memberAt(json, "value"));
+    if (!json.is_string())
+        return {json, {}, false};
+    QString text = toQString(json.get_ref<const std::string &>());
+    if (text.startsWith(u"@@"))
+        return {Json(toStdString(text.mid(1))), {}, false};
+    if (text.startsWith(u'@') || hasInterpolation(text))
+        return {Json(), text, true};
+    if (text.contains(u"@@{"))
+        return {Json(toStdString(text.replace(QStringLiteral("@@{"), QStringLiteral("@{")))), {}, false};
+    return {json, {}, false};
+}
+
+QString ValueSource::text() const
+{
+    if (isExpression)
+        return expression;
+    if (literal.is_null())
+        return {};
+    if (literal.is_string())
+        return toQString(literal.get_ref<const std::string &>());
+    return QString::fromUtf8(toCompact(literal));
+}
+
+QString toString(DependencyCondition condition)
+{
+    switch (condition) {
+    case DependencyCondition::Succeeded:
+        return QStringLiteral("Succeeded");
+    case DependencyCondition::Failed:
+        return QStringLiteral("Failed");
+    case DependencyCondition::Skipped:
+        return QStringLiteral("Skipped");
+    case DependencyCondition::Completed:
+        break;
+    }
+    return QStringLiteral("Completed");
+}
+
+const Activity *Pipeline::activity(const QString &activityName) const
+{
+    const auto found = std::find_if(activities.cbegin(), activities.cend(), [&](const Activity &candidate) {
+        return candidate.name == activityName;
+    });
+    return found == activities.cend() ? nullptr : &*found;
+}
+
+QStringList Factory::notebookCandidates(const QString &notebookPath, const QString &folder)
+{
+    static const QStringList suffixes = {
+        QStringLiteral("ipynb"), QStringLiteral("py"), QStringLiteral("sql"), QStringLiteral("dbc")};
+    const QStringList parts = notebookPath.split(u'/', Qt::SkipEmptyParts);
+    if (parts.isEmpty() || parts.contains(QStringLiteral("..")) || parts.contains(QStringLiteral(".")))
+        return {};
+    const QString base = QDir::cleanPath(folder);
+    QStringList candidates;
+    const auto add = [&](const QString &path) {
+        if (suffixes.contains(QFileInfo(path).suffix().toLower()))
+            candidates.append(path);
+        for (const QString &suffix : suffixes)
+            candidates.append(path + u'.' + suffix);
+    };
+    add(base + u'/' + parts.join(u'/'));
+    if (parts.size() > 1)
+        add(base + u'/' + parts.last());
+    return candidates;
+}
+
+std::optional<QString> Factory::notebookFile(const QString &notebookPath, const QString &folder) const
+{
+    for (const QString &candidate : notebookCandidates(notebookPath, folder)) {
+        if (files.contains(candidate))
+            return candidate;
+    }
+    return std::nullopt;
+}
+
+Json Factory::option(const QString &pipeline, const QString &activityPath, const char *key) const
+{
+    static const QRegularExpression iteration(QStringLiteral("\\[[0-9]+\\](?=/|\\z)"));
+    const auto found = options.constFind(pipeline);
+    if (found == options.cend())
+        return {};
+    const Json &exact = memberAt(*found, activityPath.toUtf8().constData());
+    if (exact.is_object())
+        return memberAt(exact, key);
+    const QString plain = QString(activityPath).remove(iteration);
+    return memberAt(memberAt(*found, plain.toUtf8().constData()), key);
+}
+
+std::optional<QString> findFactoryFolder(const QString &from)
+{
+    static const QStringList marks = {QStringLiteral("pipeline"),
+                                      QStringLiteral("dataset"),
+                                      QStringLiteral("linkedService"),
+                                      QStringLiteral(".slipway")};
+    const QFileInfo start(from);
+    QDir folder(start.isDir() ? start.absoluteFilePath() : start.absolutePath());
+    while (true) {
+        const bool isFactory = std::any_of(marks.cbegin(), marks.cend(), [&](const QString &mark) {
+            return QFileInfo(folder.filePath(mark)).isDir();
+        });
+        if (isFactory)
+            return QDir::cleanPath(folder.absolutePath());
+        if (folder.isRoot() || !folder.cdUp())
+            return std::nullopt;
+    }
+}
+
+} // namespace engine

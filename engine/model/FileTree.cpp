@@ -1,0 +1,169 @@
+#include "engine/model/FileTree.h"
+
+#include "engine/model/Bindings.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+
+#include <algorithm>
+
+namespace engine {
+
+namespace {
+
+constexpr int deepest = 20;
+
+QString treeTr(const char *text) { return QCoreApplication::translate("engine::FileTree", text); }
+
+bool isInside(const QString &path, const QString &folder) { return path == folder || path.startsWith(folder + u'/'); }
+
+// Lists files below one folder of a factory.
+class Listing
+{
+public:
+    explicit Listing(const QString &root) : m_root(root), m_canonicalRoot(QFileInfo(root).canonicalFilePath()) { }
+
+    QStringList files;
+
+    void add(const QString &folder, const QStringList &suffixes)
+    {
+        const QFileInfo info(m_root + u'/' + folder);
+        if (info.isDir() && isOurs(info))
+            walk(folder, suffixes, {info.canonicalFilePath()});
+    }
+
+private:
+    // What a link points to must be in the factory, and in none of the folders that are left out.
+    bool isOurs(const QFileInfo &info) const
+    {
+        const QString canonical = info.canonicalFilePath();
+        if (canonical.isEmpty() || m_canonicalRoot.isEmpty() || !isInside(canonical, m_canonicalRoot))
+            return false;
+        const QString relative = canonical.mid(m_canonicalRoot.size() + 1);
+        if (isInside(relative, QStringLiteral(".slipway/local")))
+            return false;
+        const QStringList parts = relative.split(u'/', Qt::SkipEmptyParts);
+        for (qsizetype i = 0; i < parts.size(); ++i) {
+            if (parts[i].startsWith(u'.') && !(i == 0 && parts[i] == u".slipway"))
+                return false;
+            if (parts[i] == u"node_modules")
+                return false;
+        }
+        return true;
+    }
+
+    void walk(const QString &folder, const QStringList &suffixes, const QStringList &above)
+    {
+        if (above.size() > deepest)
+            return;
+        const QFileInfoList entries =
+            QDir(m_root + u'/' + folder).entryInfoList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        for (const QFileInfo &entry : entries) {
+            const QString path = folder + u'/' + entry.fileName();
+            if (entry.fileName() == u"node_modules" || path == u".slipway/local")
+                continue;
+            if (entry.isSymLink() && !isOurs(entry))
+                continue;
+            if (entry.isDir()) {
+                const QString canonical = entry.canonicalFilePath();
+                const bool isAbove = isInside(above.last(), canonical); // a link back up has no end
+                if (!isAbove && !above.contains(canonical))
+                    walk(path, suffixes, above + QStringList{canonical});
+            } else if (suffixes.isEmpty() || suffixes.contains(entry.suffix().toLower())) {
+                files.append(path);
+            }
+        }
+    }
+
+    QString m_root;
+    QString m_canonicalRoot;
+};
+
+// Folders that a kernel binding names instead of "notebooks".
+QStringList boundNotebookFolders(const FileTree &tree)
+{
+    Bindings bindings;
+    for (const QString &file : {bindingsFile(), localBindingsFile()}) {
+        if (const Result<QByteArray> text = tree.read(file))
+            bindings.read(*text, file);
+    }
+    QStringList folders;
+    for (const Binding &binding : bindings.entries()) {
+        const auto *kernel = std::get_if<KernelBinding>(&binding);
+        if (kernel == nullptr)
+            continue;
+        const QString folder = QDir::cleanPath(kernel->notebooks);
+        if (QDir::isRelativePath(folder) && folder != u"." && !folder.startsWith(u"..") && folder != u"notebooks")
+            folders.append(folder);
+    }
+    return folders;
+}
+
+} // namespace
+
+FileTree::~FileTree() = default;
+
+FolderTree::FolderTree(QString folder) : m_folder(QDir::cleanPath(QDir(folder).absolutePath())) { }
+
+QStringList FolderTree::files() const
+{
+    static const QStringList entityFolders = {QStringLiteral("pipeline"),
+                                              QStringLiteral("dataset"),
+                                              QStringLiteral("linkedService"),
+                                              QStringLiteral("trigger"),
+                                              QStringLiteral("dataflow"),
+                                              QStringLiteral("integrationRuntime"),
+                                              QStringLiteral("credential"),
+                                              QStringLiteral("factory"),
+                                              QStringLiteral("notebook"),
+                                              QStringLiteral("sqlscript"),
+                                              QStringLiteral("globalParameters")};
+    Listing listing(m_folder);
+    for (const QString &folder : entityFolders)
+        listing.add(folder, {QStringLiteral("json")});
+    listing.add(QStringLiteral("notebooks"), {});
+    listing.add(QStringLiteral(".slipway"), {});
+    for (const QString &folder : boundNotebookFolders(*this))
+        listing.add(folder,
+                    {QStringLiteral("ipynb"), QStringLiteral("py"), QStringLiteral("sql"), QStringLiteral("dbc")});
+    std::sort(listing.files.begin(), listing.files.end());
+    listing.files.erase(std::unique(listing.files.begin(), listing.files.end()), listing.files.end());
+    return listing.files;
+}
+
+Result<QByteArray> FolderTree::read(const QString &path) const
+{
+    const QStringList parts = path.split(u'/');
+    const bool isPlain = !path.isEmpty() && !path.contains(QChar(u'\0'))
+        && std::none_of(parts.cbegin(), parts.cend(), [](const QString &part) {
+               return part.isEmpty() || part == u"." || part == u"..";
+           });
+    if (!isPlain)
+        return Error{ErrorCode::InvalidInput,
+                     treeTr("\"%1\" is no path inside the factory folder; give one without \"..\" and not from the "
+                            "root.")
+                         .arg(path),
+                     path};
+    const QFileInfo info(m_folder + u'/' + path);
+    if (!info.exists())
+        return Error{
+            ErrorCode::NotFound, treeTr("There is no file \"%1\" in the factory folder %2.").arg(path, m_folder), path};
+    if (!isInside(info.canonicalFilePath(), QFileInfo(m_folder).canonicalFilePath()))
+        return Error{ErrorCode::InvalidInput,
+                     treeTr("\"%1\" is a link to %2, outside the factory folder; put the file itself there.")
+                         .arg(path, info.canonicalFilePath()),
+                     path};
+    if (!info.isFile())
+        return Error{ErrorCode::Io, treeTr("\"%1\" is no regular file.").arg(path), path};
+    QFile file(info.filePath());
+    if (!file.open(QIODevice::ReadOnly))
+        return Error{ErrorCode::Io, treeTr("Cannot read \"%1\": %2.").arg(path, file.errorString()), path};
+    QByteArray content = file.readAll();
+    if (file.error() != QFileDevice::NoError)
+        return Error{ErrorCode::Io, treeTr("Cannot read \"%1\": %2.").arg(path, file.errorString()), path};
+    return content;
+}
+
+} // namespace engine
