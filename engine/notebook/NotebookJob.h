@@ -34,7 +34,9 @@ struct NotebookRequest
 struct NotebookOutcome
 {
     enum class Status { Succeeded, Failed, TimedOut, Cancelled } status = Status::Failed;
-    RunError error; // "Cell 4 failed: KeyError: 'x' (line 3)"; details {cell, cellId, line, ename, evalue, traceback}
+    // "Cell 4 failed: KeyError: 'x' (line 3)"; details {cell, cellId, title, line, ename, evalue, traceback}. Cells are
+    // counted from 1 among all cells of the executed copy, the injected one included: CellRecord::index + 1.
+    RunError error;
     bool transient = false; // the kernel died or did not start: another attempt may succeed
     QByteArray executed; // the executed copy, a valid .ipynb with outputs and injected parameters
     Json runOutput; // exit value; null when there is none
@@ -53,11 +55,14 @@ struct NotebookEnvironment
     QStringList kernelFolders; // searched before the standard ones
     Millis startTimeout{60000};
     qint64 outputLimit = 200 * 1024 * 1024; // bytes per run; what is beyond is dropped with a visible mark
+    QString bubblewrap = QStringLiteral("bwrap"); // the sandbox's program; empty = run without
+    Millis interruptStep{5000}; // between interrupt, interrupt, SIGTERM and SIGKILL when a cell must stop
 };
 
 // Executes one notebook, cell by cell, in a kernel of its own. Lives on the engine loop; socket I/O has its own thread.
-// Emits cellChanged for every state (all cells Pending first), outputChanged while cells run, and finished exactly
-// once.
+// Emits cellChanged for every state (all cells Pending first), outputChanged while cells run (ten times a second at
+// most; streams over 512 KB shortened in the middle), and finished exactly once, never inside start().
+// Cells that hold no code end as Skipped when they are passed, and as NotRun behind the cell that stopped the notebook.
 class NotebookJob final : public QObject
 {
     Q_OBJECT
