@@ -47,10 +47,10 @@ struct RunFilter
         enum class Operator { Equals, NotEquals, In, NotIn } op = Operator::Equals;
         QStringList values;
     };
-    FactoryId factory; // empty = all
-    std::optional<Instant> updatedAfter;
-    std::optional<Instant> updatedBefore;
-    QList<Condition> conditions;
+    FactoryId factory = {}; // empty = all
+    std::optional<Instant> updatedAfter = {}; // at or after
+    std::optional<Instant> updatedBefore = {}; // at or before
+    QList<Condition> conditions = {}; // all must hold
     enum class Order { NewestFirst, OldestFirst } order = Order::NewestFirst; // by queuedAt
     int limit = 100;
     int offset = 0;
@@ -69,10 +69,10 @@ struct VersionRecord
 {
     FactoryId factory;
     int number = 0; // 1, 2, …
-    Instant publishedAt;
-    QString comment;
+    Instant publishedAt = {};
+    QString comment = {};
     int restoredFrom = 0; // the number it repeats, or 0
-    Json manifest; // {"files": {"pipeline/X.json": "<sha256>", …}}: everything a run needs, by content
+    Json manifest = {}; // {"files": {"pipeline/X.json": "<sha256>", …}}: everything a run needs, by content
     bool operator==(const VersionRecord &) const = default;
 };
 

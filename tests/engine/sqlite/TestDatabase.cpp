@@ -32,6 +32,8 @@ private slots:
     void interruptStopsARunningStatement();
     void quickCheckFindsDamage();
     void backupIsWhole();
+    void backupIsOfOneMoment();
+    void logMayStayWhenTheFileMustNotChange();
     void tailTellsWhereTheNextStatementStarts();
 
 private:
@@ -317,6 +319,40 @@ void TestDatabase::backupIsWhole()
     VERIFY_OK(copy.quickCheck());
     QCOMPARE(**copy.integer("SELECT count(*) FROM t"), 9000);
     QVERIFY(!db.backupTo(folder.filePath(QStringLiteral("no/such/copy.db"))));
+}
+
+void TestDatabase::backupIsOfOneMoment()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a.db"));
+    Database writer = database(path);
+    VERIFY_OK(writer.exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF; CREATE TABLE t(a); "
+                          "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM n WHERE x<9000) "
+                          "INSERT INTO t SELECT printf('%01000d', x) FROM n"));
+    Database reader = database(path);
+    int portions = 0;
+    const QString target = folder.filePath(QStringLiteral("copy.db"));
+    // A commit between any two portions neither gets into the copy nor makes it start over.
+    VERIFY_OK(reader.backupTo(target, [&writer, &portions] {
+        ++portions;
+        return writer.exec("INSERT INTO t VALUES('later')").ok() && portions < 100;
+    }));
+    QVERIFY(portions > 1);
+    QCOMPARE(**database(target).integer("SELECT count(*) FROM t"), 9000);
+    QVERIFY(!reader.inTransaction());
+}
+
+void TestDatabase::logMayStayWhenTheFileMustNotChange()
+{
+    QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("a.db"));
+    for (const bool checkpoint : {false, true}) {
+        Database db = database(path);
+        db.setCheckpointOnClose(checkpoint);
+        VERIFY_OK(db.exec("PRAGMA journal_mode=WAL; CREATE TABLE IF NOT EXISTS t(a); INSERT INTO t VALUES(1)"));
+        db = database(QStringLiteral(":memory:"));
+        QCOMPARE(QFile::exists(path + QStringLiteral("-wal")), !checkpoint);
+    }
 }
 
 void TestDatabase::tailTellsWhereTheNextStatementStarts()
