@@ -6,8 +6,10 @@
 #include "engine/data/RowBatch.h"
 
 #include <QList>
+#include <QString>
 
-#include <functional>
+#include <optional>
+#include <utility>
 
 namespace engine {
 
@@ -17,7 +19,10 @@ struct SinkColumn
     QString physicalType; // as the database spells it: "bigint", "INTEGER"
     InterimType type = InterimType::String; // what a value must be to be stored exactly
     bool nullable = true;
-    bool generated = false; // identity, generated always: not loaded unless mapped
+    bool hasDefault = false; // may stay unmapped although not nullable
+    bool generated = false; // computed or identity: not loaded unless mapped, then refused by name
+    bool anyType = false; // holds a value of any type as it is: `type` is then only a proposal
+    bool supported = true; // false: a type no value can be written to exactly
 };
 
 // Batches in source order, pulled by the sink on its own thread. nullptr = the end; an error stops the load and rolls
@@ -72,6 +77,9 @@ public:
 
     virtual std::optional<RowProblem> rowProblem() const = 0; // of the last failed load: which row the sink refused
     virtual bool isTransient() const = 0; // of the last error
+    // Of the last error, as Data Factory would name it: "SqlFailedToConnect", "SqlOperationFailed", or ours: "SinkFull",
+    // "SinkLocked", "SinkReadOnly", "SinkTableNotFound" …
+    virtual QString failureName() const = 0;
     virtual Result<std::optional<LedgerRow>>
     findLoad(const LoadId &load) = 0; // waits for a session still committing it
 };

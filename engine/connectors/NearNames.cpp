@@ -1,0 +1,58 @@
+#include "engine/connectors/NearNames.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <vector>
+
+namespace engine {
+namespace {
+
+struct NearNamesText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::NearNames)
+};
+
+// Levenshtein: how many letters to change, add or drop.
+int distance(const QString &a, const QString &b)
+{
+    std::vector<int> row(size_t(b.size()) + 1);
+    for (size_t j = 0; j < row.size(); ++j)
+        row[j] = int(j);
+    for (qsizetype i = 1; i <= a.size(); ++i) {
+        int diagonal = row[0];
+        row[0] = int(i);
+        for (size_t j = 1; j < row.size(); ++j) {
+            const int changed = diagonal + (a[i - 1] == b[qsizetype(j) - 1] ? 0 : 1);
+            diagonal = row[j];
+            row[j] = std::min({changed, row[j] + 1, row[j - 1] + 1});
+        }
+    }
+    return row.back();
+}
+
+} // namespace
+
+QString suggestName(const QString &wanted, const QStringList &candidates)
+{
+    if (candidates.isEmpty())
+        return {};
+    const QString lower = wanted.toLower();
+    QString nearest;
+    int best = int(std::max<qsizetype>(1, lower.size() / 3)) + 1;
+    for (const QString &candidate : candidates) {
+        if (const int far = distance(lower, candidate.toLower()); far < best) {
+            best = far;
+            nearest = candidate;
+        }
+    }
+    if (!nearest.isEmpty())
+        return NearNamesText::tr("Did you mean “%1”?").arg(nearest);
+    constexpr qsizetype shown = 20;
+    QString list = candidates.mid(0, shown).join(QStringLiteral(", "));
+    if (candidates.size() > shown)
+        list += QStringLiteral(" …");
+    return NearNamesText::tr("There are: %1.").arg(list);
+}
+
+} // namespace engine

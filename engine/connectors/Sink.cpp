@@ -1,0 +1,9 @@
+#include "engine/connectors/Sink.h"
+
+namespace engine {
+
+BatchStream::~BatchStream() = default;
+
+Sink::~Sink() = default;
+
+} // namespace engine
