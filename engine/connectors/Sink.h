@@ -77,8 +77,8 @@ public:
 
     virtual std::optional<RowProblem> rowProblem() const = 0; // of the last failed load: which row the sink refused
     virtual bool isTransient() const = 0; // of the last error
-    // Of the last error, as Data Factory would name it: "SqlFailedToConnect", "SqlOperationFailed", or ours: "SinkFull",
-    // "SinkLocked", "SinkReadOnly", "SinkTableNotFound" …
+    // Of the last error, as Data Factory would name it: "SqlFailedToConnect", "SqlOperationFailed", or ours:
+    // "SinkFull", "SinkLocked", "SinkReadOnly", "SinkTableNotFound" …
     virtual QString failureName() const = 0;
     virtual Result<std::optional<LedgerRow>>
     findLoad(const LoadId &load) = 0; // waits for a session still committing it

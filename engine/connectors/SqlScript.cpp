@@ -68,8 +68,8 @@ qsizetype endOfNumber(QStringView script, qsizetype start)
 // In PostgreSQL a bracket after a name or a value, or around numbers, is a subscript: a[1], ARRAY[1,2], int[].
 bool isSubscript(QStringView inside, const SqlToken *before, bool touchesBefore)
 {
-    const bool onlyNumbers
-        = std::all_of(inside.begin(), inside.end(), [](QChar c) { return c.isDigit() || c.isSpace() || c == u',' || c == u':'; });
+    const bool onlyNumbers = std::all_of(
+        inside.begin(), inside.end(), [](QChar c) { return c.isDigit() || c.isSpace() || c == u',' || c == u':'; });
     if (onlyNumbers || !before)
         return onlyNumbers;
     if (before->kind == SqlToken::Kind::Word
@@ -200,10 +200,10 @@ std::optional<QString> transactionStatement(const QString &script, SqlDialect di
         else if (!atStart && is(token, u"begin") && follows(1, u"atomic"))
             ++depth;
         else if (depth == 0 && atStart) {
-            const bool toSavepoint = follows(1, u"to") || ((follows(1, u"work") || follows(1, u"transaction")) && follows(2, u"to"));
+            const bool toSavepoint =
+                follows(1, u"to") || ((follows(1, u"work") || follows(1, u"transaction")) && follows(2, u"to"));
             if (is(token, u"commit") || is(token, u"end") || is(token, u"abort") || is(token, u"begin")
-                || (is(token, u"rollback") && !toSavepoint)
-                || (is(token, u"start") && follows(1, u"transaction"))
+                || (is(token, u"rollback") && !toSavepoint) || (is(token, u"start") && follows(1, u"transaction"))
                 || (is(token, u"prepare") && follows(1, u"transaction")))
                 return token.text.toString().toUpper();
         }

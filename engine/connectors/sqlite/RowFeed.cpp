@@ -23,7 +23,8 @@ struct RowFeedModule
         QByteArray declaration = "CREATE TABLE x(";
         for (size_t i = 0; i < feed->m_encoders.size(); ++i)
             declaration += (i ? ",c" : "c") + QByteArray::number(qulonglong(i));
-        if (const int code = sqlite3_declare_vtab(handle, (declaration + ')').constData()); code != SQLITE_OK)
+        declaration += ')';
+        if (const int code = sqlite3_declare_vtab(handle, declaration.constData()); code != SQLITE_OK)
             return code;
         sqlite3_vtab_config(handle, SQLITE_VTAB_DIRECTONLY); // no trigger or view of the file may read it
         auto *made = new FeedTable;
@@ -114,7 +115,9 @@ struct RowFeedModule
 };
 
 RowFeed::RowFeed(Database &database, QList<SqliteColumn> columns, BatchStream &rows, const CancelToken &cancel)
-    : m_database(database), m_rows(rows), m_cancel(cancel)
+    : m_database(database)
+    , m_rows(rows)
+    , m_cancel(cancel)
 {
     m_encoders.reserve(size_t(columns.size()));
     for (SqliteColumn &column : columns)
@@ -177,6 +180,7 @@ RowProblem RowFeed::currentRow() const
     RowProblem problem;
     if (!m_batch)
         return problem;
+    problem.file = m_batch->file;
     problem.row = m_batch->rowNumbers[size_t(m_row)];
     if (!m_batch->lineNumbers.empty())
         problem.line = m_batch->lineNumbers[size_t(m_row)];

@@ -136,10 +136,12 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
         }
     }
     if (found.name.isEmpty()) {
-        const QString there = names.isEmpty() ? SqliteColumnText::tr("It has no table at all.") : suggestName(table, names);
-        return Error{ErrorCode::NotFound,
-                     SqliteColumnText::tr("There is no table “%1” in the database %2. %3").arg(table, database.path(), there),
-                     database.path()};
+        const QString there =
+            names.isEmpty() ? SqliteColumnText::tr("It has no table at all.") : suggestName(table, names);
+        return Error{
+            ErrorCode::NotFound,
+            SqliteColumnText::tr("There is no table “%1” in the database %2. %3").arg(table, database.path(), there),
+            database.path()};
     }
     if (kind != u"table")
         return Error{ErrorCode::Unsupported,
@@ -164,7 +166,8 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
         column.column.nullable = columns->integer(2) == 0 && !(isKey && withoutRowId);
         column.column.hasDefault = columns->integer(3) != 0;
         column.column.generated = columns->integer(5) >= 2;
-        column.isRowId = isKey && !withoutRowId && column.column.physicalType.compare(u"INTEGER", Qt::CaseInsensitive) == 0;
+        column.isRowId =
+            isKey && !withoutRowId && column.column.physicalType.compare(u"INTEGER", Qt::CaseInsensitive) == 0;
         found.columns += column;
     }
     for (SqliteColumn &column : found.columns) {

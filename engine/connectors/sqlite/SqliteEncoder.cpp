@@ -1,8 +1,8 @@
 #include "engine/connectors/sqlite/SqliteEncoder.h"
 
 #include "engine/connectors/ValueText.h"
-#include "engine/data/TemporalText.h"
 #include "engine/data/Ticks.h"
+#include "engine/data/TypeConversion.h"
 
 #include <QCoreApplication>
 
@@ -79,20 +79,30 @@ SqliteEncoder::Refusal SqliteEncoder::refuse(const Column &column, int row, cons
                 .arg(displayedValue(column, row), m_target.column.name, m_target.column.physicalType, reason)};
 }
 
-template <typename Write> void SqliteEncoder::spell(const Column &column, int rows, Write write)
+void SqliteEncoder::spell(const Column &column, int rows)
 {
+    const bool isTime = column.type == InterimType::DateTime || column.type == InterimType::DateTimeOffset;
+    constexpr size_t dateLength = 10; // yyyy-mm-dd
     m_spelled.clear();
-    m_spelledTexts.assign(size_t(rows), {});
-    std::vector<size_t> ends(size_t(rows), 0);
-    for (size_t i = 0; i < size_t(rows); ++i) {
-        if (column.valid[i])
-            write(m_spelled, i);
-        ends[i] = m_spelled.size();
+    m_ends.clear();
+    for (int i = 0; i < rows; ++i) {
+        const size_t start = m_spelled.size();
+        if (column.valid[size_t(i)])
+            appendText(m_spelled, column, i);
+        if (isTime && m_spelled.size() > start + dateLength) {
+            if (m_target.isDate && column.type == InterimType::DateTime
+                && column.integers[size_t(i)] % ticksPerDay == 0)
+                m_spelled.resize(start + dateLength);
+            else
+                m_spelled[start + dateLength] = ' '; // as SQLite's own functions write it
+        }
+        m_ends.push_back(m_spelled.size());
     }
+    m_spelledTexts.clear();
     size_t start = 0;
-    for (size_t i = 0; i < size_t(rows); ++i) {
-        m_spelledTexts[i] = std::string_view(m_spelled).substr(start, ends[i] - start);
-        start = ends[i];
+    for (const size_t end : m_ends) {
+        m_spelledTexts.push_back(std::string_view(m_spelled).substr(start, end - start));
+        start = end;
     }
     m_form = Form::Text;
     m_texts = m_spelledTexts.data();
@@ -106,10 +116,11 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, 
     if (m_target.isRowId) {
         for (int i = 0; i < rows; ++i) {
             if (!column.valid[size_t(i)])
-                return Refusal{i,
-                               SqliteEncoderText::tr("The column “%1” is the table's INTEGER PRIMARY KEY and needs a value: "
-                                                     "SQLite would put a number of its own in place of NULL.")
-                                   .arg(m_target.column.name)};
+                return Refusal{
+                    i,
+                    SqliteEncoderText::tr("The column “%1” is the table's INTEGER PRIMARY KEY and needs a value: "
+                                          "SQLite would put a number of its own in place of NULL.")
+                        .arg(m_target.column.name)};
         }
     }
     std::optional<Refusal> refusal;
@@ -128,12 +139,10 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, 
         m_form = Form::Blob;
         break;
     case InterimType::Guid:
-        spell(column, rows, [&](std::string &out, size_t i) { appendGuid(out, column.bytes[i]); });
-        break;
     case InterimType::DateTime:
     case InterimType::DateTimeOffset:
     case InterimType::TimeSpan:
-        takeTimes(column, rows);
+        spell(column, rows);
         break;
     default:
         refusal = takeIntegers(column, rows);
@@ -166,7 +175,7 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeIntegers(const Column &
         }
     }
     if (m_form == Form::Unsigned)
-        spell(column, rows, [&](std::string &out, size_t i) { out += std::to_string(uint64_t(column.integers[i])); });
+        spell(column, rows);
     return {};
 }
 
@@ -177,10 +186,8 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeReals(const Column &col
         if (std::isnan(column.reals[size_t(i)]))
             return refuse(column, i, SqliteEncoderText::tr("SQLite would store NULL instead of “not a number”"));
     }
-    if (m_target.affinity == SqliteAffinity::Text) {
-        const bool isSingle = column.type == InterimType::Single;
-        spell(column, rows, [&](std::string &out, size_t i) { isSingle ? appendSingle(out, column.reals[i]) : appendReal(out, column.reals[i]); });
-    }
+    if (m_target.affinity == SqliteAffinity::Text) // SQLite itself writes 15 digits only
+        spell(column, rows);
     return {};
 }
 
@@ -197,7 +204,8 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeDecimals(const Column &
         const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), integer);
         const bool isInteger = error == std::errc() && end == text.data() + text.size();
         if (!isInteger || (m_target.affinity == SqliteAffinity::Real && !isExactDouble(integer)))
-            return refuse(column, i, SqliteEncoderText::tr("SQLite keeps 15 digits of it; declare the column TEXT to keep all"));
+            return refuse(
+                column, i, SqliteEncoderText::tr("SQLite keeps 15 digits of it; declare the column TEXT to keep all"));
     }
     return {};
 }
@@ -210,35 +218,10 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeStrings(const Column &c
     for (int i = 0; i < rows; ++i) {
         const std::string_view text = column.bytes[size_t(i)];
         if (column.valid[size_t(i)] && looksNumeric(text) && !isPlainInteger(text))
-            return refuse(column, i, SqliteEncoderText::tr("SQLite would turn the text into a number; declare the column TEXT"));
+            return refuse(
+                column, i, SqliteEncoderText::tr("SQLite would turn the text into a number; declare the column TEXT"));
     }
     return {};
-}
-
-void SqliteEncoder::takeTimes(const Column &column, int rows)
-{
-    switch (column.type) {
-    case InterimType::TimeSpan:
-        spell(column, rows, [&](std::string &out, size_t i) { appendTimeSpan(out, column.integers[i]); });
-        break;
-    case InterimType::DateTimeOffset:
-        spell(column, rows, [&](std::string &out, size_t i) {
-            const size_t start = out.size();
-            appendDateTimeOffset(out, {column.integers[i], column.offsets[i]});
-            out[start + 10] = ' ';
-        });
-        break;
-    default: // as SQLite's own functions write it: a space between date and time
-        spell(column, rows, [&](std::string &out, size_t i) {
-            const size_t start = out.size();
-            appendDateTime(out, column.integers[i]);
-            if (m_target.isDate && column.integers[i] % ticksPerDay == 0)
-                out.resize(start + 10);
-            else
-                out[start + 10] = ' ';
-        });
-        break;
-    }
 }
 
 void SqliteEncoder::result(sqlite3_context *context, int row) const

@@ -34,12 +34,11 @@ public:
 private:
     enum class Form { Integer, Real, Text, Blob, Unsigned };
 
-    template <typename Write> void spell(const Column &column, int rows, Write write);
+    void spell(const Column &column, int rows); // as text
     std::optional<Refusal> takeIntegers(const Column &column, int rows);
     std::optional<Refusal> takeReals(const Column &column, int rows);
     std::optional<Refusal> takeDecimals(const Column &column, int rows);
     std::optional<Refusal> takeStrings(const Column &column, int rows);
-    void takeTimes(const Column &column, int rows);
     Refusal refuse(const Column &column, int row, const QString &reason) const;
 
     SqliteColumn m_target;
@@ -47,6 +46,7 @@ private:
     const Column *m_column = nullptr;
     const std::string_view *m_texts = nullptr;
     std::string m_spelled;
+    std::vector<size_t> m_ends; // of each text in m_spelled
     std::vector<std::string_view> m_spelledTexts;
     qint64 m_byteCount = 0;
 };

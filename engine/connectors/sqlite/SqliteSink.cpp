@@ -26,7 +26,8 @@ QStringList constrainedColumns(const QString &message)
 {
     QStringList columns;
     const qsizetype colon = message.indexOf(u": ");
-    if (colon < 0 || !(message.startsWith(u"UNIQUE") || message.startsWith(u"NOT NULL") || message.startsWith(u"cannot store")))
+    if (colon < 0
+        || !(message.startsWith(u"UNIQUE") || message.startsWith(u"NOT NULL") || message.startsWith(u"cannot store")))
         return columns;
     const QStringList parts = message.mid(colon + 2).split(QStringLiteral(", "));
     for (const QString &part : parts)
@@ -78,20 +79,22 @@ Error SqliteSink::failure(const Error &reported, const QString &what)
     if (m_cancel.isCancelled())
         return fail(ErrorCode::Cancelled, {}, SqliteSinkText::tr("The copy was cancelled."));
     if (code.isBusy()) {
-        Error error = fail(ErrorCode::Io,
-                           QStringLiteral("SinkLocked"),
-                           SqliteSinkText::tr("%1: another program kept the database %2 locked for %3 seconds; try again "
-                                              "when it is done.")
-                               .arg(what, m_target.file)
-                               .arg(double(m_target.busyTimeout.count()) / 1000));
+        Error error =
+            fail(ErrorCode::Io,
+                 QStringLiteral("SinkLocked"),
+                 SqliteSinkText::tr("%1: another program kept the database %2 locked for %3 seconds; try again "
+                                    "when it is done.")
+                     .arg(what, m_target.file)
+                     .arg(double(m_target.busyTimeout.count()) / 1000));
         m_isTransient = true;
         return error;
     }
     if (code.isFull())
-        return fail(ErrorCode::Io,
-                    QStringLiteral("SinkFull"),
-                    SqliteSinkText::tr("%1: the database %2 cannot grow, because the disk or its own size limit is full.")
-                        .arg(what, m_target.file));
+        return fail(
+            ErrorCode::Io,
+            QStringLiteral("SinkFull"),
+            SqliteSinkText::tr("%1: the database %2 cannot grow, because the disk or its own size limit is full.")
+                .arg(what, m_target.file));
     if (code.isReadOnly())
         return fail(ErrorCode::Io,
                     QStringLiteral("SinkReadOnly"),
@@ -196,11 +199,12 @@ Result<qint64> SqliteSink::runScript(const QString &script)
     sqlite3_set_authorizer(handle, nullptr, nullptr);
     if (m_endedTransaction) {
         rollBack();
-        return fail(ErrorCode::InvalidInput,
-                    QStringLiteral("UserErrorPreCopyScriptEndedTransaction"),
-                    SqliteSinkText::tr("The pre-copy script begins or ends a transaction: it runs inside the copy's own, "
-                                       "so that old rows stay until the new ones are there. Remove BEGIN, COMMIT and "
-                                       "ROLLBACK."));
+        return fail(
+            ErrorCode::InvalidInput,
+            QStringLiteral("UserErrorPreCopyScriptEndedTransaction"),
+            SqliteSinkText::tr("The pre-copy script begins or ends a transaction: it runs inside the copy's own, "
+                               "so that old rows stay until the new ones are there. Remove BEGIN, COMMIT and "
+                               "ROLLBACK."));
     }
     if (code != SQLITE_OK) {
         const Error error = failure(reported, what);
@@ -289,12 +293,12 @@ Result<> SqliteSink::writeLedger(const LedgerRow &row)
 {
     const QString what = SqliteSinkText::tr("The load cannot be entered in the load ledger");
     const QByteArray table = QByteArray("main.") + ledgerTable;
-    const auto made = m_database->exec("CREATE TABLE IF NOT EXISTS " + table
-                                       + " (load_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, activity TEXT NOT NULL, "
-                                         "attempt INTEGER NOT NULL, rows_written INTEGER NOT NULL, checksum TEXT NOT NULL, "
-                                         "committed_at TEXT NOT NULL); DELETE FROM "
-                                       + table
-                                       + " WHERE committed_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-30 days')");
+    const auto made =
+        m_database->exec("CREATE TABLE IF NOT EXISTS " + table
+                         + " (load_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, activity TEXT NOT NULL, "
+                           "attempt INTEGER NOT NULL, rows_written INTEGER NOT NULL, checksum TEXT NOT NULL, "
+                           "committed_at TEXT NOT NULL); DELETE FROM "
+                         + table + " WHERE committed_at < strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-30 days')");
     if (!made)
         return failure(made.error(), what);
     auto insert = m_database->prepare("INSERT INTO " + table
@@ -324,7 +328,8 @@ std::pair<Sink::CommitAnswer, Error> SqliteSink::commit()
                      QStringLiteral("UserErrorSinkConstraint"),
                      SqliteSinkText::tr("The table “%1” refuses the rows: %2.").arg(m_table.name, said));
     } else {
-        error = failure(committed.error(), SqliteSinkText::tr("The load into “%1” cannot be committed").arg(m_table.name));
+        error =
+            failure(committed.error(), SqliteSinkText::tr("The load into “%1” cannot be committed").arg(m_table.name));
     }
     if (m_database->inTransaction()) {
         rollBack();
@@ -367,8 +372,8 @@ Result<std::optional<LedgerRow>> SqliteSink::readLedger(const LoadId &load)
         return row.error();
     if (!*row)
         return std::optional<LedgerRow>();
-    return std::optional(LedgerRow{
-        load, query->text(0), query->text(1), int(query->integer(2)), query->integer(3), query->text(4)});
+    return std::optional(
+        LedgerRow{load, query->text(0), query->text(1), int(query->integer(2)), query->integer(3), query->text(4)});
 }
 
 Result<std::optional<LedgerRow>> SqliteSink::findLoad(const LoadId &load)

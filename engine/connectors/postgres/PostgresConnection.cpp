@@ -1,0 +1,327 @@
+#include "engine/connectors/postgres/PostgresConnection.h"
+
+#include <QCoreApplication>
+
+#include <cerrno>
+#include <vector>
+
+#include <poll.h>
+
+namespace engine {
+namespace {
+
+struct PostgresConnectionText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::PostgresConnection)
+};
+
+constexpr int pollMilliseconds = 50;
+constexpr std::chrono::seconds connectLimit(15);
+constexpr std::chrono::seconds stopGrace(5); // from asking the server to stop to closing the connection
+
+QString field(const PGresult *result, int code)
+{
+    return QString::fromUtf8(PQresultErrorField(result, code)).trimmed();
+}
+
+Error cancelled() { return {ErrorCode::Cancelled, PostgresConnectionText::tr("The copy was cancelled."), {}}; }
+
+QString oneLine(const char *message) { return QString::fromUtf8(message).simplified(); }
+
+} // namespace
+
+QString PostgresConnection::Rows::text(int row, int column) const
+{
+    if (PQgetisnull(m_result.get(), row, column))
+        return {};
+    const QString value =
+        QString::fromUtf8(PQgetvalue(m_result.get(), row, column), PQgetlength(m_result.get(), row, column));
+    return value.isNull() ? QStringLiteral("") : value;
+}
+
+qint64 PostgresConnection::Rows::affected() const
+{
+    const char *count = PQcmdTuples(m_result.get());
+    return *count ? QByteArray(count).toLongLong() : -1;
+}
+
+Result<PostgresConnection> PostgresConnection::open(const QString &conninfo, const CancelToken &cancel)
+{
+    const QByteArray info = conninfo.toUtf8();
+    // What stands before "dbname" the conninfo may override, what stands after it not.
+    const char *const keywords[] = {
+        "fallback_application_name", "keepalives_idle", "keepalives_interval", "dbname", "client_encoding", nullptr};
+    const char *const values[] = {"slipway", "20", "5", info.constData(), "UTF8", nullptr};
+    PostgresConnection connection(PQconnectStartParams(keywords, values, 1), cancel);
+    PGconn *handle = connection.m_handle.get();
+    const auto refused = [&](const QString &why) {
+        return Error{ErrorCode::Io, PostgresConnectionText::tr("PostgreSQL cannot be reached: %1").arg(why), {}};
+    };
+    if (!handle)
+        return refused(PostgresConnectionText::tr("out of memory"));
+    const auto deadline = std::chrono::steady_clock::now() + connectLimit;
+    PostgresPollingStatusType status =
+        PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
+    while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
+        if (cancel.isCancelled())
+            return cancelled();
+        if (std::chrono::steady_clock::now() > deadline)
+            return refused(PostgresConnectionText::tr("no answer within %1 seconds").arg(connectLimit.count()));
+        pollfd waiting{PQsocket(handle), short(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+        if (::poll(&waiting, 1, pollMilliseconds) > 0)
+            status = PQconnectPoll(handle);
+    }
+    if (status != PGRES_POLLING_OK)
+        return refused(oneLine(PQerrorMessage(handle)));
+    PQsetnonblocking(handle, 1);
+    // While rows are sent nothing but an error may come back (see putCopy).
+    if (auto quiet = connection.query("SET client_min_messages = error"); !quiet)
+        return quiet.error();
+    return connection;
+}
+
+Error PostgresConnection::lost()
+{
+    m_serverError = {};
+    m_serverError.message = m_handle ? oneLine(PQerrorMessage(m_handle.get())) : QString();
+    if (m_cancel.isCancelled())
+        return cancelled();
+    return {ErrorCode::Io,
+            PostgresConnectionText::tr("The connection to PostgreSQL was lost: %1").arg(m_serverError.message),
+            {}};
+}
+
+Error PostgresConnection::failure(const PGresult *result)
+{
+    if (!result || (isLost() && !PQresultErrorField(result, PG_DIAG_SQLSTATE)))
+        return lost();
+    m_serverError = {PQresultErrorField(result, PG_DIAG_SQLSTATE),
+                     field(result, PG_DIAG_MESSAGE_PRIMARY),
+                     field(result, PG_DIAG_MESSAGE_DETAIL),
+                     field(result, PG_DIAG_CONTEXT),
+                     field(result, PG_DIAG_COLUMN_NAME),
+                     field(result, PG_DIAG_CONSTRAINT_NAME)};
+    if (m_serverError.message.isEmpty())
+        m_serverError.message = oneLine(PQresultErrorMessage(result));
+    if (m_cancel.isCancelled())
+        return cancelled();
+    QString said = m_serverError.message;
+    if (const QString hint = field(result, PG_DIAG_MESSAGE_HINT); !hint.isEmpty())
+        said += QStringLiteral(" (") + hint + u')';
+    const bool isLoss = m_serverError.state.startsWith("08") || m_serverError.state.startsWith("57P");
+    return {isLoss ? ErrorCode::Io : ErrorCode::InvalidInput,
+            PostgresConnectionText::tr("PostgreSQL says: %1.").arg(said),
+            {}};
+}
+
+Result<> PostgresConnection::wait(Wait what)
+{
+    pollfd waiting{PQsocket(m_handle.get()), short(what == Wait::Read ? POLLIN : POLLIN | POLLOUT), 0};
+    while (true) {
+        if (waiting.fd < 0)
+            return lost();
+        const int ready = ::poll(&waiting, 1, pollMilliseconds);
+        if (ready > 0)
+            return {};
+        if (ready < 0 && errno != EINTR)
+            return lost();
+        if (!m_cancel.isCancelled())
+            continue;
+        if (!m_askedToStop) {
+            m_askedToStop = true;
+            m_stopDeadline = std::chrono::steady_clock::now() + stopGrace;
+            if (PGcancel *request = PQgetCancel(m_handle.get())) {
+                char why[256];
+                PQcancel(request, why, sizeof why); // when it fails, the deadline closes the connection
+                PQfreeCancel(request);
+            }
+        } else if (std::chrono::steady_clock::now() > m_stopDeadline) {
+            close();
+            return cancelled();
+        }
+    }
+}
+
+Result<> PostgresConnection::flush()
+{
+    while (true) {
+        const int left = PQflush(m_handle.get());
+        if (left == 0)
+            return {};
+        if (left < 0)
+            return lost();
+        if (auto ready = wait(Wait::Write); !ready)
+            return ready;
+        if (!PQconsumeInput(m_handle.get())) // the server may not read on before its answer is taken
+            return lost();
+    }
+}
+
+Result<> PostgresConnection::send(const QByteArray &sql)
+{
+    if (isLost())
+        return lost();
+    if (m_cancel.isCancelled() && !PQisBusy(m_handle.get()) && sql != "ROLLBACK")
+        return cancelled();
+    if (!PQsendQuery(m_handle.get(), sql.constData()))
+        return lost();
+    return flush();
+}
+
+Result<PGresult *> PostgresConnection::nextResult()
+{
+    while (PQisBusy(m_handle.get())) {
+        if (auto ready = wait(Wait::Read); !ready)
+            return ready.error();
+        if (!PQconsumeInput(m_handle.get()))
+            return lost();
+    }
+    return PQgetResult(m_handle.get());
+}
+
+Result<PostgresConnection::Rows> PostgresConnection::answer()
+{
+    Rows last;
+    std::optional<Error> error;
+    while (true) {
+        const auto next = nextResult();
+        if (!next)
+            return next.error();
+        if (!*next)
+            break;
+        const ExecStatusType status = PQresultStatus(*next);
+        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || status == PGRES_EMPTY_QUERY) {
+            last = Rows(*next);
+            continue;
+        }
+        if (!error)
+            error = failure(*next);
+        PQclear(*next);
+    }
+    if (error)
+        return *error;
+    return last;
+}
+
+Result<PostgresConnection::Rows> PostgresConnection::query(const QByteArray &sql, const QList<QString> &parameters)
+{
+    if (isLost())
+        return lost();
+    QList<QByteArray> texts;
+    std::vector<const char *> values;
+    for (const QString &parameter : parameters)
+        texts += parameter.toUtf8();
+    for (const QByteArray &text : std::as_const(texts))
+        values.push_back(text.constData());
+    const int sent = PQsendQueryParams(
+        m_handle.get(), sql.constData(), int(values.size()), nullptr, values.data(), nullptr, nullptr, 0);
+    if (!sent)
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed.error();
+    return answer();
+}
+
+Result<qint64> PostgresConnection::script(const QByteArray &sql)
+{
+    if (auto sent = send(sql); !sent)
+        return sent.error();
+    PQsetSingleRowMode(m_handle.get()); // rows a script selects are dropped one by one
+    qint64 changed = -1;
+    std::optional<Error> error;
+    while (true) {
+        const auto next = nextResult();
+        if (!next)
+            return next.error();
+        if (!*next)
+            break;
+        const Rows rows(*next);
+        switch (PQresultStatus(*next)) {
+        case PGRES_COMMAND_OK:
+            if (const qint64 count = rows.affected(); count >= 0)
+                changed = std::max<qint64>(changed, 0) + count;
+            break;
+        case PGRES_TUPLES_OK:
+        case PGRES_SINGLE_TUPLE:
+        case PGRES_EMPTY_QUERY:
+            break;
+        case PGRES_COPY_IN:
+            PQputCopyEnd(m_handle.get(), "a script has no rows to copy");
+            break;
+        case PGRES_COPY_OUT:
+        case PGRES_COPY_BOTH:
+            close();
+            return Error{
+                ErrorCode::InvalidInput,
+                PostgresConnectionText::tr("The script copies rows out to the client, which is not possible here."),
+                {}};
+        default:
+            if (!error)
+                error = failure(*next);
+            break;
+        }
+    }
+    if (error)
+        return *error;
+    return changed;
+}
+
+Result<> PostgresConnection::beginCopy(const QByteArray &sql)
+{
+    if (auto sent = send(sql); !sent)
+        return sent;
+    const auto next = nextResult();
+    if (!next)
+        return next.error();
+    const Rows rows(*next);
+    if (*next && PQresultStatus(*next) == PGRES_COPY_IN)
+        return {};
+    const Error error = failure(*next);
+    if (auto drained = answer(); !drained && isLost())
+        return drained.error();
+    return error;
+}
+
+Result<> PostgresConnection::putCopy(const char *bytes, int size)
+{
+    if (PQputCopyData(m_handle.get(), bytes, size) < 0)
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    // Notices are switched off: input during a COPY is the server's refusal, and the rest need not be sent.
+    pollfd arrived{PQsocket(m_handle.get()), POLLIN, 0};
+    if (::poll(&arrived, 1, 0) <= 0)
+        return {};
+    if (PQputCopyEnd(m_handle.get(), nullptr) < 0)
+        return lost();
+    auto refused = answer();
+    if (!refused)
+        return refused.error();
+    return Error{
+        ErrorCode::Internal, PostgresConnectionText::tr("PostgreSQL ended the COPY early, without saying why."), {}};
+}
+
+Result<PostgresConnection::Rows> PostgresConnection::endCopy()
+{
+    if (PQputCopyEnd(m_handle.get(), nullptr) < 0)
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed.error();
+    return answer();
+}
+
+void PostgresConnection::abandonCopy(const QByteArray &reason)
+{
+    if (isLost() || PQputCopyEnd(m_handle.get(), reason.constData()) < 0 || !flush() || (!answer() && isLost()))
+        close();
+}
+
+bool PostgresConnection::isInTransaction() const
+{
+    if (isLost())
+        return false;
+    const PGTransactionStatusType status = PQtransactionStatus(m_handle.get());
+    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+} // namespace engine

@@ -1,0 +1,96 @@
+#pragma once
+
+#include "engine/base/CancelToken.h"
+#include "engine/base/Result.h"
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+#include <libpq-fe.h>
+
+#include <chrono>
+#include <memory>
+
+namespace engine {
+
+// What the server said when it refused, field by field.
+struct ServerError
+{
+    QByteArray state; // SQLSTATE, "23505"; empty when the connection failed
+    QString message;
+    QString detail;
+    QString context;
+    QString column;
+    QString constraint;
+};
+
+// One session. Every call waits in poll() and gives up when the token is cancelled: the server is asked to stop, and
+// after a grace period the connection is closed, which rolls back. Move-only; one thread at a time.
+class PostgresConnection
+{
+public:
+    // The rows of one statement. Fields are text; NULL is a null QString.
+    class Rows
+    {
+    public:
+        explicit Rows(PGresult *result = nullptr) : m_result(result) { }
+        int count() const { return PQntuples(m_result.get()); }
+        QString text(int row, int column) const;
+        qint64 integer(int row, int column) const { return text(row, column).toLongLong(); }
+        bool isTrue(int row, int column) const { return text(row, column) == u"t"; }
+        qint64 affected() const; // of INSERT, DELETE, COPY …; -1 when the statement changes no rows
+        QByteArray tag() const { return PQcmdStatus(m_result.get()); }
+
+    private:
+        struct Clear
+        {
+            void operator()(PGresult *result) const { PQclear(result); }
+        };
+        std::unique_ptr<PGresult, Clear> m_result;
+    };
+
+    // `conninfo` as libpq reads it; passwords come from ~/.pgpass or the environment.
+    static Result<PostgresConnection> open(const QString &conninfo, const CancelToken &cancel);
+
+    // One statement, with parameters $1, $2 …
+    Result<Rows> query(const QByteArray &sql, const QList<QString> &parameters = {});
+    // Any number of statements. Rows changed in all, -1 = not known.
+    Result<qint64> script(const QByteArray &sql);
+    // The two halves of a statement without parameters.
+    Result<> send(const QByteArray &sql);
+    Result<Rows> answer();
+
+    Result<> beginCopy(const QByteArray &sql);
+    Result<> putCopy(const char *bytes, int size); // an error when the server has refused what it got so far
+    Result<Rows> endCopy();
+    void abandonCopy(const QByteArray &reason);
+
+    bool isLost() const { return !m_handle || PQstatus(m_handle.get()) != CONNECTION_OK; }
+    bool isInTransaction() const;
+    void setCancel(const CancelToken &cancel) { m_cancel = cancel; }
+    const ServerError &serverError() const { return m_serverError; } // of the last call that failed
+    void close() { m_handle.reset(); }
+
+private:
+    explicit PostgresConnection(PGconn *handle, const CancelToken &cancel) : m_handle(handle), m_cancel(cancel) { }
+
+    enum class Wait { Read, Write };
+    Result<> wait(Wait what);
+    Result<> flush();
+    Result<PGresult *> nextResult();
+    Error failure(const PGresult *result);
+    Error lost();
+
+    struct Finish
+    {
+        void operator()(PGconn *handle) const { PQfinish(handle); }
+    };
+    std::unique_ptr<PGconn, Finish> m_handle;
+    CancelToken m_cancel;
+    bool m_askedToStop = false;
+    std::chrono::steady_clock::time_point m_stopDeadline;
+    ServerError m_serverError;
+};
+
+} // namespace engine
