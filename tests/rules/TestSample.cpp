@@ -1,4 +1,6 @@
 #include "engine/base/Json.h"
+#include "engine/model/Factory.h"
+#include "engine/model/Validator.h"
 #include "tests/support/TestMain.h"
 
 #include <QDir>
@@ -76,6 +78,19 @@ private slots:
             ++count;
         }
         QVERIFY2(count >= 17, qPrintable(QString::number(count)));
+    }
+
+    void theEngineFindsNothingWrong()
+    {
+        const FactoryReading reading = readFactory(FolderTree(sample()));
+        const QList<Problem> problems = reading.problems + validate(reading.factory);
+        QStringList lines;
+        for (const Problem &problem : problems)
+            lines << problem.where + QStringLiteral(": ") + problem.message;
+        QVERIFY2(problems.isEmpty(), qPrintable(lines.join(u'\n')));
+        QCOMPARE(reading.factory.name, QStringLiteral("titanic"));
+        QCOMPARE(reading.factory.pipelines.size(), 3);
+        QCOMPARE(reading.factory.triggers.size(), 1);
     }
 
     void entitiesAreWrittenAsDataFactoryWritesThem_data()
