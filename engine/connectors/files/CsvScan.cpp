@@ -1,0 +1,230 @@
+#include "engine/connectors/files/CsvScan.h"
+
+#include "engine/connectors/files/CsvClassify.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <optional>
+
+using namespace engine;
+
+namespace {
+
+constexpr size_t blockBytes = 64;
+constexpr size_t blocksAtOnce = 64; // 4 KiB of text, 2 KiB of classes: both stay in the first-level cache
+
+bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
+
+// Bit i = the exclusive or of the bits up to i: from quotes to the text between them.
+uint64_t prefixXor(uint64_t bits)
+{
+    for (const int shift : {1, 2, 4, 8, 16, 32})
+        bits ^= bits << shift;
+    return bits;
+}
+
+// Which characters follow an odd run of escapes; `carried` is what this says of the next block's first character.
+uint64_t escapedCharacters(uint64_t escapes, uint64_t &carried)
+{
+    constexpr uint64_t evenBits = 0x5555555555555555U;
+    escapes &= ~carried;
+    const uint64_t follows = escapes << 1 | carried;
+    const uint64_t oddStarts = escapes & ~evenBits & ~follows;
+    const uint64_t sum = oddStarts + escapes; // carries run through each sequence that starts at an odd bit
+    carried = sum < oddStarts ? 1 : 0;
+    return (evenBits ^ (sum << 1)) & follows;
+}
+
+CsvScan scanByStateMachine(const CsvDialect &dialect, const char *text, size_t size, uint32_t *positions)
+{
+    enum class State { FieldStart, Unquoted, Quoted, AfterQuote } state = State::FieldStart;
+    const std::string_view delimiter = dialect.delimiter;
+    CsvScan scan;
+    size_t at = 0;
+    const auto isDelimiter = [&] {
+        return text[at] == delimiter.front() && size - at >= delimiter.size()
+            && std::memcmp(text + at, delimiter.data(), delimiter.size()) == 0;
+    };
+    while (at < size) {
+        const char c = text[at];
+        if (state == State::Quoted) {
+            scan.quotedLineBreaks |= isLineBreak(c);
+            if (dialect.escape && c == dialect.escape) {
+                scan.escapes = true;
+                if (at + 1 < size)
+                    scan.quotedLineBreaks |= isLineBreak(text[at + 1]);
+                at += 2;
+                continue;
+            }
+            if (c == dialect.quote)
+                state = State::AfterQuote;
+            ++at;
+            continue;
+        }
+        if (dialect.quote && c == dialect.quote && (state == State::FieldStart || state == State::AfterQuote)) {
+            state = State::Quoted;
+            ++at;
+            continue;
+        }
+        if (isLineBreak(c)) {
+            positions[scan.separators++] = uint32_t(at++);
+            state = State::FieldStart;
+        } else if (isDelimiter()) {
+            positions[scan.separators++] = uint32_t(at);
+            at += delimiter.size();
+            state = State::FieldStart;
+        } else {
+            state = State::Unquoted;
+            ++at;
+        }
+    }
+    scan.openQuote = state == State::Quoted;
+    return scan;
+}
+
+// Block by block. nullopt: a quote opens in the middle of a field, which pairs of quotes cannot tell from real ones.
+std::optional<CsvScan>
+scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions)
+{
+    const uint64_t quotesMatter = dialect.quote ? ~uint64_t(0) : 0;
+    const uint64_t escapesMatter = dialect.quote && dialect.escape ? ~uint64_t(0) : 0;
+    const ClassifiedCharacters characters{dialect.delimiter.front(), dialect.quote, dialect.escape};
+    std::array<ByteClasses, blocksAtOnce> classes;
+    uint64_t inside = 0; // all ones while a quote is open
+    uint64_t mayOpen = 1; // bit 0: a quote may open at the next block's first byte
+    uint64_t escaped = 0;
+    uint64_t allEscapes = 0;
+    uint64_t allQuotedBreaks = 0;
+    uint32_t *found = positions;
+    for (size_t at = 0; at < size;) {
+        const size_t blocks = std::min((size - at + blockBytes - 1) / blockBytes, blocksAtOnce);
+        classify(characters, text + at, blocks, classes.data());
+        for (size_t block = 0; block < blocks; ++block, at += blockBytes) {
+            ByteClasses here = classes[block];
+            if (size - at < blockBytes) { // what lies behind the end does not count
+                const uint64_t real = (uint64_t(1) << (size - at)) - 1;
+                here = {here.quotes & real, here.lineBreaks & real, here.delimiters & real, here.escapes & real};
+            }
+            here.quotes &= quotesMatter;
+            here.escapes &= escapesMatter;
+            allEscapes |= here.escapes;
+            if (here.escapes | escaped)
+                here.quotes &= ~escapedCharacters(here.escapes, escaped);
+            const uint64_t between = here.quotes ? prefixXor(here.quotes) ^ inside : inside;
+            uint64_t separators = (here.delimiters | here.lineBreaks) & ~between;
+            const uint64_t opensAfter = separators | (here.quotes & ~between);
+            if (here.quotes & between & ~(opensAfter << 1 | mayOpen))
+                return std::nullopt;
+            mayOpen = opensAfter >> 63;
+            inside = uint64_t(int64_t(between) >> 63);
+            allQuotedBreaks |= here.lineBreaks & between;
+            for (; separators; separators &= separators - 1)
+                *found++ = uint32_t(at + size_t(std::countr_zero(separators)));
+        }
+    }
+    CsvScan scan;
+    scan.separators = size_t(found - positions);
+    scan.openQuote = inside != 0;
+    scan.quotedLineBreaks = allQuotedBreaks != 0;
+    scan.escapes = allEscapes != 0;
+    return scan;
+}
+
+Classify classifierFor(ScanPath path)
+{
+    switch (path) {
+    case ScanPath::Best:
+        for (const Classify each : {classifierWithAvx2(), classifierWithSse2()}) {
+            if (each)
+                return each;
+        }
+        return classifyPortably;
+    case ScanPath::Avx2:
+        return classifierWithAvx2();
+    case ScanPath::Sse2:
+        return classifierWithSse2();
+    case ScanPath::Portable:
+        return classifyPortably;
+    case ScanPath::StateMachine:
+        return nullptr;
+    }
+    Q_UNREACHABLE();
+}
+
+QString translated(const char *sentence) { return QCoreApplication::translate("engine::CsvDialect", sentence); }
+
+} // namespace
+
+Result<CsvDialect> CsvDialect::of(const DelimitedTextFormat &format)
+{
+    const auto refused = [](const char *sentence, const char *property, ErrorCode code = ErrorCode::InvalidInput) {
+        return Error{code, translated(sentence), QString::fromLatin1(property)};
+    };
+    CsvDialect dialect{format.columnDelimiter.toStdString(), format.quote, format.escape};
+    if (dialect.escape == dialect.quote || !dialect.quote)
+        dialect.escape = 0;
+    const std::string &delimiter = dialect.delimiter;
+    if (delimiter.empty() || delimiter.size() > 4) {
+        return refused(
+            QT_TRANSLATE_NOOP("engine::CsvDialect", "A column delimiter has one to four bytes: choose a shorter one."),
+            "columnDelimiter",
+            ErrorCode::Unsupported);
+    }
+    if (delimiter.find_first_of("\r\n") != std::string::npos || delimiter.find('\0') != std::string::npos) {
+        return refused(
+            QT_TRANSLATE_NOOP("engine::CsvDialect", "A line break cannot be the column delimiter: choose another one."),
+            "columnDelimiter");
+    }
+    if ((dialect.quote && delimiter.find(dialect.quote) != std::string::npos)
+        || (dialect.escape && delimiter.find(dialect.escape) != std::string::npos)) {
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                         "The column delimiter must differ from the quote and the escape character."),
+                       "columnDelimiter");
+    }
+    const auto isUsable = [](char c) { return !isLineBreak(c) && static_cast<unsigned char>(c) < 0x80; };
+    if (!isUsable(dialect.quote))
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect", "The quote must be one ASCII character."), "quoteChar");
+    if (!isUsable(dialect.escape))
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect", "The escape must be one ASCII character."),
+                       "escapeChar");
+    const QString encoding = format.encoding.toUpper().remove(QLatin1Char('-')).remove(QLatin1Char(' '));
+    if (!encoding.isEmpty() && encoding != QLatin1String("UTF8") && encoding != QLatin1String("USASCII")
+        && encoding != QLatin1String("UTF8WITHOUTBOM")) {
+        return Error{ErrorCode::Unsupported,
+                     translated(QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                                  "The encoding %1 cannot be read: save the file as UTF-8."))
+                         .arg(format.encoding),
+                     QStringLiteral("encodingName")};
+    }
+    if (format.skipLines < 0)
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect", "The number of lines to skip is negative."),
+                       "skipLineCount");
+    return dialect;
+}
+
+QList<ScanPath> engine::scanPathsHere()
+{
+    QList<ScanPath> paths;
+    for (const ScanPath path : {ScanPath::Avx2, ScanPath::Sse2, ScanPath::Portable}) {
+        if (classifierFor(path))
+            paths.append(path);
+    }
+    paths.append(ScanPath::StateMachine);
+    return paths;
+}
+
+CsvScan
+engine::scanSeparators(const CsvDialect &dialect, ScanPath path, const char *text, size_t size, uint32_t *positions)
+{
+    Q_ASSERT(size < UINT32_MAX);
+    const Classify classify = dialect.delimiter.size() == 1 ? classifierFor(path) : nullptr;
+    if (classify) {
+        if (const std::optional<CsvScan> scan = scanByBlocks(dialect, classify, text, size, positions))
+            return *scan;
+    }
+    return scanByStateMachine(dialect, text, size, positions);
+}

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "engine/base/Result.h"
+#include "engine/connectors/files/DelimitedText.h"
+
+#include <QList>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace engine {
+
+// The characters that have a meaning. quote 0 = none; escape 0 = a quote is only escaped by doubling it.
+struct CsvDialect
+{
+    std::string delimiter = ",";
+    char quote = '"';
+    char escape = 0;
+
+    // Errors: InvalidInput, Unsupported; `where` is the property of the dataset.
+    static Result<CsvDialect> of(const DelimitedTextFormat &format);
+};
+
+// How the text is searched. All ways find the same; StateMachine is the definition, and what odd quotes and delimiters
+// of several characters are read by.
+enum class ScanPath { Best, Avx2, Sse2, Portable, StateMachine };
+QList<ScanPath> scanPathsHere(); // those that this processor can take, without Best
+
+struct CsvScan
+{
+    size_t separators = 0; // how many were found
+    bool openQuote = false; // the text ends inside quotes
+    bool quotedLineBreaks = false; // there may be some
+    bool escapes = false; // there may be some
+};
+
+// Finds the delimiters, LFs and CRs outside of quotes, in order. A field is quoted when its first character is the
+// quote; a quote further on in an unquoted field is an ordinary character. `text` starts at the start of a row; 64
+// bytes behind its end must be readable. `positions` has room for size + scanSlack.
+constexpr size_t scanSlack = 64;
+CsvScan scanSeparators(const CsvDialect &dialect, ScanPath path, const char *text, size_t size, uint32_t *positions);
+
+} // namespace engine

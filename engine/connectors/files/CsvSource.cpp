@@ -1,0 +1,498 @@
+#include "engine/connectors/files/CsvSource.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QSet>
+
+#include <algorithm>
+#include <cstring>
+
+using namespace engine;
+
+namespace {
+
+constexpr int longestShownValue = 200;
+
+QString translated(const char *sentence) { return QCoreApplication::translate("engine::CsvSource", sentence); }
+
+QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
+
+bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
+
+QString shown(std::string_view value)
+{
+    const QString text = textOf(value.substr(0, longestShownValue * 4));
+    return text.size() <= longestShownValue ? text : text.left(longestShownValue - 1) + QChar(0x2026);
+}
+
+} // namespace
+
+CsvSource::CsvSource(CsvFileSource source) : CsvSource(std::move(source), Tuning{}) { }
+
+CsvSource::CsvSource(CsvFileSource source, Tuning tuning) : m_source(std::move(source)), m_tuning(tuning) { }
+
+CsvSource::~CsvSource() = default;
+
+Result<QList<CsvSource::Part>> CsvSource::findParts() const
+{
+    const QFileInfo info(m_source.path);
+    if (!info.isDir())
+        return QList<Part>{{m_source.path, m_source.displayPath, {}}};
+    QStringList names = QDir(m_source.path).entryList({QStringLiteral("*.csv")}, QDir::Files);
+    names.removeIf([](const QString &name) { return name.startsWith(u'.') || name.startsWith(u'_'); });
+    std::sort(names.begin(), names.end());
+    if (names.isEmpty()) {
+        return Error{ErrorCode::NotFound,
+                     translated(QT_TRANSLATE_NOOP("engine::CsvSource", "The folder %1 holds no *.csv file."))
+                         .arg(m_source.displayPath),
+                     m_source.displayPath};
+    }
+    QList<Part> parts;
+    for (const QString &name : std::as_const(names)) {
+        parts.append({QString(m_source.path + QLatin1Char('/') + name),
+                      QString(m_source.displayPath + QLatin1Char('/') + name),
+                      {}});
+    }
+    return parts;
+}
+
+Result<std::vector<std::string>> CsvSource::openPart(size_t part)
+{
+    const Part &which = m_parts.at(qsizetype(part));
+    const CsvFile::Options options{m_dialect, m_source.format.skipLines, m_tuning.path, m_tuning.chunkBytes};
+    m_file = std::make_unique<CsvFile>(which.path, which.displayPath, options, m_buffers, m_bytesRead);
+    m_part = part;
+    m_cursor = 0;
+    m_rowStart = 0;
+    m_line = 1;
+    const Result<FileStamp> stamp = m_file->open();
+    if (!stamp)
+        return stamp.error();
+    m_parts[qsizetype(part)].stamp = *stamp;
+    const Result<bool> some = nextWindow();
+    if (!some)
+        return some.error();
+    m_line = m_file->firstLine();
+    const bool header = m_source.format.firstRowAsHeader;
+    if (!*some) {
+        if (!header)
+            return std::vector<std::string>{};
+        return Error{
+            ErrorCode::InvalidInput,
+            translated(QT_TRANSLATE_NOOP("engine::CsvSource", "%1 is empty: its first line names the columns."))
+                .arg(which.displayPath),
+            which.displayPath};
+    }
+
+    std::vector<std::string> names;
+    const CsvFile::Window &window = m_file->window();
+    Arena arena;
+    size_t start = m_rowStart;
+    for (size_t i = m_cursor;; ++i) {
+        const size_t end = window.separators[i];
+        Field field;
+        if (!decode(window.text + start, window.text + end, arena, field)) {
+            return Error{ErrorCode::InvalidInput,
+                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                      "The name of column %1 of %2 has text after its closing quote."))
+                             .arg(names.size() + 1)
+                             .arg(which.displayPath),
+                         QString(which.displayPath + QLatin1Char(':') + QString::number(m_line))};
+        }
+        names.emplace_back(header ? field.text : std::string_view());
+        if (isLineBreak(window.text[end])) {
+            if (header)
+                endRow(i);
+            break;
+        }
+        start = end + m_dialect.delimiter.size();
+    }
+    return names;
+}
+
+Result<QList<SourceColumn>> CsvSource::open()
+{
+    Result<CsvDialect> dialect = CsvDialect::of(m_source.format);
+    if (!dialect)
+        return dialect.error().at(m_source.displayPath);
+    m_dialect = *std::move(dialect);
+    m_nullValue = m_source.format.nullValue.toStdString();
+    Result<QList<Part>> parts = findParts();
+    if (!parts)
+        return parts.error();
+    m_parts = *std::move(parts);
+
+    // Every header is looked at before the first row is read; the first file stays open.
+    for (qsizetype part = m_parts.size() - 1; part >= 0; --part) {
+        m_bytesRead = 0;
+        Result<std::vector<std::string>> names = openPart(size_t(part));
+        if (!names)
+            return names.error();
+        if (m_source.format.firstRowAsHeader && part < m_parts.size() - 1 && m_names != *names) {
+            return Error{ErrorCode::InvalidInput,
+                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                      "%1 and %2 have different headers: the files of one source have "
+                                                      "the same columns in the same order."))
+                             .arg(m_parts.at(part).displayPath, m_parts.at(part + 1).displayPath),
+                         QString(m_parts.at(part + 1).displayPath + QLatin1String(":1"))};
+        }
+        if (m_source.format.firstRowAsHeader || !names->empty())
+            m_names = *std::move(names);
+    }
+
+    QList<SourceColumn> columns;
+    QSet<QString> seen;
+    for (size_t i = 0; i < m_names.size(); ++i) {
+        QString name = textOf(m_names[i]);
+        if (name.isEmpty())
+            name = QStringLiteral("Prop_%1").arg(i);
+        if (seen.contains(name)) {
+            return Error{ErrorCode::InvalidInput,
+                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                      "%1 has two columns called %2: give each its own name."))
+                             .arg(m_parts.constFirst().displayPath, name),
+                         QString(m_parts.constFirst().displayPath + QLatin1Char(':')
+                                 + QString::number(m_source.format.skipLines + 1))};
+        }
+        seen.insert(name);
+        m_names[i] = name.toStdString();
+        columns.append({name, InterimType::String});
+    }
+    return columns;
+}
+
+Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
+{
+    m_targets.clear();
+    m_firstTarget.clear();
+    for (size_t field = 0; field < m_names.size(); ++field) {
+        m_firstTarget.push_back(uint32_t(m_targets.size()));
+        for (qsizetype i = 0; i < columns.size(); ++i) {
+            const ProjectedColumn &column = columns.at(i);
+            Q_ASSERT(column.source >= 0 && size_t(column.source) < m_names.size());
+            if (size_t(column.source) != field)
+                continue;
+            Result<TextConverter> converter =
+                TextConverter::make(column.type, {column.format, column.treatBooleanAsNumber});
+            if (!converter)
+                return converter.error().at(textOf(m_names[field]));
+            m_targets.push_back({int(i), *std::move(converter)});
+        }
+    }
+    m_firstTarget.push_back(uint32_t(m_targets.size()));
+    return {};
+}
+
+qint64 CsvSource::size() const
+{
+    qint64 sum = 0;
+    for (const Part &part : m_parts)
+        sum += part.stamp.size;
+    return sum;
+}
+
+Json CsvSource::fingerprint() const
+{
+    Json files = Json::array();
+    for (const Part &part : m_parts) {
+        Json file = {{"path", toStdString(part.path)}};
+        file.update(toJson(part.stamp));
+        files.push_back(std::move(file));
+    }
+    return {{"files", std::move(files)}};
+}
+
+Error CsvSource::changed(const QString &what) const
+{
+    return {ErrorCode::Conflict,
+            translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                         "%1 changed while it was read: run the copy again when nobody writes to it."))
+                .arg(what),
+            what};
+}
+
+Result<> CsvSource::verifyUnchanged() const
+{
+    for (const Part &part : m_parts) {
+        if (stampOf(part.path) != part.stamp)
+            return changed(part.displayPath);
+    }
+    if (m_changed || (m_file && m_file->stampNow() != m_parts.at(qsizetype(m_part)).stamp))
+        return changed(m_source.displayPath);
+    const Result<QList<Part>> now = findParts();
+    const auto samePath = [](const Part &a, const Part &b) { return a.path == b.path; };
+    if (!now || !std::equal(now->begin(), now->end(), m_parts.begin(), m_parts.end(), samePath))
+        return changed(m_source.displayPath);
+    return {};
+}
+
+Result<bool> CsvSource::nextWindow()
+{
+    m_cursor = 0;
+    m_rowStart = 0;
+    return m_file->next(m_line);
+}
+
+// To the next window of this file or the next file; false at the end of all.
+Result<bool> CsvSource::advance()
+{
+    while (true) {
+        const Result<bool> more = nextWindow();
+        if (!more || *more)
+            return more;
+        const FileStamp &opened = m_parts.at(qsizetype(m_part)).stamp;
+        if (m_file->stampNow() != opened)
+            m_changed = true;
+        if (m_part + 1 == size_t(m_parts.size()))
+            return false;
+        const FileStamp expected = m_parts.at(qsizetype(m_part + 1)).stamp;
+        const Result<std::vector<std::string>> names = openPart(m_part + 1);
+        if (!names)
+            return names.error();
+        if (m_parts.at(qsizetype(m_part)).stamp != expected) {
+            m_changed = true;
+            return changed(m_parts.at(qsizetype(m_part)).displayPath);
+        }
+        if (m_cursor < m_file->window().count)
+            return true;
+    }
+}
+
+void CsvSource::shape(RowBatch &batch, int rows) const
+{
+    for (const Target &target : m_targets)
+        batch.columns[size_t(target.column)].resize(rows);
+    batch.rowNumbers.resize(size_t(rows));
+    batch.lineNumbers.resize(size_t(rows));
+}
+
+std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
+{
+    Q_ASSERT(m_firstTarget.size() == m_names.size() + 1); // projected
+    while (true) {
+        if (m_pending) {
+            batch.clear();
+            const ReadError pending = *m_pending;
+            if (!m_failed)
+                m_pending.reset();
+            return pending;
+        }
+        if (m_cursor >= m_file->window().count) {
+            const Result<bool> more = advance();
+            if (!more) {
+                m_failed = true;
+                m_pending = ReadError{more.error()};
+                continue;
+            }
+            if (!*more) {
+                batch.clear();
+                return false;
+            }
+        }
+        // Not clear(): vectors that keep their size need not be filled again.
+        batch.rows = 0;
+        batch.arena.clear();
+        batch.hold = m_file->window().hold;
+        batch.file = m_parts.at(qsizetype(m_part)).displayPath;
+        batch.columns.resize(m_targets.size());
+        for (const Target &target : m_targets)
+            batch.columns[size_t(target.column)].type = target.converter.type();
+        shape(batch, RowBatch::maximumRows);
+        while (m_cursor < m_file->window().count && batch.rows < RowBatch::maximumRows && readRow(batch)) { }
+        shape(batch, batch.rows);
+        if (batch.rows > 0)
+            return true;
+    }
+}
+
+// False: the row is a problem, now pending.
+bool CsvSource::readRow(RowBatch &batch)
+{
+    const CsvFile::Window &window = m_file->window();
+    const char *const text = window.text;
+    const uint32_t *const separators = window.separators + m_cursor;
+    const size_t fields = m_names.size();
+    size_t start = m_rowStart;
+    if (separators[0] == start && fields > 1 && isLineBreak(text[start])) { // an empty line
+        endRow(m_cursor);
+        return true;
+    }
+    for (size_t i = 0; i < fields; ++i) {
+        const size_t end = separators[i];
+        if (isLineBreak(text[end]) != (i + 1 == fields)) {
+            raggedRow(int(i));
+            return false;
+        }
+        const uint32_t last = m_firstTarget[i + 1];
+        if (uint32_t target = m_firstTarget[i]; target < last) {
+            Field field{{text + start, end - start}, false};
+            if (end > start && text[start] == m_dialect.quote
+                && !decode(text + start, text + end, batch.arena, field)) {
+                badQuote(int(i), text + start, text + end);
+                return false;
+            }
+            for (; target < last; ++target) {
+                if (!convertField(batch, m_targets[target], field)) {
+                    badValue(m_targets[target], int(i), field);
+                    return false;
+                }
+            }
+        }
+        start = end + m_dialect.delimiter.size();
+    }
+    const auto row = size_t(batch.rows++);
+    batch.rowNumbers[row] = ++m_rows;
+    batch.lineNumbers[row] = m_line;
+    endRow(m_cursor + fields - 1);
+    return true;
+}
+
+inline bool CsvSource::convertField(RowBatch &batch, const Target &target, const Field &field) const
+{
+    Column &column = batch.columns[size_t(target.column)];
+    const bool isNull = (!field.quoted && field.text == m_nullValue)
+        || (field.text.empty() && target.converter.type() != InterimType::String);
+    if (isNull) {
+        column.setNull(batch.rows);
+        return true;
+    }
+    return target.converter.convert(field.text, column, batch.rows, batch.arena);
+}
+
+// A field as it stands between two separators → what it says. False: there is text after its closing quote.
+bool CsvSource::decode(const char *from, const char *to, Arena &arena, Field &field) const
+{
+    field = {{from, size_t(to - from)}, false};
+    const char quote = m_dialect.quote;
+    if (!quote || from == to || *from != quote)
+        return true;
+    field.quoted = true;
+    ++from;
+    const auto *const firstQuote = static_cast<const char *>(std::memchr(from, quote, size_t(to - from)));
+    const bool escapes = m_dialect.escape && m_file->window().escapes
+        && std::memchr(from, m_dialect.escape, size_t(to - from)) != nullptr;
+    if (firstQuote == to - 1 && !escapes) {
+        field.text = {from, size_t(firstQuote - from)};
+        return true;
+    }
+    char *const plain = arena.allocate(size_t(to - from));
+    char *out = plain;
+    for (const char *at = from; at < to; ++at) {
+        if (escapes && *at == m_dialect.escape && at + 1 < to && (at[1] == quote || at[1] == m_dialect.escape)) {
+            *out++ = *++at;
+        } else if (*at == quote) {
+            if (at + 1 == to) {
+                field.text = {plain, size_t(out - plain)};
+                return true;
+            }
+            if (at[1] != quote)
+                return false;
+            *out++ = *at++;
+        } else {
+            *out++ = *at;
+        }
+    }
+    return false;
+}
+
+// To the row after the one that this separator ends.
+void CsvSource::endRow(size_t separator)
+{
+    const CsvFile::Window &window = m_file->window();
+    size_t end = window.separators[separator];
+    ++m_line;
+    if (window.quotedLineBreaks) {
+        for (size_t at = m_rowStart; at < end; ++at)
+            m_line += window.text[at] == '\n' || (window.text[at] == '\r' && window.text[at + 1] != '\n') ? 1 : 0;
+    }
+    ++separator;
+    if (window.text[end] == '\r' && separator < window.count && window.separators[separator] == end + 1
+        && window.text[end + 1] == '\n') {
+        ++end;
+        ++separator;
+    }
+    m_cursor = separator;
+    m_rowStart = end + 1;
+}
+
+void CsvSource::skipRow()
+{
+    const CsvFile::Window &window = m_file->window();
+    size_t separator = m_cursor;
+    while (!isLineBreak(window.text[window.separators[separator]]))
+        ++separator;
+    endRow(separator);
+}
+
+RowProblem CsvSource::problemHere(const char *code) const
+{
+    RowProblem problem;
+    problem.code = QString::fromLatin1(code);
+    problem.file = m_parts.at(qsizetype(m_part)).displayPath;
+    problem.row = m_rows + 1;
+    problem.line = m_line;
+    return problem;
+}
+
+void CsvSource::raggedRow(int fields)
+{
+    RowProblem problem = problemHere("UserErrorInvalidColumnCount");
+    const CsvFile::Window &window = m_file->window();
+    int count = fields;
+    while (!isLineBreak(window.text[window.separators[m_cursor + size_t(count)]]))
+        ++count;
+    const size_t end = window.separators[m_cursor + size_t(count)];
+    problem.value = shown({window.text + m_rowStart, end - m_rowStart});
+    problem.message =
+        translated(
+            QT_TRANSLATE_NOOP("engine::CsvSource",
+                              "Row %1 (line %2 of %3) has %4 columns, the first line has %5: is a delimiter in a "
+                              "value not quoted, or one missing?"))
+            .arg(problem.row)
+            .arg(problem.line)
+            .arg(problem.file)
+            .arg(count + 1)
+            .arg(m_names.size());
+    m_pending = ReadError{std::move(problem)};
+    ++m_rows;
+    skipRow();
+}
+
+void CsvSource::badValue(const Target &target, int column, const Field &field)
+{
+    RowProblem problem = problemHere("UserErrorInvalidDataValue");
+    problem.column = textOf(m_names[size_t(column)]);
+    problem.value = shown(field.text);
+    problem.message = translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                   "Column '%1' contains an invalid value '%2'. Cannot convert '%2' to "
+                                                   "type '%3': %4 (row %5, line %6 of %7)."))
+                          .arg(problem.column,
+                               problem.value,
+                               toString(target.converter.type()),
+                               target.converter.reason(field.text),
+                               QString::number(problem.row),
+                               QString::number(problem.line),
+                               problem.file);
+    m_pending = ReadError{std::move(problem)};
+    ++m_rows;
+    skipRow();
+}
+
+void CsvSource::badQuote(int column, const char *from, const char *to)
+{
+    RowProblem problem = problemHere("UserErrorInvalidDataValue");
+    problem.column = textOf(m_names[size_t(column)]);
+    problem.value = shown({from, size_t(to - from)});
+    problem.message =
+        translated(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                     "Column '%1' has text after its closing quote (row %2, line %3 of %4): "
+                                     "double the quotes inside a value."))
+            .arg(problem.column)
+            .arg(problem.row)
+            .arg(problem.line)
+            .arg(problem.file);
+    m_pending = ReadError{std::move(problem)};
+    ++m_rows;
+    skipRow();
+}

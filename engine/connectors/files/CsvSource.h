@@ -1,0 +1,109 @@
+#pragma once
+
+#include "engine/connectors/files/CsvFile.h"
+#include "engine/connectors/files/DelimitedText.h"
+#include "engine/connectors/Source.h"
+#include "engine/data/TypeConversion.h"
+
+#include <atomic>
+#include <memory>
+
+namespace engine {
+
+// Rows of one delimited text file, or of the *.csv files of a folder in name order (those whose name starts with "." or
+// "_" are passed over; folders below are not entered). RFC 4180 as Data Factory's DelimitedText reads it:
+// - Rows end with LF, CR LF or CR. Fields in quotes may hold delimiters, line breaks and quotes, doubled or after the
+//   escape character; the escape also escapes itself, and stands for itself before anything else and outside quotes.
+// - A quote inside an unquoted field is an ordinary character. Text after a closing quote is a RowProblem.
+// - NULL is an unquoted field that equals nullValue and, for all types but String, an empty field, quoted or not. For a
+//   String "" in quotes is the empty string, and so is an empty field when nullValue is another text.
+// - Every row has as many fields as the first line, else it is a RowProblem; an empty line is no row, unless the file
+// has
+//   one column: then it is a row whose field is empty. The last line need not be ended.
+// - Text is UTF-8, a byte order mark is skipped. Invalid UTF-8 and a quote that is never closed are final errors:
+//   whatever follows might be cut wrongly.
+// - Columns without a name, and those of files without header, are called Prop_0, Prop_1 … All files of a folder have
+// the
+//   same header.
+// Row numbers count through all files; line numbers are those of the file.
+class CsvSource final : public Source
+{
+public:
+    struct Tuning
+    {
+        size_t chunkBytes = CsvFile::defaultChunk;
+        ScanPath path = ScanPath::Best;
+    };
+
+    explicit CsvSource(CsvFileSource source);
+    CsvSource(CsvFileSource source, Tuning tuning);
+    ~CsvSource() override;
+    Q_DISABLE_COPY_MOVE(CsvSource)
+
+    Result<QList<SourceColumn>> open() override;
+    Result<> project(const QList<ProjectedColumn> &columns) override;
+    std::variant<bool, ReadError> read(RowBatch &batch) override;
+
+    qint64 bytesRead() const override { return m_bytesRead.load(std::memory_order_relaxed); }
+    qint64 size() const override;
+    Json fingerprint() const override;
+    Result<> verifyUnchanged() const override;
+
+private:
+    struct Part // one file
+    {
+        QString path;
+        QString displayPath;
+        FileStamp stamp;
+    };
+    struct Target // where a field goes
+    {
+        int column = 0; // of the batch
+        TextConverter converter;
+    };
+    struct Field
+    {
+        std::string_view text;
+        bool quoted = false;
+    };
+
+    Result<QList<Part>> findParts() const;
+    Result<std::vector<std::string>> openPart(size_t part); // its header, or as many names as its first row has fields
+    Result<bool> nextWindow();
+    Result<bool> advance();
+    void shape(RowBatch &batch, int rows) const;
+    bool readRow(RowBatch &batch);
+    bool convertField(RowBatch &batch, const Target &target, const Field &field) const;
+    bool decode(const char *from, const char *to, Arena &arena, Field &field) const;
+    void endRow(size_t separator);
+    void skipRow();
+    void raggedRow(int fields);
+    void badValue(const Target &target, int column, const Field &field);
+    void badQuote(int column, const char *from, const char *to);
+    Error changed(const QString &what) const;
+    RowProblem problemHere(const char *code) const;
+
+    CsvFileSource m_source;
+    Tuning m_tuning;
+    CsvDialect m_dialect;
+    std::string m_nullValue;
+    QList<Part> m_parts;
+    std::vector<std::string> m_names;
+    std::vector<Target> m_targets; // by column of the source
+    std::vector<uint32_t> m_firstTarget; // of each column of the source, and the end
+
+    TextBuffers m_buffers;
+    std::unique_ptr<CsvFile> m_file;
+    size_t m_part = 0;
+    bool m_changed = false;
+    std::atomic<qint64> m_bytesRead = 0;
+
+    size_t m_cursor = 0; // in the separators of the window
+    size_t m_rowStart = 0; // in its text
+    int64_t m_line = 1; // where the row starts
+    int64_t m_rows = 0; // data rows so far
+    std::optional<ReadError> m_pending; // comes after the rows before it
+    bool m_failed = false; // m_pending stays
+};
+
+} // namespace engine
