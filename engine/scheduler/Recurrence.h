@@ -23,13 +23,17 @@ struct Occurrence
     bool operator==(const Occurrence &) const = default;
 };
 
-// The recurrence of a ScheduleTrigger (format.md §2.7): a set of UTC instants anchored to startTime. Immutable, pure,
-// thread-safe. Day and Week: a local time in a DST gap becomes the first valid instant, one in an overlap fires at the
-// first occurrence only. Minute and Hour: elapsed time from startTime, blind to DST.
+// The recurrence of a ScheduleTrigger: a set of UTC instants anchored to startTime, which without a zone is local in
+// timeZone. Immutable, pure, thread-safe. Day, Week and Month: a local time in a DST gap becomes the first valid
+// instant, one in an overlap fires at the first occurrence only; hours and minutes not given are those of startTime;
+// weeks begin on Sunday, and every interval-th one from that of startTime counts; days that a month has not are left
+// out. Minute and Hour: elapsed time from startTime, blind to DST. Nothing before startTime or after endTime; at
+// endTime itself it fires.
 class Recurrence
 {
 public:
-    // From typeProperties.recurrence. Errors name the property. Month and Year are refused as Unsupported.
+    // From typeProperties.recurrence. Errors name the property. Year is refused as Unsupported, and times of day with
+    // Minute and Hour.
     static Result<Recurrence> fromJson(const Json &recurrence, const QString &where);
 
     // Due instants in (after, until], ascending, at most `limit`.

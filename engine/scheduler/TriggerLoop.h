@@ -37,9 +37,12 @@ struct TriggerStatus
 };
 
 // Decides from ledger and clock which triggers fire, and fires each occurrence exactly once. A trigger runs only after
-// start(). Misfire (noticed over 60 s late) is FireOnceNow: the latest missed occurrence fires, the others are
-// Coalesced; look-back 7 days, never before the trigger was started. A wall clock that jumps more than 10 min against
-// the boot clock holds new fires until it is steady for 30 s. Lives on the engine loop.
+// start(). Misfire (noticed over 60 s late) is FireOnceNow: missed occurrences are Coalesced into the first one that is
+// in time, or, when there is none, into the latest missed one, which fires; look-back 7 days, never before the trigger
+// was started or its definition changed. A wall clock that jumps more than 10 min against the boot clock holds new
+// fires until it is steady for 30 s; a full disk puts them off (DeferredDegraded). A trigger with several pipelines has
+// a ledger row for each, a millisecond apart; one whose run cannot be prepared is recorded as SkippedMisfire, with the
+// reason in its status. Lives on the engine loop.
 class TriggerLoop final : public QObject
 {
     Q_OBJECT
