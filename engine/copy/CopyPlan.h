@@ -2,11 +2,14 @@
 
 #include "engine/base/Json.h"
 #include "engine/connectors/files/DelimitedText.h"
+#include "engine/data/RowBatch.h"
 #include "engine/model/Factory.h"
 
 #include <QList>
 #include <QString>
 
+#include <chrono>
+#include <optional>
 #include <variant>
 
 namespace engine {
@@ -16,6 +19,7 @@ struct SqliteTableSink
     QString file; // absolute
     QString schema; // as written ("dbo"); accepted as a name of the main database
     QString table;
+    std::chrono::milliseconds busyTimeout{15000}; // how long to wait for other programs' locks
 };
 
 struct PostgresTableSink
@@ -33,23 +37,32 @@ struct ColumnMapping
 {
     QString sourceName; // or, when empty:
     int sourceOrdinal = 0; // 1-based
-    QString sourceType; // interim type, "String" when absent
-    QString sourceFormat; // of dates and times
-    QString sourceCulture;
+    QString sourceFormat; // .NET pattern of dates and times
     QString sinkName;
-    QString sinkType; // interim type; empty = the sink column's own
+    std::optional<InterimType> sinkType; // nothing = the sink column's own
     bool operator==(const ColumnMapping &) const = default;
+};
+
+// .NET patterns; empty = ISO 8601 and the invariant culture's usual forms.
+struct TemporalFormats
+{
+    QString dateTime;
+    QString dateTimeOffset;
+    QString timeSpan;
+    bool operator==(const TemporalFormats &) const = default;
 };
 
 struct CopyPlan
 {
     CopySource source;
     CopySink sink;
+    QString sourceService; // type of the linked service, for the report: "AzureBlobStorage"
+    QString sinkService;
     QList<ColumnMapping> mappings; // empty = by name, case-sensitive
+    TemporalFormats formats; // of columns whose mapping names none
     bool treatBooleanAsNumber = false;
     QString preCopyScript; // not empty = a replace
     bool allowEmptySource = false; // a replace from nothing is refused otherwise
-    std::chrono::seconds timeout{0}; // of single statements; 0 = none
 };
 
 // Resolves a Copy activity against datasets, linked services and bindings. Pure; relative paths start at `folder`.

@@ -1,0 +1,196 @@
+#include "engine/copy/ColumnMatch.h"
+
+#include "engine/connectors/NearNames.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+namespace engine {
+namespace {
+
+struct ColumnMatchText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::ColumnMatch)
+};
+
+Error invalidMapping(const QString &message, const QString &where = {})
+{
+    return {ErrorCode::InvalidInput, message, where};
+}
+
+template <typename Column> QStringList namesOf(const QList<Column> &columns)
+{
+    QStringList names;
+    for (const Column &column : columns)
+        names += column.name;
+    return names;
+}
+
+template <typename Column>
+int indexOf(const QList<Column> &columns, const QString &name, Qt::CaseSensitivity sensitivity)
+{
+    int found = -1;
+    for (int i = 0; i < columns.size(); ++i) {
+        if (columns.at(i).name.compare(name, sensitivity) != 0)
+            continue;
+        if (found >= 0)
+            return -1; // ambiguous
+        found = i;
+    }
+    return found;
+}
+
+bool isTemporal(InterimType type)
+{
+    return type == InterimType::DateTime || type == InterimType::DateTimeOffset || type == InterimType::TimeSpan;
+}
+
+bool isInteger(InterimType type)
+{
+    return storageOf(type) == Storage::Integer && !isTemporal(type) && type != InterimType::Boolean;
+}
+
+// The sink's column decides what a value must be, where it leaves no choice open.
+InterimType wantedType(const SinkColumn &column, std::optional<InterimType> mapped)
+{
+    if (!mapped)
+        return column.type;
+    if (column.anyType)
+        return *mapped;
+    if (column.type == InterimType::String && isTemporal(*mapped))
+        return *mapped; // read by the mapping's format, written as ISO 8601
+    if (*mapped == InterimType::Boolean && isInteger(column.type))
+        return *mapped; // 1 and 0
+    return column.type;
+}
+
+ProjectedColumn projected(const CopyPlan &plan, int source, InterimType type, const QString &format)
+{
+    QString pattern;
+    if (type == InterimType::DateTime)
+        pattern = format.isEmpty() ? plan.formats.dateTime : format;
+    else if (type == InterimType::DateTimeOffset)
+        pattern = format.isEmpty() ? plan.formats.dateTimeOffset : format;
+    else if (type == InterimType::TimeSpan)
+        pattern = format.isEmpty() ? plan.formats.timeSpan : format;
+    return {source, type, pattern, plan.treatBooleanAsNumber};
+}
+
+std::optional<Error> checkSinkColumn(const SinkColumn &column, const QString &where)
+{
+    if (column.generated)
+        return invalidMapping(
+            ColumnMatchText::tr("The sink computes the column “%1” itself: remove it from the mapping.")
+                .arg(column.name),
+            where);
+    if (!column.supported)
+        return invalidMapping(ColumnMatchText::tr("The sink column “%1” is of the type %2, which a copy cannot write.")
+                                  .arg(column.name, column.physicalType),
+                              where);
+    return {};
+}
+
+// A column that must have a value and gets none.
+std::optional<Error> checkUnmapped(const QList<SinkColumn> &sink, const QList<int> &mapped)
+{
+    for (int i = 0; i < sink.size(); ++i) {
+        const SinkColumn &column = sink.at(i);
+        if (!column.nullable && !column.hasDefault && !column.generated && !mapped.contains(i))
+            return invalidMapping(
+                ColumnMatchText::tr(
+                    "The sink column “%1” needs a value (it is NOT NULL and has no default), but no source column "
+                    "is mapped to it.")
+                    .arg(column.name));
+    }
+    return {};
+}
+
+Result<ColumnMatch>
+matchByMappings(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
+{
+    ColumnMatch match;
+    for (int i = 0; i < plan.mappings.size(); ++i) {
+        const ColumnMapping &mapping = plan.mappings.at(i);
+        const QString where = QStringLiteral("mapping[%1]").arg(i);
+        int from = mapping.sourceOrdinal - 1;
+        if (!mapping.sourceName.isEmpty()) {
+            from = indexOf(source, mapping.sourceName, Qt::CaseSensitive);
+            if (from < 0)
+                return invalidMapping(
+                    ColumnMatchText::tr("The source has no column “%1”, which is mapped to “%2”. %3")
+                        .arg(mapping.sourceName, mapping.sinkName, suggestName(mapping.sourceName, namesOf(source))),
+                    where);
+        } else if (from < 0 || from >= source.size()) {
+            return invalidMapping(
+                ColumnMatchText::tr("The source has no column number %1, which is mapped to “%2”: it has %3.")
+                    .arg(mapping.sourceOrdinal)
+                    .arg(mapping.sinkName)
+                    .arg(source.size()),
+                where);
+        }
+        int to = indexOf(sink, mapping.sinkName, Qt::CaseSensitive);
+        if (to < 0)
+            to = indexOf(sink, mapping.sinkName, Qt::CaseInsensitive);
+        if (to < 0)
+            return invalidMapping(
+                ColumnMatchText::tr("The sink has no column “%1”, to which “%2” is mapped. %3")
+                    .arg(mapping.sinkName, source.at(from).name, suggestName(mapping.sinkName, namesOf(sink))),
+                where);
+        if (match.sinkColumns.contains(to))
+            return invalidMapping(
+                ColumnMatchText::tr("Two source columns are mapped to the sink column “%1”.").arg(sink.at(to).name),
+                where);
+        if (const auto error = checkSinkColumn(sink.at(to), where))
+            return *error;
+        match.projection += projected(plan, from, wantedType(sink.at(to), mapping.sinkType), mapping.sourceFormat);
+        match.sinkColumns += to;
+    }
+    return match;
+}
+
+Result<ColumnMatch> matchByName(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
+{
+    ColumnMatch match;
+    for (int from = 0; from < source.size(); ++from) {
+        const QString &name = source.at(from).name;
+        const int to = indexOf(sink, name, Qt::CaseSensitive);
+        if (to < 0 || sink.at(to).generated) {
+            match.ignored += name;
+            continue;
+        }
+        if (match.sinkColumns.contains(to))
+            return invalidMapping(
+                ColumnMatchText::tr("The source has two columns called “%1”: map them by their numbers.").arg(name));
+        if (const auto error = checkSinkColumn(sink.at(to), {}))
+            return *error;
+        match.projection += projected(plan, from, wantedType(sink.at(to), {}), {});
+        match.sinkColumns += to;
+    }
+    if (!match.sinkColumns.isEmpty())
+        return match;
+    const auto *csv = std::get_if<CsvFileSource>(&plan.source);
+    if (csv && !csv->format.firstRowAsHeader)
+        return invalidMapping(
+            ColumnMatchText::tr("The source has no header, so its columns cannot be matched by name: map them by their "
+                                "numbers (ordinal), or switch “First row as header” on."));
+    return invalidMapping(
+        ColumnMatchText::tr(
+            "No source column is called as a column of the sink (upper and lower case count). The source "
+            "has: %1. The sink has: %2.")
+            .arg(namesOf(source).join(QStringLiteral(", ")), namesOf(sink).join(QStringLiteral(", "))));
+}
+
+} // namespace
+
+Result<ColumnMatch> matchColumns(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
+{
+    auto match = plan.mappings.isEmpty() ? matchByName(plan, source, sink) : matchByMappings(plan, source, sink);
+    if (!match)
+        return match;
+    if (const auto error = checkUnmapped(sink, match->sinkColumns))
+        return *error;
+    return match;
+}
+
+} // namespace engine

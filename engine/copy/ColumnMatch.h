@@ -1,0 +1,24 @@
+#pragma once
+
+#include "engine/connectors/Sink.h"
+#include "engine/connectors/Source.h"
+#include "engine/copy/CopyPlan.h"
+
+#include <QStringList>
+
+namespace engine {
+
+// Which column of the source goes into which of the sink, and as what.
+struct ColumnMatch
+{
+    QList<ProjectedColumn> projection;
+    QList<int> sinkColumns; // indexes among the sink's columns, one per projected column
+    QStringList ignored; // source columns that nothing takes (by name only)
+};
+
+// By the plan's mappings, or by name when it has none. Pure. Errors: InvalidInput; `where` is "mapping[3]" or empty,
+// the message names the columns.
+Result<ColumnMatch>
+matchColumns(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink);
+
+} // namespace engine

@@ -1,0 +1,126 @@
+#include "engine/copy/CopyReport.h"
+
+#include <cmath>
+
+namespace engine {
+namespace {
+
+double seconds(std::chrono::nanoseconds duration)
+{
+    return std::round(std::chrono::duration<double>(duration).count() * 1000) / 1000; // to the millisecond
+}
+
+std::string statusOf(CopyOutcome::Status status)
+{
+    switch (status) {
+    case CopyOutcome::Status::Succeeded:
+        return "Succeeded";
+    case CopyOutcome::Status::Cancelled:
+        return "Cancelled";
+    case CopyOutcome::Status::OutcomeUnknown:
+        return "OutcomeUnknown";
+    case CopyOutcome::Status::Failed:
+        break;
+    }
+    return "Failed";
+}
+
+std::string serviceOr(const QString &service, const char *fallback)
+{
+    return service.isEmpty() ? std::string(fallback) : toStdString(service);
+}
+
+qint64 filesIn(const Json &fingerprint)
+{
+    const Json &files = memberAt(fingerprint, "files");
+    return files.is_array() ? qint64(files.size()) : 1;
+}
+
+Json profileOf(const CopyPlan &plan, const std::string &status, const CopyFacts &facts)
+{
+    const CopyTimes &times = facts.times;
+    Json profile = {{"queue", {{"status", "Completed"}, {"duration", seconds(times.connecting)}}}};
+    if (facts.hasScript)
+        profile["preCopyScript"] = {{"status", times.script.count() > 0 ? "Completed" : "NotStarted"},
+                                    {"duration", seconds(times.script)}};
+    profile["transfer"] = {
+        {"status", status == "Succeeded" ? "Completed" : status},
+        {"duration", seconds(times.transfer)},
+        {"details",
+         {{"readingFromSource",
+           {{"type", serviceOr(plan.sourceService, "File")}, {"workingDuration", seconds(times.reading)}}},
+          {"writingToSink",
+           {{"type", serviceOr(plan.sinkService, "Table")}, {"workingDuration", seconds(times.writing)}}}}}};
+    return profile;
+}
+
+} // namespace
+
+Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFacts &facts)
+{
+    const CopyTimes &times = facts.times;
+    const CopyCounts &counts = outcome.counts;
+    const std::string status = statusOf(outcome.status);
+    const double transfer = std::chrono::duration<double>(times.transfer).count();
+    Json output = Json::object();
+    output["dataRead"] = counts.dataRead;
+    output["dataWritten"] = counts.dataWritten;
+    output["filesRead"] = filesIn(facts.source);
+    output["sourcePeakConnections"] = 1;
+    output["sinkPeakConnections"] = 1;
+    output["rowsRead"] = counts.rowsRead;
+    output["rowsCopied"] = counts.rowsCopied;
+    output["rowsSkipped"] = counts.rowsSkipped;
+    output["copyDuration"] = seconds(times.total);
+    output["throughput"] = transfer > 0 ? std::round(double(counts.dataRead) / 1024 / transfer * 1000) / 1000 : 0.0;
+    output["errors"] = Json::array();
+    if (!outcome.error.isEmpty())
+        output["errors"].push_back({{"Code", toStdString(outcome.error.errorCode)},
+                                    {"Message", toStdString(outcome.error.message)},
+                                    {"Category", toStdString(outcome.error.failureType)},
+                                    {"Data", outcome.error.details}});
+    output["effectiveIntegrationRuntime"] = "Local";
+    output["usedParallelCopies"] = 1;
+    const bool isVerified = outcome.status == CopyOutcome::Status::Succeeded;
+    output["dataConsistencyVerification"] = {{"VerificationResult", isVerified ? "Verified" : "NotVerified"},
+                                             {"InconsistentData", "None"}};
+    Json execution = {{"source", {{"type", serviceOr(plan.sourceService, "File")}}},
+                      {"sink", {{"type", serviceOr(plan.sinkService, "Table")}}},
+                      {"status", status},
+                      {"start", toStdString(toIso(times.start))},
+                      {"duration", seconds(times.total)},
+                      {"usedParallelCopies", 1},
+                      {"profile", profileOf(plan, status, facts)}};
+    execution["detailedDurations"] = {{"queuingDuration", seconds(times.connecting)},
+                                      {"timeToFirstByte", seconds(times.firstByte)},
+                                      {"transferDuration", seconds(times.transfer)}};
+    if (facts.hasScript)
+        execution["detailedDurations"]["preCopyScriptDuration"] = seconds(times.script);
+    output["executionDetails"] = Json::array({execution});
+    output["durationInQueue"] = {{"integrationRuntimeQueue", 0}};
+    Json ours = {{"commitDuration", seconds(times.committing)}, {"source", facts.source}};
+    if (facts.scriptRows >= 0)
+        ours["preCopyScriptRows"] = facts.scriptRows;
+    if (facts.alreadyLoaded)
+        ours["alreadyLoaded"] = true;
+    if (!facts.ignoredColumns.isEmpty()) {
+        ours["ignoredColumns"] = Json::array();
+        for (const QString &column : facts.ignoredColumns)
+            ours["ignoredColumns"].push_back(toStdString(column));
+    }
+    output["slipway"] = ours;
+    return output;
+}
+
+Json toJson(const CommitIntent &intent)
+{
+    return {{"rowsRead", intent.counts.rowsRead},
+            {"rowsWritten", intent.counts.rowsCopied},
+            {"rowsSkipped", intent.counts.rowsSkipped},
+            {"dataRead", intent.counts.dataRead},
+            {"dataWritten", intent.counts.dataWritten},
+            {"checksum", toStdString(intent.checksum)},
+            {"source", intent.source}};
+}
+
+} // namespace engine

@@ -1,0 +1,318 @@
+#include "engine/copy/CopyRun.h"
+
+#include "engine/base/CrashPoint.h"
+#include "engine/copy/Endpoints.h"
+
+#include <QCoreApplication>
+
+namespace engine {
+namespace {
+
+struct CopyRunText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::CopyRun)
+};
+
+constexpr std::chrono::milliseconds reportInterval(100);
+
+QString sourceErrorCode(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::NotFound:
+        return QStringLiteral("UserErrorFileNotFound");
+    case ErrorCode::InvalidInput:
+        return QStringLiteral("UserErrorInvalidDelimitedText");
+    case ErrorCode::Conflict:
+        return QStringLiteral("SourceChangedDuringRead");
+    case ErrorCode::Unsupported:
+        return QStringLiteral("UserErrorUnsupportedFormat");
+    default:
+        return QStringLiteral("UserErrorFailedFileOperation");
+    }
+}
+
+// Measures into `sum` until it goes out of scope.
+class Stopwatch
+{
+public:
+    explicit Stopwatch(std::chrono::nanoseconds &sum) : m_sum(sum), m_start(std::chrono::steady_clock::now()) { }
+    ~Stopwatch() { m_sum += std::chrono::steady_clock::now() - m_start; }
+    Stopwatch(const Stopwatch &) = delete;
+    Stopwatch &operator=(const Stopwatch &) = delete;
+
+private:
+    std::chrono::nanoseconds &m_sum;
+    std::chrono::steady_clock::time_point m_start;
+};
+
+} // namespace
+
+CopyRun::CopyRun(std::unique_ptr<Source> source,
+                 std::unique_ptr<Sink> sink,
+                 const CopyPlan &plan,
+                 const LoadIdentity &identity,
+                 const CopyHooks &hooks,
+                 const CancelToken &cancel)
+    : m_source(std::move(source))
+    , m_sink(std::move(sink))
+    , m_plan(plan)
+    , m_identity(identity)
+    , m_hooks(hooks)
+    , m_cancel(cancel)
+{
+    m_facts.times.start = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+    m_facts.hasScript = !plan.preCopyScript.trimmed().isEmpty();
+}
+
+CopyRun::~CopyRun() = default;
+
+CopyOutcome CopyRun::execute()
+{
+    crashPoint(CrashPoint::copyBegin);
+    enter(CopyPhase::Connecting);
+    const bool isDone = connect() && lookAtSource() && begin() && runScript() && transfer() && commit();
+    if (!isDone && m_outcome.status != CopyOutcome::Status::Succeeded)
+        m_sink->rollBack();
+    if (m_outcome.status == CopyOutcome::Status::Failed || m_outcome.status == CopyOutcome::Status::Cancelled)
+        m_outcome.counts.rowsCopied = 0;
+    if (m_rows) {
+        m_outcome.counts.rowsRead = std::max(m_outcome.counts.rowsRead, m_rows->rowsRead());
+        m_outcome.counts.dataRead = m_source->bytesRead();
+        m_facts.times.reading = m_rows->readingTime();
+        m_rows.reset(); // ends the reader
+    }
+    m_facts.times.total = Clock::now() - m_start;
+    m_outcome.output = copyOutput(m_plan, m_outcome, m_facts);
+    enter(CopyPhase::Done);
+    return m_outcome;
+}
+
+void CopyRun::enter(CopyPhase phase)
+{
+    m_phase = phase;
+    m_lastReport = {};
+    report();
+}
+
+void CopyRun::report()
+{
+    if (!m_hooks.progress || Clock::now() - m_lastReport < reportInterval)
+        return;
+    m_lastReport = Clock::now();
+    if (m_rows && m_phase != CopyPhase::Done) {
+        m_outcome.counts.rowsRead = m_rows->rowsRead();
+        m_outcome.counts.dataRead = m_source->bytesRead();
+    }
+    CopyProgress progress{m_phase, m_outcome.counts};
+    if (m_phase == CopyPhase::Transferring && m_rows)
+        progress.counts.rowsCopied = m_rows->rowsGiven();
+    m_hooks.progress(progress);
+}
+
+bool CopyRun::fail(const QString &errorCode, const Error &error, bool isTransient, Json details)
+{
+    m_outcome.transient = isTransient;
+    if (m_cancel.isCancelled() && error.code == ErrorCode::Cancelled) {
+        m_outcome.status = CopyOutcome::Status::Cancelled;
+        m_outcome.transient = false;
+        m_outcome.error = {QStringLiteral("UserErrorCancelled"),
+                           CopyRunText::tr("The copy was cancelled; the sink is as it was."),
+                           QStringLiteral("UserError"),
+                           m_identity.activity,
+                           Json::object()};
+        return false;
+    }
+    m_outcome.status = CopyOutcome::Status::Failed;
+    if (!error.where.isEmpty())
+        details["where"] = toStdString(error.where);
+    const bool isSystem = error.code == ErrorCode::Internal || isTransient;
+    m_outcome.error = {errorCode,
+                       error.message,
+                       isSystem ? QStringLiteral("SystemError") : QStringLiteral("UserError"),
+                       m_identity.activity,
+                       std::move(details)};
+    return false;
+}
+
+bool CopyRun::failSource(const Error &error)
+{
+    return fail(sourceErrorCode(error.code), error, error.code == ErrorCode::Conflict);
+}
+
+bool CopyRun::failSink(const Error &error)
+{
+    const QString name = m_sink->failureName();
+    return fail(name.isEmpty() ? QStringLiteral("SqlOperationFailed") : name, error, m_sink->isTransient());
+}
+
+bool CopyRun::failRow(RowProblem problem)
+{
+    if (problem.file.isEmpty())
+        problem.file = displayName(m_plan.source);
+    Json details = Json::object();
+    details["file"] = toStdString(problem.file);
+    if (problem.row > 0)
+        details["row"] = problem.row;
+    if (problem.line > 0)
+        details["line"] = problem.line;
+    details["column"] = toStdString(problem.column);
+    details["value"] = toStdString(problem.value);
+    const QString where = problem.line > 0 ? QStringLiteral("%1:%2").arg(problem.file).arg(problem.line) : problem.file;
+    return fail(problem.code, {ErrorCode::InvalidInput, problem.message, where}, false, std::move(details));
+}
+
+bool CopyRun::connect()
+{
+    const Stopwatch watch(m_facts.times.connecting);
+    const auto sourceColumns = m_source->open();
+    if (!sourceColumns)
+        return failSource(sourceColumns.error());
+    m_outcome.counts.sourceSize = m_source->size();
+    m_facts.source = m_source->fingerprint();
+    const auto sinkColumns = m_sink->open(m_cancel);
+    if (!sinkColumns)
+        return failSink(sinkColumns.error());
+    auto match = matchColumns(m_plan, *sourceColumns, *sinkColumns);
+    if (!match)
+        return fail(QStringLiteral("UserErrorInvalidColumnMapping"), match.error(), false);
+    m_match = std::move(*match);
+    m_facts.ignoredColumns = m_match.ignored;
+    if (const auto projected = m_source->project(m_match.projection); !projected)
+        return fail(QStringLiteral("UserErrorInvalidColumnMapping"), projected.error(), false);
+    return true;
+}
+
+// The first rows are read before anything is deleted: a missing upload must not empty the table.
+bool CopyRun::lookAtSource()
+{
+    m_rows = std::make_unique<RowQueue>(*m_source, m_cancel, [this] { report(); });
+    const auto hasRows = m_rows->hasRows();
+    if (!hasRows)
+        return m_rows->rowProblem() ? failRow(*m_rows->rowProblem()) : failSource(hasRows.error());
+    m_facts.times.firstByte = Clock::now() - m_start;
+    if (!*hasRows && m_facts.hasScript && !m_plan.allowEmptySource)
+        return fail(
+            QStringLiteral("EmptySource"),
+            {ErrorCode::InvalidInput,
+             CopyRunText::tr("The source %1 has no rows, and the pre-copy script would replace the table with nothing: "
+                             "set allowEmptySource if that is meant.")
+                 .arg(displayName(m_plan.source)),
+             displayName(m_plan.source)},
+            false);
+    return true;
+}
+
+bool CopyRun::begin()
+{
+    if (auto begun = m_sink->begin(); !begun)
+        return failSink(begun.error());
+    if (m_identity.load.isEmpty())
+        return true;
+    const auto found = m_sink->findLoad(m_identity.load);
+    if (!found)
+        return failSink(found.error());
+    if (!*found)
+        return true;
+    // An earlier attempt did commit: once is enough.
+    m_sink->rollBack();
+    m_facts.alreadyLoaded = true;
+    m_outcome.status = CopyOutcome::Status::Succeeded;
+    m_outcome.counts.rowsRead = (*found)->rowsWritten;
+    m_outcome.counts.rowsCopied = (*found)->rowsWritten;
+    return false;
+}
+
+bool CopyRun::runScript()
+{
+    if (m_facts.hasScript) {
+        enter(CopyPhase::PreCopyScript);
+        const Stopwatch watch(m_facts.times.script);
+        const auto changed = m_sink->runScript(m_plan.preCopyScript);
+        if (!changed)
+            return failSink(changed.error());
+        m_facts.scriptRows = *changed;
+    }
+    crashPoint(CrashPoint::copyScript);
+    return true;
+}
+
+bool CopyRun::transfer()
+{
+    enter(CopyPhase::Transferring);
+    const Stopwatch watch(m_facts.times.transfer);
+    const auto started = Clock::now();
+    const auto waitedBefore = m_rows->waitingTime();
+    const auto loaded = m_sink->load(m_match.sinkColumns, *m_rows);
+    m_facts.times.writing = (Clock::now() - started) - (m_rows->waitingTime() - waitedBefore);
+    if (!loaded) {
+        if (m_rows->rowProblem())
+            return failRow(*m_rows->rowProblem());
+        if (const auto refused = m_sink->rowProblem())
+            return failRow(*refused);
+        return m_sink->failureName().isEmpty() ? failSource(loaded.error()) : failSink(loaded.error());
+    }
+    CopyCounts &counts = m_outcome.counts;
+    counts.rowsRead = m_rows->rowsRead();
+    counts.dataRead = m_source->bytesRead();
+    counts.dataWritten = loaded->bytesWritten;
+    counts.rowsCopied = loaded->rowsWritten;
+    if (counts.rowsRead != counts.rowsCopied + counts.rowsSkipped)
+        return fail(
+            QStringLiteral("CopyCountMismatch"),
+            {ErrorCode::Internal,
+             CopyRunText::tr("The source gave %1 rows, but %2 were written and %3 skipped; nothing was committed.")
+                 .arg(counts.rowsRead)
+                 .arg(counts.rowsCopied)
+                 .arg(counts.rowsSkipped),
+             {}},
+            false);
+    return true;
+}
+
+bool CopyRun::commit()
+{
+    enter(CopyPhase::Committing);
+    const Stopwatch watch(m_facts.times.committing);
+    const CommitIntent intent{m_outcome.counts, {}, m_facts.source};
+    if (!m_identity.load.isEmpty()) {
+        const auto written = m_sink->writeLedger({m_identity.load,
+                                                  m_identity.run.text(),
+                                                  m_identity.activity,
+                                                  m_identity.attempt,
+                                                  intent.counts.rowsCopied,
+                                                  intent.checksum});
+        if (!written)
+            return failSink(written.error());
+    }
+    if (m_cancel.isCancelled())
+        return fail({}, {ErrorCode::Cancelled, {}, {}}, false);
+    if (m_hooks.beforeCommit) {
+        if (auto recorded = m_hooks.beforeCommit(intent); !recorded)
+            return fail(
+                QStringLiteral("CommitNotRecorded"), recorded.error(), recorded.error().code != ErrorCode::Cancelled);
+    }
+    crashPoint(CrashPoint::copyBeforeCommit);
+    const auto [answer, error] = m_sink->commit();
+    crashPoint(CrashPoint::copyAfterCommit);
+    switch (answer) {
+    case Sink::CommitAnswer::Committed:
+        m_outcome.status = CopyOutcome::Status::Succeeded;
+        return true;
+    case Sink::CommitAnswer::RolledBack:
+        if (const auto refused = m_sink->rowProblem())
+            return failRow(*refused);
+        return failSink(error);
+    case Sink::CommitAnswer::Unknown:
+        break;
+    }
+    failSink(error);
+    m_outcome.status = CopyOutcome::Status::OutcomeUnknown;
+    m_outcome.error.errorCode = QStringLiteral("OutcomeUnknown");
+    m_outcome.error.message =
+        CopyRunText::tr("It is not known whether the load was committed: %1. The load ledger of the sink will tell.")
+            .arg(error.message);
+    m_outcome.error.failureType = QStringLiteral("SystemError");
+    return false;
+}
+
+} // namespace engine

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "engine/copy/ColumnMatch.h"
+#include "engine/copy/CopyReport.h"
+#include "engine/copy/RowQueue.h"
+
+#include <memory>
+
+namespace engine {
+
+// One copy between two opened-on-demand ends: what runCopy() does once it has made them. Used once, on one thread.
+class CopyRun
+{
+public:
+    CopyRun(std::unique_ptr<Source> source,
+            std::unique_ptr<Sink> sink,
+            const CopyPlan &plan,
+            const LoadIdentity &identity,
+            const CopyHooks &hooks,
+            const CancelToken &cancel);
+    ~CopyRun();
+    CopyRun(const CopyRun &) = delete;
+    CopyRun &operator=(const CopyRun &) = delete;
+
+    CopyOutcome execute();
+
+private:
+    using Clock = std::chrono::steady_clock;
+
+    // Each returns false when the copy is over; m_outcome then says how.
+    bool connect();
+    bool lookAtSource();
+    bool begin();
+    bool runScript();
+    bool transfer();
+    bool commit();
+
+    void enter(CopyPhase phase);
+    void report(); // at most ten a second
+    bool fail(const QString &errorCode, const Error &error, bool isTransient, Json details = Json::object());
+    bool failSource(const Error &error);
+    bool failSink(const Error &error);
+    bool failRow(RowProblem problem);
+
+    std::unique_ptr<Source> m_source;
+    std::unique_ptr<Sink> m_sink;
+    const CopyPlan &m_plan;
+    const LoadIdentity &m_identity;
+    const CopyHooks &m_hooks;
+    CancelToken m_cancel;
+
+    ColumnMatch m_match;
+    std::unique_ptr<RowQueue> m_rows; // gone before the source
+    CopyPhase m_phase = CopyPhase::Connecting;
+    Clock::time_point m_start = Clock::now();
+    Clock::time_point m_lastReport;
+    CopyFacts m_facts;
+    CopyOutcome m_outcome;
+};
+
+} // namespace engine
