@@ -1,0 +1,174 @@
+#include "engine/copy/ColumnMatch.h"
+#include "tests/support/TestMain.h"
+
+using namespace engine;
+
+class TestColumnMatch : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void namesMatchWithTheirCase();
+    void mappingsTakeNamesAndNumbers();
+    void errorNamesTheColumns_data();
+    void errorNamesTheColumns();
+    void sinkColumnDecidesTheType_data();
+    void sinkColumnDecidesTheType();
+    void formatsReachTheirColumns();
+
+private:
+    static QList<SourceColumn> source()
+    {
+        return {{QStringLiteral("age")}, {QStringLiteral("fare")}, {QStringLiteral("Cabin")}};
+    }
+    static SinkColumn column(const char *name, InterimType type = InterimType::Double)
+    {
+        SinkColumn made;
+        made.name = QString::fromLatin1(name);
+        made.physicalType = QStringLiteral("thing");
+        made.type = type;
+        return made;
+    }
+    static QList<SinkColumn> sink()
+    {
+        return {column("fare"), column("age", InterimType::Int64), column("cabin", InterimType::String)};
+    }
+    static ColumnMapping mapping(const char *from, const char *to)
+    {
+        ColumnMapping made;
+        made.sourceName = QString::fromLatin1(from);
+        made.sourceOrdinal = made.sourceName.toInt();
+        if (made.sourceOrdinal != 0)
+            made.sourceName.clear();
+        made.sinkName = QString::fromLatin1(to);
+        return made;
+    }
+    static CopyPlan plan(QList<ColumnMapping> mappings = {})
+    {
+        CopyPlan made;
+        CsvFileSource file;
+        file.format.firstRowAsHeader = true;
+        made.source = file;
+        made.mappings = std::move(mappings);
+        return made;
+    }
+};
+
+SLIPWAY_TEST(TestColumnMatch)
+
+void TestColumnMatch::namesMatchWithTheirCase()
+{
+    const auto match = matchColumns(plan(), source(), sink());
+    VERIFY_OK(match);
+    QCOMPARE(match->sinkColumns, (QList<int>{1, 0})); // "Cabin" is not "cabin"
+    QCOMPARE(match->projection.at(0).source, 0);
+    QVERIFY(match->projection.at(0).type == InterimType::Int64);
+    QCOMPARE(match->projection.at(1).source, 1);
+    QCOMPARE(match->ignored, QStringList{QStringLiteral("Cabin")});
+}
+
+void TestColumnMatch::mappingsTakeNamesAndNumbers()
+{
+    const auto match = matchColumns(plan({mapping("Cabin", "cabin"), mapping("2", "FARE")}), source(), sink());
+    VERIFY_OK(match);
+    QCOMPARE(match->sinkColumns, (QList<int>{2, 0}));
+    QCOMPARE(match->projection.at(0).source, 2);
+    QCOMPARE(match->projection.at(1).source, 1);
+}
+
+void TestColumnMatch::errorNamesTheColumns_data()
+{
+    QTest::addColumn<CopyPlan>("plan");
+    QTest::addColumn<QList<SinkColumn>>("sink");
+    QTest::addColumn<QString>("where");
+    QTest::addColumn<QString>("said");
+    const QString first = QStringLiteral("mapping[0]");
+    const QString second = QStringLiteral("mapping[1]");
+    QTest::newRow("missing source column")
+        << plan({mapping("age", "age"), mapping("Fare", "fare")}) << sink() << second
+        << QStringLiteral("no column “Fare”, which is mapped to “fare”. Did you mean “fare”?");
+    QTest::newRow("missing sink column") << plan({mapping("fare", "fares")}) << sink() << first
+                                         << QStringLiteral(
+                                                "no column “fares”, to which “fare” is mapped. Did you mean “fare”?");
+    QTest::newRow("number too high") << plan({mapping("4", "fare")}) << sink() << first << QStringLiteral("it has 3");
+    QTest::newRow("twice the same") << plan({mapping("age", "age"), mapping("fare", "age")}) << sink() << second
+                                    << QStringLiteral("Two source columns are mapped to the sink column “age”");
+    QList<SinkColumn> computed = sink();
+    computed[0].generated = true;
+    QTest::newRow("computed") << plan({mapping("fare", "fare")}) << computed << first
+                              << QStringLiteral("computes the column “fare” itself");
+    QList<SinkColumn> strange = sink();
+    strange[0].supported = false;
+    QTest::newRow("type that cannot be written")
+        << plan({mapping("fare", "fare")}) << strange << first << QStringLiteral("type thing");
+    QList<SinkColumn> needy = sink();
+    needy[2].nullable = false;
+    QTest::newRow("needed and not mapped")
+        << plan({mapping("fare", "fare")}) << needy << QString() << QStringLiteral("“cabin” needs a value");
+    QTest::newRow("nothing in common") << plan() << QList<SinkColumn>{column("x")} << QString()
+                                       << QStringLiteral("The source has: age, fare, Cabin. The sink has: x.");
+    CopyPlan headerless = plan();
+    headerless.source = CsvFileSource{};
+    QTest::newRow("no header") << headerless << QList<SinkColumn>{column("x")} << QString()
+                               << QStringLiteral("ordinal");
+}
+
+void TestColumnMatch::errorNamesTheColumns()
+{
+    QFETCH(CopyPlan, plan);
+    QFETCH(QList<SinkColumn>, sink);
+    QFETCH(QString, said);
+    const auto match = matchColumns(plan, source(), sink);
+    QVERIFY(!match);
+    QVERIFY(match.error().code == ErrorCode::InvalidInput);
+    QTEST(match.error().where, "where");
+    QVERIFY2(match.error().message.contains(said), qPrintable(match.error().message));
+}
+
+void TestColumnMatch::sinkColumnDecidesTheType_data()
+{
+    QTest::addColumn<InterimType>("sinkType");
+    QTest::addColumn<bool>("anyType");
+    QTest::addColumn<InterimType>("mapped");
+    QTest::addColumn<InterimType>("wanted");
+    QTest::newRow("the sink's own") << InterimType::Int32 << false << InterimType::Int64 << InterimType::Int32;
+    QTest::newRow("text stays text") << InterimType::String << false << InterimType::Int64 << InterimType::String;
+    QTest::newRow("date in a text column")
+        << InterimType::String << false << InterimType::DateTime << InterimType::DateTime;
+    QTest::newRow("truth in a number") << InterimType::Int64 << false << InterimType::Boolean << InterimType::Boolean;
+    QTest::newRow("truth in a date") << InterimType::DateTime << false << InterimType::Boolean << InterimType::DateTime;
+    QTest::newRow("a column of any type") << InterimType::String << true << InterimType::Int64 << InterimType::Int64;
+}
+
+void TestColumnMatch::sinkColumnDecidesTheType()
+{
+    QFETCH(InterimType, sinkType);
+    QFETCH(bool, anyType);
+    QFETCH(InterimType, mapped);
+    QFETCH(InterimType, wanted);
+    SinkColumn target = column("fare", sinkType);
+    target.anyType = anyType;
+    ColumnMapping row = mapping("fare", "fare");
+    row.sinkType = mapped;
+    const auto match = matchColumns(plan({row}), source(), {target});
+    VERIFY_OK(match);
+    QCOMPARE(toString(match->projection.at(0).type), toString(wanted));
+    row.sinkType = {};
+    QCOMPARE(toString(matchColumns(plan({row}), source(), {target})->projection.at(0).type), toString(sinkType));
+}
+
+void TestColumnMatch::formatsReachTheirColumns()
+{
+    CopyPlan formatted = plan({mapping("age", "age"), mapping("fare", "fare")});
+    formatted.formats.dateTime = QStringLiteral("yyyy");
+    formatted.treatBooleanAsNumber = true;
+    formatted.mappings[1].sourceFormat = QStringLiteral("dd.MM.yyyy");
+    const QList<SinkColumn> dates{column("age", InterimType::DateTime), column("fare", InterimType::DateTime)};
+    const auto match = matchColumns(formatted, source(), dates);
+    VERIFY_OK(match);
+    QCOMPARE(match->projection.at(0).format, QStringLiteral("yyyy"));
+    QCOMPARE(match->projection.at(1).format, QStringLiteral("dd.MM.yyyy"));
+    QVERIFY(match->projection.at(0).treatBooleanAsNumber);
+}
+
+#include "TestColumnMatch.moc"
