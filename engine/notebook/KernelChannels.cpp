@@ -6,6 +6,7 @@
 #include <QPointer>
 #include <QUuid>
 
+#include <malloc.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -20,9 +21,18 @@ namespace engine {
 namespace {
 
 constexpr int messagesPerTurn = 256; // taken from one socket before the others have their turn
+constexpr int largeBlock = 2 * 1024 * 1024; // bytes
 constexpr int reconnectMilliseconds = 10; // the kernel binds its sockets some time after it was started
 
 using Batch = std::vector<JupyterMessage>;
+
+// Large messages are made in one thread and freed in another. By default glibc learns from them to keep such blocks in
+// its arenas, and 100 MB of output then hold 300 MB of memory for ever; with a fixed limit they go back to the system.
+void returnLargeBlocksToTheSystem()
+{
+    static const int done = ::mallopt(M_MMAP_THRESHOLD, largeBlock);
+    Q_UNUSED(done)
+}
 
 // Takes one whole message when there is one.
 bool receive(zmq::socket_t &socket, std::vector<zmq::message_t> &frames)
@@ -53,6 +63,7 @@ KernelChannels::KernelChannels(const KernelConnection &connection, QObject *pare
     , m_identity(QUuid::createUuid().toByteArray(QUuid::Id128))
     , m_wakeFd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
 {
+    returnLargeBlocksToTheSystem();
     m_thread = std::thread([this, connection] { run(connection); });
 }
 

@@ -107,10 +107,15 @@ QStringList kernelSpecFolders(const NotebookEnvironment &environment)
         user = base + QStringLiteral("/jupyter");
     }
     addFolder(folders, user + QStringLiteral("/kernels"));
-    if (QFileInfo python(environment.python); python.isAbsolute())
-        addFolder(folders, QDir::cleanPath(python.path() + QStringLiteral("/../share/jupyter/kernels")));
-    addFolder(folders, QStringLiteral("/usr/local/share/jupyter/kernels"));
-    addFolder(folders, QStringLiteral("/usr/share/jupyter/kernels"));
+    const QStringList system = {QStringLiteral("/usr/local/share/jupyter/kernels"),
+                                QStringLiteral("/usr/share/jupyter/kernels")};
+    if (QFileInfo python(environment.python); python.isAbsolute()) {
+        const QString own = QDir::cleanPath(python.path() + QStringLiteral("/../share/jupyter/kernels"));
+        if (!system.contains(own))
+            addFolder(folders, own);
+    }
+    for (const QString &folder : system)
+        addFolder(folders, folder);
     return folders;
 }
 

@@ -260,9 +260,10 @@ Result<Notebook> readNotebook(const QByteArray &content, const QString &path)
     return notebook;
 }
 
-QByteArray writeNotebook(const Notebook &notebook, const OutputSource &outputs)
+QByteArray writeNotebook(const Notebook &notebook, const OutputSource &outputs, qint64 expectedSize)
 {
     QByteArray out;
+    out.reserve(expectedSize);
     JsonWriter writer(out);
     writer.beginObject();
     writer.key("cells");

@@ -536,10 +536,12 @@ QByteArray NotebookJob::Private::executedCopy()
         if (!times.empty())
             cell.metadata()["execution"] = std::move(times);
     }
-    return writeNotebook(executed, [this](int index, JsonWriter &writer) {
+    const auto write = [this](int index, JsonWriter &writer) {
         outputs->write(index, writer);
         return true;
-    });
+    };
+    // Lines get quotes, a comma and their indent: about an eighth more for lines of a usual length.
+    return writeNotebook(executed, write, request.content.size() + outputs->size() / 8 * 9);
 }
 
 void NotebookJob::Private::readExitValue()

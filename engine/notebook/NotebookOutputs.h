@@ -41,6 +41,7 @@ public:
 
     qint64 dropped(int cell) const { return m_cells.at(size_t(cell)).dropped; } // bytes
     void write(int cell, JsonWriter &writer) const; // the list's members
+    qint64 size() const { return m_used; } // bytes of all cells together
 
 private:
     struct Item

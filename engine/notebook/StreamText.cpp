@@ -150,8 +150,7 @@ QByteArray StreamText::preview() const
     if (!m_file)
         return m_head + m_line;
     QByteArray end = m_tail + m_line;
-    if (end.size() > edge)
-        end = wholeCharactersFrom(QByteArrayView(end).last(edge)).toByteArray();
+    end = wholeCharactersFrom(QByteArrayView(end).last(std::min(edge, end.size()))).toByteArray();
     const qint64 between = size() - m_head.size() - end.size();
     if (between <= 0) // the text is short enough after all, but its parts overlap
         return m_head + end.last(std::max<qsizetype>(0, size() - m_head.size()));
