@@ -9,6 +9,7 @@ class TestCopyPlan : public QObject
 
 private slots:
     void sampleIsPlanned();
+    void sampleFactoryIsPlanned();
     void postgresBindingBecomesAConninfo();
     void legacyTableNameIsTakenApart_data();
     void legacyTableNameIsTakenApart();
@@ -117,6 +118,22 @@ void TestCopyPlan::sampleIsPlanned()
     QCOMPARE(plan->sourceService, QStringLiteral("AzureBlobStorage"));
     QCOMPARE(plan->sinkService, QStringLiteral("AzureSqlDatabase"));
     QVERIFY(!plan->allowEmptySource);
+}
+
+// The folder as it is shipped, read by the factory's own reader.
+void TestCopyPlan::sampleFactoryIsPlanned()
+{
+    const FolderTree tree(tests::sourceDir() + QStringLiteral("/resources/samples/titanic"));
+    const Factory sample = readFactory(tree).factory;
+    const Pipeline pipeline = sample.pipelines.value(QStringLiteral("PublishPythonSql"));
+    const Activity *activity = pipeline.activity(QStringLiteral("CopyStorageToSql"));
+    QVERIFY(activity);
+    const auto plan = planCopy(sample, pipeline, *activity, QStringLiteral("/t"));
+    VERIFY_OK(plan);
+    QCOMPARE(plan->mappings.size(), 10);
+    QCOMPARE(std::get<CsvFileSource>(plan->source).path, QStringLiteral("/t/storage/data/finoutput"));
+    QCOMPARE(std::get<SqliteTableSink>(plan->sink).file, QStringLiteral("/t/titanic.db"));
+    QCOMPARE(plan->preCopyScript, QStringLiteral("delete from [dbo].[titanic_predictions]"));
 }
 
 void TestCopyPlan::postgresBindingBecomesAConninfo()
