@@ -297,9 +297,10 @@ void TestHttpServer::slowReaderOfAStreamIsDropped()
     RawPeer reader(m_path);
     QVERIFY(reader.sendAll("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
     QTRY_VERIFY(stream);
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 1; i <= 400; ++i) {
         QVERIFY(stream->write(block));
-        QTRY_VERIFY(reader.heard().size() > i * block.size());
+        if (i % 80 == 0) // 5 MiB
+            QTRY_VERIFY(reader.heard().size() > i * block.size());
     }
 }
 
