@@ -2,6 +2,8 @@
 
 #include <QCoreApplication>
 
+#include <cmath>
+#include <limits>
 #include <set>
 #include <vector>
 
@@ -193,6 +195,10 @@ QString stringAt(const Json &json, const char *key, const QString &fallback)
 qint64 intAt(const Json &json, const char *key, qint64 fallback)
 {
     const Json &value = memberAt(json, key);
+    if (value.is_number_unsigned() && value.get<quint64>() > quint64(std::numeric_limits<qint64>::max()))
+        return fallback;
+    if (value.is_number_float() && !(std::abs(value.get<double>()) < 9.2e18))
+        return fallback; // the cast would be undefined
     if (value.is_number())
         return value.get<qint64>();
     if (value.is_string()) {

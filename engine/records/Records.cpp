@@ -169,7 +169,9 @@ RunRecord runRecordFromJson(const Json &json)
     run.version = int(intAt(json, "version"));
     run.pipeline = stringAt(json, "pipeline");
     run.parameters = objectAt(json, "parameters");
-    run.invokedBy = {stringAt(invoker, "name"), stringAt(invoker, "type"), stringAt(invoker, "id")};
+    run.invokedBy = {stringAt(invoker, "name", run.invokedBy.name),
+                     stringAt(invoker, "type", run.invokedBy.type),
+                     stringAt(invoker, "id")};
     run.trigger = objectAt(json, "trigger");
     run.status = statusAt(json, RunStatus::Queued);
     run.reason = stringAt(json, "reason");
