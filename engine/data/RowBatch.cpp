@@ -97,6 +97,12 @@ void Column::resize(int rows)
     offsets.resize(type == InterimType::DateTimeOffset ? size : 0);
 }
 
+Column::Places Column::places()
+{
+    const auto start = [](auto &values) { return values.empty() ? nullptr : values.data(); };
+    return {start(valid), start(integers), start(reals), start(bytes), start(offsets)};
+}
+
 void RowBatch::clear()
 {
     for (Column &column : columns)

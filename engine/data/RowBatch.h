@@ -83,18 +83,31 @@ struct Column
     std::vector<int16_t> offsets; // minutes; DateTimeOffset only
 
     void resize(int rows); // of what `type` needs; new slots are NULL
-    void setNull(int row)
+    void setNull(int row) { places().setNull(size_t(row)); }
+
+    // Where the values lie, for inner loops; until the next resize(). Null pointers for what the type does not use.
+    struct Places
     {
-        valid[size_t(row)] = 0;
-        if (!integers.empty())
-            integers[size_t(row)] = 0;
-        else if (!reals.empty())
-            reals[size_t(row)] = 0;
-        else
-            bytes[size_t(row)] = {};
-        if (!offsets.empty())
-            offsets[size_t(row)] = 0;
-    }
+        uint8_t *valid;
+        int64_t *integers;
+        double *reals;
+        std::string_view *bytes;
+        int16_t *offsets;
+
+        void setNull(size_t row) const
+        {
+            valid[row] = 0;
+            if (integers)
+                integers[row] = 0;
+            else if (reals)
+                reals[row] = 0;
+            else
+                bytes[row] = {};
+            if (offsets)
+                offsets[row] = 0;
+        }
+    };
+    Places places();
 };
 
 // A batch of rows, columnar and typed: rows × columns. Reused: clear() keeps all memory. Owned by one thread at a time.

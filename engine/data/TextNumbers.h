@@ -12,7 +12,7 @@ namespace engine {
 // Each function is exact or refuses. The inline ones are the inner loop of every text source.
 
 // Sign and digits. False when it is anything else or does not fit.
-inline bool parseInteger(std::string_view text, int64_t &value)
+[[gnu::always_inline]] inline bool parseInteger(std::string_view text, int64_t &value)
 {
     const char *at = text.data();
     const char *const end = at + text.size();
@@ -48,7 +48,7 @@ bool parseUnsigned(std::string_view text, uint64_t &value);
 // doubles then, so that one division rounds correctly. The rest is the library's.
 bool parseLongReal(std::string_view text, double &value);
 
-inline bool parseReal(std::string_view text, double &value)
+[[gnu::always_inline]] inline bool parseReal(std::string_view text, double &value)
 {
     static constexpr double powersOfTen[] = {
         1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};

@@ -151,7 +151,7 @@ Result<TextConverter> TextConverter::make(InterimType type, const Options &optio
     return converter;
 }
 
-bool TextConverter::convertNumber(std::string_view text, Column &column, size_t slot) const
+bool TextConverter::convertNumber(std::string_view text, const Column::Places &column, size_t slot) const
 {
     if (m_booleanAsNumber) {
         if (const std::optional<bool> truth = truthOf(text)) {
@@ -196,9 +196,8 @@ bool TextConverter::convertNumber(std::string_view text, Column &column, size_t 
     }
 }
 
-bool TextConverter::convertOther(std::string_view text, Column &column, int row, Arena &arena) const
+bool TextConverter::convertOther(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const
 {
-    const auto slot = size_t(row);
     bool converted = false;
     switch (m_type) {
     case InterimType::Boolean: {

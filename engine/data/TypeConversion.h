@@ -40,7 +40,11 @@ public:
     // into the arena. False: refused, the slot is as before.
     bool convert(std::string_view text, Column &column, int row, Arena &arena) const
     {
-        const auto slot = size_t(row);
+        return convert(text, column.places(), size_t(row), arena);
+    }
+
+    bool convert(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const
+    {
         switch (m_kind) {
         case Kind::Integer:
             if (int64_t value = 0; parseInteger(text, value) && value >= m_smallest && value <= m_largest) {
@@ -63,7 +67,7 @@ public:
         case Kind::Other:
             break;
         }
-        return convertOther(withoutSpaces(text), column, row, arena);
+        return convertOther(withoutSpaces(text), column, slot, arena);
     }
 
     // Why convert() said no: "it is outside -128 … 127". A clause for a person, translated.
@@ -72,8 +76,8 @@ public:
 private:
     enum class Kind : uint8_t { Integer, Double, Text, Other };
 
-    bool convertOther(std::string_view text, Column &column, int row, Arena &arena) const;
-    bool convertNumber(std::string_view text, Column &column, size_t slot) const;
+    bool convertOther(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const;
+    bool convertNumber(std::string_view text, const Column::Places &column, size_t slot) const;
 
     InterimType m_type = InterimType::String;
     Kind m_kind = Kind::Text;

@@ -177,7 +177,7 @@ Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
                 TextConverter::make(column.type, {column.format, column.treatBooleanAsNumber});
             if (!converter)
                 return converter.error().at(textOf(m_names[field]));
-            m_targets.push_back({int(i), *std::move(converter)});
+            m_targets.push_back({int(i), *std::move(converter), column.type == InterimType::String});
         }
     }
     m_firstTarget.push_back(uint32_t(m_targets.size()));
@@ -259,10 +259,13 @@ Result<bool> CsvSource::advance()
     }
 }
 
-void CsvSource::shape(RowBatch &batch, int rows) const
+void CsvSource::shape(RowBatch &batch, int rows)
 {
-    for (const Target &target : m_targets)
-        batch.columns[size_t(target.column)].resize(rows);
+    for (Target &target : m_targets) {
+        Column &column = batch.columns[size_t(target.column)];
+        column.resize(rows);
+        target.places = column.places();
+    }
     batch.rowNumbers.resize(size_t(rows));
     batch.lineNumbers.resize(size_t(rows));
 }
@@ -306,6 +309,17 @@ std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
     }
 }
 
+inline bool CsvSource::convertField(RowBatch &batch, const Target &target, const Field &field) const
+{
+    const bool isNull = field.text.empty() ? !target.isText || (!field.quoted && m_nullValue.empty())
+                                           : !field.quoted && !m_nullValue.empty() && field.text == m_nullValue;
+    if (isNull) {
+        target.places.setNull(size_t(batch.rows));
+        return true;
+    }
+    return target.converter.convert(field.text, target.places, size_t(batch.rows), batch.arena);
+}
+
 // False: the row is a problem, now pending.
 bool CsvSource::readRow(RowBatch &batch)
 {
@@ -313,51 +327,43 @@ bool CsvSource::readRow(RowBatch &batch)
     const char *const text = window.text;
     const uint32_t *const separators = window.separators + m_cursor;
     const size_t fields = m_names.size();
+    const size_t delimiterSize = m_dialect.delimiter.size();
+    const char quote = m_dialect.quote;
+    const uint32_t *const firstTarget = m_firstTarget.data();
+    const Target *const targets = m_targets.data();
     size_t start = m_rowStart;
     if (separators[0] == start && fields > 1 && isLineBreak(text[start])) { // an empty line
         endRow(m_cursor);
         return true;
     }
+    uint32_t target = 0;
     for (size_t i = 0; i < fields; ++i) {
         const size_t end = separators[i];
         if (isLineBreak(text[end]) != (i + 1 == fields)) {
             raggedRow(int(i));
             return false;
         }
-        const uint32_t last = m_firstTarget[i + 1];
-        if (uint32_t target = m_firstTarget[i]; target < last) {
+        const uint32_t last = firstTarget[i + 1];
+        if (target < last) {
             Field field{{text + start, end - start}, false};
-            if (end > start && text[start] == m_dialect.quote
-                && !decode(text + start, text + end, batch.arena, field)) {
+            if (end > start && text[start] == quote && !decode(text + start, text + end, batch.arena, field)) {
                 badQuote(int(i), text + start, text + end);
                 return false;
             }
             for (; target < last; ++target) {
-                if (!convertField(batch, m_targets[target], field)) {
-                    badValue(m_targets[target], int(i), field);
+                if (!convertField(batch, targets[target], field)) {
+                    badValue(targets[target], int(i), field);
                     return false;
                 }
             }
         }
-        start = end + m_dialect.delimiter.size();
+        start = end + delimiterSize;
     }
     const auto row = size_t(batch.rows++);
     batch.rowNumbers[row] = ++m_rows;
     batch.lineNumbers[row] = m_line;
     endRow(m_cursor + fields - 1);
     return true;
-}
-
-inline bool CsvSource::convertField(RowBatch &batch, const Target &target, const Field &field) const
-{
-    Column &column = batch.columns[size_t(target.column)];
-    const bool isNull = (!field.quoted && field.text == m_nullValue)
-        || (field.text.empty() && target.converter.type() != InterimType::String);
-    if (isNull) {
-        column.setNull(batch.rows);
-        return true;
-    }
-    return target.converter.convert(field.text, column, batch.rows, batch.arena);
 }
 
 // A field as it stands between two separators → what it says. False: there is text after its closing quote.

@@ -60,6 +60,8 @@ private:
     {
         int column = 0; // of the batch
         TextConverter converter;
+        bool isText = false;
+        Column::Places places{}; // of the batch that is being filled
     };
     struct Field
     {
@@ -71,7 +73,7 @@ private:
     Result<std::vector<std::string>> openPart(size_t part); // its header, or as many names as its first row has fields
     Result<bool> nextWindow();
     Result<bool> advance();
-    void shape(RowBatch &batch, int rows) const;
+    void shape(RowBatch &batch, int rows);
     bool readRow(RowBatch &batch);
     bool convertField(RowBatch &batch, const Target &target, const Field &field) const;
     bool decode(const char *from, const char *to, Arena &arena, Field &field) const;
