@@ -7,6 +7,12 @@
 
 using namespace engine;
 
+#ifdef __SANITIZE_THREAD__
+// QProcess without a child modifier uses vfork(), in which the sanitizer takes the parent for a forked child.
+extern "C" const char *__tsan_default_options();
+extern "C" const char *__tsan_default_options() { return "die_after_fork=0"; }
+#endif
+
 namespace tests {
 
 QByteArray notebookFile(const QList<CellText> &cells, const QString &kernel)
