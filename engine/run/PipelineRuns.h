@@ -1,0 +1,64 @@
+#pragma once
+
+#include "engine/run/PipelineRun.h"
+#include "engine/run/PublishedVersions.h"
+
+#include <QObject>
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace engine {
+
+// All runs under way: makes them, starts them as their pipeline's concurrency allows, cancels them, and takes up what
+// an earlier engine left. Engine loop.
+class PipelineRuns final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PipelineRuns)
+
+public:
+    PipelineRuns(PublishedVersions &versions, const PipelineRun::Parts &parts, QObject *parent = nullptr);
+    ~PipelineRuns() override;
+
+    // A Queued run of the published version, not recorded yet. Errors as makeRunPlan.
+    Result<RunRecord> prepare(const FactoryId &factory,
+                              const QString &pipeline,
+                              const Json &parameters,
+                              const Invoker &invoker,
+                              const Json &trigger) const;
+    void dispatch(const RunRecord &run); // once it is recorded as Queued
+
+    // prepare, record, dispatch. `done` after the run is recorded.
+    void create(const FactoryId &factory,
+                const QString &pipeline,
+                const Json &parameters,
+                QObject *context,
+                std::function<void(Result<RunRecord>)> done);
+
+    // NotFound; Conflict when the run is in a terminal state already. `done` after the request is recorded.
+    void cancel(const RunId &run, QObject *context, std::function<void(Result<>)> done);
+
+    // At start-up, before anything is dispatched: every unfinished run goes on or is settled.
+    Result<> recover();
+
+    int active() const; // queued and running
+    void setHeld(bool held); // while held nothing is taken from the queue
+
+private:
+    void startQueued();
+    void startOne(const RunRecord &run);
+    void refuse(RunRecord run, const Error &error);
+    Result<std::shared_ptr<const RunPlan>> plan(const RunRecord &run) const;
+    void adopt(std::unique_ptr<PipelineRun> run);
+    void recordRun(RunRecord run, std::function<void(Result<>)> done = {});
+
+    PublishedVersions &m_versions;
+    PipelineRun::Parts m_parts;
+    std::map<RunId, std::unique_ptr<PipelineRun>> m_running;
+    QList<RunRecord> m_queue; // oldest first
+    bool m_held = false;
+};
+
+} // namespace engine

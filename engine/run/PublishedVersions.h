@@ -1,0 +1,92 @@
+#pragma once
+
+#include "engine/model/Factory.h"
+#include "engine/store/ArtifactStore.h"
+#include "engine/store/RunJournal.h"
+
+#include <QHash>
+#include <QObject>
+#include <QThreadPool>
+
+#include <functional>
+#include <memory>
+
+namespace engine {
+
+// The files of one published version, read from the artifact store by content. Immutable, thread-safe.
+class VersionTree final : public FileTree
+{
+public:
+    VersionTree(const VersionRecord &version, const ArtifactStore &artifacts);
+    QStringList files() const override;
+    Result<QByteArray> read(const QString &path) const override;
+
+private:
+    QMap<QString, QString> m_hashes; // path → sha256
+    ArtifactStore m_artifacts;
+};
+
+// A factory as one of its versions has it.
+struct PublishedFactory
+{
+    FactoryRecord record;
+    int version = 0;
+    std::shared_ptr<const Factory> factory;
+    std::shared_ptr<const VersionTree> files;
+};
+
+struct Change
+{
+    enum class Kind { Added, Edited, Deleted } kind;
+    QString path;
+};
+
+struct Publication
+{
+    FactoryRecord factory;
+    VersionRecord version;
+    QList<Problem> problems; // warnings and hints; with errors nothing is published
+    QList<Change> changes; // against the version published before
+};
+
+// Registers factory folders and publishes versions of them. Files are read and stored on a pool thread; everything else
+// is the engine loop.
+class PublishedVersions final : public QObject
+{
+    Q_OBJECT
+    Q_DISABLE_COPY_MOVE(PublishedVersions)
+
+public:
+    PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, QObject *parent = nullptr);
+    ~PublishedVersions() override;
+
+    // Knows the folder by the id in .slipway/local/ (made when missing). A copied folder gets an id of its own.
+    void registerFolder(const QString &folder, QObject *context, std::function<void(Result<FactoryRecord>)> done);
+
+    // Validates and stores the folder as the next version; runs use it from then on. InvalidInput with the problems in
+    // the Publication's place when there are errors: `problems` tells.
+    using Published = std::function<void(Result<Publication>, QList<Problem> problems)>;
+    void publish(const FactoryId &factory, const QString &comment, QObject *context, Published done);
+    // Makes a version with the content of an older one. The folder is not touched.
+    void
+    restore(const FactoryId &factory, int number, QObject *context, std::function<void(Result<VersionRecord>)> done);
+
+    Result<FactoryRecord> factory(const QString &idOrName) const; // NotFound, or Conflict when a name fits several
+    Result<PublishedFactory> load(const FactoryId &factory, int version = 0) const; // 0 = the published one; cached
+
+signals:
+    void published(const engine::FactoryId &factory, int version); // recorded
+
+private:
+    void store(VersionRecord version, QObject *context, std::function<void(Result<VersionRecord>)> done);
+
+    RunJournal &m_journal;
+    ArtifactStore m_artifacts;
+    Clock &m_clock;
+    QThreadPool m_pool;
+    mutable QHash<QString, PublishedFactory> m_loaded; // by "<factory>/<version>"
+};
+
+QString toString(Change::Kind kind);
+
+} // namespace engine

@@ -1,0 +1,233 @@
+#include "engine/run/RunPlan.h"
+
+#include "engine/model/Validator.h"
+
+#include <QCoreApplication>
+#include <QSet>
+
+namespace engine {
+
+namespace {
+
+QString translated(const char *text) { return QCoreApplication::translate("engine::RunPlan", text); }
+
+// The value as the declared type: what Data Factory accepts, text for numbers and booleans included.
+std::optional<Json> converted(const Json &value, const QString &type)
+{
+    if (type == u"String" || type == u"SecureString") {
+        if (value.is_string())
+            return value;
+        if (value.is_number() || value.is_boolean())
+            return Json(value.dump());
+        return std::nullopt;
+    }
+    if (type == u"Int" || type == u"Integer") {
+        if (value.is_number_integer())
+            return value;
+        if (value.is_string()) {
+            bool ok = false;
+            const qint64 number = toQString(value.get_ref<const std::string &>()).toLongLong(&ok);
+            if (ok)
+                return Json(number);
+        }
+        return std::nullopt;
+    }
+    if (type == u"Float") {
+        if (value.is_number())
+            return value;
+        if (value.is_string()) {
+            bool ok = false;
+            const double number = toQString(value.get_ref<const std::string &>()).toDouble(&ok);
+            if (ok)
+                return Json(number);
+        }
+        return std::nullopt;
+    }
+    if (type == u"Bool" || type == u"Boolean") {
+        if (value.is_boolean())
+            return value;
+        if (value.is_string()) {
+            const QString text = toQString(value.get_ref<const std::string &>()).toLower();
+            if (text == u"true" || text == u"false")
+                return Json(text == u"true");
+        }
+        return std::nullopt;
+    }
+    if (type == u"Array" || type == u"Object") {
+        const bool wantsArray = type == u"Array";
+        if (wantsArray ? value.is_array() : value.is_object())
+            return value;
+        if (value.is_string()) {
+            const Result<Json> parsed = parseJson(QByteArray::fromStdString(value.get<std::string>()), type);
+            if (parsed && (wantsArray ? parsed->is_array() : parsed->is_object()))
+                return *parsed;
+        }
+        return std::nullopt;
+    }
+    return value;
+}
+
+Result<Json> bindParameters(const Pipeline &pipeline, const Json &given)
+{
+    const QString place = QStringLiteral("%1: parameters").arg(pipeline.file);
+    Json bound = Json::object();
+    if (given.is_object()) {
+        for (const auto &item : given.items()) {
+            const QString name = toQString(item.key());
+            if (!pipeline.parameters.contains(name)) {
+                const QStringList known = pipeline.parameters.keys();
+                return Error{
+                    ErrorCode::InvalidInput,
+                    known.isEmpty()
+                        ? translated("Pipeline %1 has no parameter \"%2\"; it takes none.").arg(pipeline.name, name)
+                        : translated("Pipeline %1 has no parameter \"%2\"; it takes %3.")
+                              .arg(pipeline.name, name, known.join(QStringLiteral(", "))),
+                    place};
+            }
+        }
+    }
+    for (auto it = pipeline.parameters.constBegin(); it != pipeline.parameters.constEnd(); ++it) {
+        const std::string key = toStdString(it.key());
+        const bool isGiven = given.is_object() && given.contains(key);
+        if (!isGiven && !it->hasDefault)
+            return Error{ErrorCode::InvalidInput,
+                         translated("Parameter \"%1\" of pipeline %2 has no value and no default; give one.")
+                             .arg(it.key(), pipeline.name),
+                         place + u'.' + it.key()};
+        const Json &value = isGiven ? given.at(key) : it->defaultValue;
+        const std::optional<Json> typed = converted(value, it->type);
+        if (!typed)
+            return Error{ErrorCode::InvalidInput,
+                         translated("Parameter \"%1\" of pipeline %2 is of type %3; \"%4\" is not.")
+                             .arg(it.key(), pipeline.name, it->type, QString::fromUtf8(toCompact(value).left(80))),
+                         place + u'.' + it.key()};
+        bound[key] = *typed;
+    }
+    return bound;
+}
+
+bool meets(ActivityStatus status, DependencyCondition condition)
+{
+    switch (condition) {
+    case DependencyCondition::Succeeded:
+        return status == ActivityStatus::Succeeded;
+    case DependencyCondition::Failed:
+        return status == ActivityStatus::Failed;
+    case DependencyCondition::Skipped:
+        return status == ActivityStatus::Skipped;
+    case DependencyCondition::Completed:
+        return status == ActivityStatus::Succeeded || status == ActivityStatus::Failed;
+    }
+    return false;
+}
+
+} // namespace
+
+Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
+                            std::shared_ptr<const FileTree> files,
+                            const QString &folder,
+                            const QString &pipeline,
+                            const Json &given)
+{
+    const auto found = factory->pipelines.constFind(pipeline);
+    if (found == factory->pipelines.constEnd())
+        return Error{ErrorCode::NotFound,
+                     translated("There is no pipeline \"%1\" in the published version; there are: %2.")
+                         .arg(pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
+                     QStringLiteral("pipeline/%1").arg(pipeline)};
+    const QList<Problem> problems = validatePipeline(*factory, pipeline);
+    for (const Problem &problem : problems) {
+        if (problem.severity == Problem::Severity::Error)
+            return Error{ErrorCode::InvalidInput,
+                         problem.fix.isEmpty() ? problem.message : problem.message + u' ' + problem.fix,
+                         problem.where};
+    }
+    Result<Json> parameters = bindParameters(*found, given);
+    if (!parameters)
+        return parameters.error();
+    return RunPlan{.factory = std::move(factory),
+                   .files = std::move(files),
+                   .folder = folder,
+                   .pipeline = pipeline,
+                   .parameters = *std::move(parameters)};
+}
+
+Readiness readiness(const Activity &activity, const QMap<QString, ActivityStatus> &statusByName)
+{
+    bool met = true;
+    for (const Dependency &dependency : activity.dependsOn) {
+        const ActivityStatus status = statusByName.value(dependency.activity, ActivityStatus::Pending);
+        if (!isTerminal(status))
+            return Readiness::Waiting;
+        const bool any = std::any_of(dependency.conditions.begin(),
+                                     dependency.conditions.end(),
+                                     [status](auto condition) { return meets(status, condition); });
+        met = met && any;
+    }
+    return met ? Readiness::Met : Readiness::Unmet;
+}
+
+bool succeedsByLeafRule(const QList<Activity> &activities, const QMap<QString, ActivityStatus> &statusByName)
+{
+    QSet<QString> withSuccessor;
+    QMap<QString, const Activity *> byName;
+    for (const Activity &activity : activities) {
+        byName.insert(activity.name, &activity);
+        for (const Dependency &dependency : activity.dependsOn)
+            withSuccessor.insert(dependency.activity);
+    }
+    QList<const Activity *> toJudge;
+    for (const Activity &activity : activities) {
+        if (!withSuccessor.contains(activity.name))
+            toJudge.append(&activity);
+    }
+    QSet<QString> judged;
+    while (!toJudge.isEmpty()) {
+        const Activity *activity = toJudge.takeLast();
+        if (judged.contains(activity->name))
+            continue;
+        judged.insert(activity->name);
+        const ActivityStatus status = statusByName.value(activity->name);
+        if (status == ActivityStatus::Skipped) {
+            for (const Dependency &dependency : activity->dependsOn) {
+                if (const Activity *parent = byName.value(dependency.activity))
+                    toJudge.append(parent);
+            }
+        } else if (status != ActivityStatus::Succeeded) {
+            return false;
+        }
+    }
+    return true;
+}
+
+ActivityStatus markedAs(const Activity &activity)
+{
+    return statusFromString<ActivityStatus>(activity.onInactiveMarkAs).value_or(ActivityStatus::Succeeded);
+}
+
+QString printPlan(const RunPlan &plan)
+{
+    QStringList lines{QStringLiteral("%1 %2").arg(plan.pipeline, QString::fromUtf8(toCompact(plan.parameters)))};
+    for (const Activity &activity : plan.definition().activities) {
+        QStringList needs;
+        for (const Dependency &dependency : activity.dependsOn) {
+            QStringList conditions;
+            for (const DependencyCondition condition : dependency.conditions)
+                conditions.append(toString(condition));
+            needs.append(dependency.activity + u'[' + conditions.join(u'|') + u']');
+        }
+        QString line = QStringLiteral("  %1 (%2)").arg(activity.name, activity.type);
+        if (activity.inactive)
+            line += QStringLiteral(" inactive as %1").arg(activity.onInactiveMarkAs);
+        if (!needs.isEmpty())
+            line += QStringLiteral(" after ") + needs.join(QStringLiteral(", "));
+        if (activity.policy.retry > 0)
+            line += QStringLiteral(" retry %1 every %2 s")
+                        .arg(activity.policy.retry)
+                        .arg(activity.policy.retryInterval.count());
+        lines.append(line);
+    }
+    return lines.join(u'\n') + u'\n';
+}
+
+} // namespace engine

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "engine/model/Factory.h"
+#include "engine/records/Status.h"
+
+#include <memory>
+
+namespace engine {
+
+// What a run will do, made before anything starts: the pipeline of a published version with its parameters bound.
+struct RunPlan
+{
+    std::shared_ptr<const Factory> factory;
+    std::shared_ptr<const FileTree> files; // of the pinned version
+    QString folder; // the factory folder: where relative paths of bindings start
+    QString pipeline;
+    Json parameters = Json::object(); // name → value, defaults filled in, converted to the declared types
+
+    const Pipeline &definition() const { return *factory->pipelines.constFind(pipeline); }
+};
+
+// Binds `given` to the pipeline's parameters. Errors: NotFound (no such pipeline), InvalidInput (unknown or missing
+// parameter, wrong type, or the first validation error of what the run needs), each naming where.
+Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
+                            std::shared_ptr<const FileTree> files,
+                            const QString &folder,
+                            const QString &pipeline,
+                            const Json &given);
+
+// How a dependency stands. `status` of an inactive activity is what it is marked as.
+enum class Readiness { Waiting, Met, Unmet };
+Readiness readiness(const Activity &activity, const QMap<QString, ActivityStatus> &statusByName);
+
+// Data Factory's rule: every leaf, or for a skipped leaf its parents, must have succeeded.
+bool succeedsByLeafRule(const QList<Activity> &activities, const QMap<QString, ActivityStatus> &statusByName);
+
+// What an inactive activity counts as for its successors.
+ActivityStatus markedAs(const Activity &activity);
+
+// The plan as text, one line an activity: for tests, logs and bug reports.
+QString printPlan(const RunPlan &plan);
+
+} // namespace engine

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "engine/run/ActivityRunner.h"
+#include "engine/run/Slots.h"
+
+#include <QThreadPool>
+
+namespace engine {
+
+// Runs Copy activities on pool threads: all or nothing in the sink, at most once per activity run (semantics.md §2).
+class CopyRunner final : public ActivityRunner
+{
+public:
+    CopyRunner(Slots &copies, QThreadPool &pool, Clock &clock);
+
+    void acquire(QObject *context, std::function<void(Lease)> granted, std::function<void(QString)> waiting) override;
+    std::unique_ptr<ActivityExecution> make(const ActivityTask &task) override;
+    Json input(const ActivityTask &task) const override; // the activity's typeProperties
+    Restart onEngineRestart(const ActivityTask &task) const override; // Again: the load is atomic and has a ledger
+    void resolve(const ActivityTask &task,
+                 const AttemptRecord &attempt,
+                 QObject *context,
+                 std::function<void(Result<std::optional<Json>>)> answer) override;
+
+private:
+    Slots &m_copies;
+    QThreadPool &m_pool;
+    Clock &m_clock;
+};
+
+} // namespace engine

@@ -1,0 +1,282 @@
+#include "engine/run/runners/NotebookRunner.h"
+
+#include "engine/base/PostTo.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QPointer>
+
+namespace engine {
+
+namespace {
+
+QString translated(const char *text) { return QCoreApplication::translate("engine::NotebookRunner", text); }
+
+QString absolute(const QString &folder, const QString &path)
+{
+    return QDir::cleanPath(QDir(folder).absoluteFilePath(path));
+}
+
+RunError userError(const Error &error)
+{
+    return {.errorCode = error.code == ErrorCode::NotFound ? QStringLiteral("UserErrorNotebookNotFound")
+                                                           : QStringLiteral("UserErrorInvalidNotebookActivity"),
+            .message = error.message,
+            .failureType = QStringLiteral("UserError"),
+            .target = {},
+            .details = {{"where", toStdString(error.where)}}};
+}
+
+Result<Json> connectionOf(const Factory &factory, const QString &name, const QString &folder)
+{
+    const std::optional<Binding> binding = factory.bindings.find(name);
+    if (binding) {
+        if (const auto *sqlite = std::get_if<SqliteBinding>(&*binding))
+            return Json{{"store", "sqlite"},
+                        {"file", toStdString(absolute(folder, sqlite->file))},
+                        {"ignoreSchemas", sqlite->ignoreSchemas}};
+        if (const auto *postgres = std::get_if<PostgresBinding>(&*binding))
+            return Json{{"store", "postgresql"},
+                        {"host", toStdString(postgres->host)},
+                        {"port", postgres->port},
+                        {"database", toStdString(postgres->database)},
+                        {"user", toStdString(postgres->user)},
+                        {"sslMode", toStdString(postgres->sslMode)}};
+    }
+    return Error{ErrorCode::InvalidInput,
+                 translated("The notebook may connect to %1, but that is not bound to a database.").arg(name),
+                 QStringLiteral(".slipway/bindings.json: linkedServices.%1").arg(name)};
+}
+
+class NotebookExecution final : public ActivityExecution
+{
+public:
+    NotebookExecution(const ActivityTask &task,
+                      const NotebookEnvironment &environment,
+                      ArtifactStore artifacts,
+                      QThreadPool &pool,
+                      Clock &clock)
+        : m_task(task)
+        , m_environment(environment)
+        , m_artifacts(std::move(artifacts))
+        , m_pool(pool)
+        , m_clock(clock)
+    {
+    }
+
+    void start() override
+    {
+        m_startedAt = m_clock.monotonic();
+        Result<NotebookRequest> request = makeNotebookRequest(m_task);
+        if (!request) {
+            const ActivityOutcome outcome{
+                .retryable = false, .output = Json::object(), .error = userError(request.error())};
+            postTo(this, [this, outcome] { emit finished(outcome); });
+            return;
+        }
+        m_path = request->path;
+        m_job = std::make_unique<NotebookJob>(*std::move(request), m_environment, m_clock);
+        connect(m_job.get(), &NotebookJob::cellChanged, this, [this](const CellRecord &cell) { emit happened(cell); });
+        connect(m_job.get(), &NotebookJob::outputChanged, this, [this](const CellOutput &output) {
+            emit happened(output);
+        });
+        connect(m_job.get(), &NotebookJob::finished, this, &NotebookExecution::keepExecutedCopy);
+        emit started();
+        m_job->start();
+        if (m_cancelled)
+            m_job->cancel();
+    }
+
+    void cancel() override
+    {
+        m_cancelled = true;
+        if (m_job)
+            m_job->cancel();
+    }
+
+private:
+    // D3: the copy is safely stored before the row that refers to it.
+    void keepExecutedCopy(const NotebookOutcome &outcome)
+    {
+        if (outcome.executed.isEmpty()) {
+            postTo(this, [this, outcome] { conclude(outcome, {}); });
+            return;
+        }
+        const QPointer<NotebookExecution> self(this);
+        m_pool.start([self, outcome, artifacts = m_artifacts] {
+            const Result<QString> hash = artifacts.put(outcome.executed);
+            QMetaObject::invokeMethod(
+                QCoreApplication::instance(),
+                [self, outcome, hash] {
+                    if (self)
+                        self->conclude(outcome, hash);
+                },
+                Qt::QueuedConnection);
+        });
+    }
+
+    void conclude(const NotebookOutcome &outcome, const std::optional<Result<QString>> &copy)
+    {
+        ActivityOutcome result;
+        switch (outcome.status) {
+        case NotebookOutcome::Status::Succeeded:
+            result.status = ActivityOutcome::Status::Succeeded;
+            break;
+        case NotebookOutcome::Status::Failed:
+            result.status = ActivityOutcome::Status::Failed;
+            break;
+        case NotebookOutcome::Status::TimedOut:
+            result.status = ActivityOutcome::Status::TimedOut;
+            break;
+        case NotebookOutcome::Status::Cancelled:
+            result.status = ActivityOutcome::Status::Cancelled;
+            break;
+        }
+        result.error = outcome.error;
+        Json warnings = Json::array();
+        for (const QString &warning : outcome.warnings)
+            warnings.push_back(toStdString(warning));
+        Json slipway = {{"notebook", toStdString(m_path)},
+                        {"kernel", toStdString(outcome.kernelName)},
+                        {"sandbox", toStdString(outcome.sandbox)},
+                        {"resources", outcome.resources}};
+        if (copy && *copy)
+            slipway["executedNotebook"] = toStdString(**copy);
+        else if (copy)
+            warnings.push_back(
+                toStdString(translated("The executed copy could not be kept: %1").arg(copy->error().message)));
+        if (!warnings.empty())
+            slipway["warnings"] = warnings;
+
+        Json &output = result.output;
+        output["runPageUrl"] = "slipway://runs/" + toStdString(m_task.run.text()) + "/activities/"
+            + toStdString(m_task.activityRun.text());
+        if (!outcome.runOutput.is_null())
+            output["runOutput"] = outcome.runOutput;
+        if (!outcome.error.isEmpty())
+            output["runError"] = toStdString(outcome.error.message);
+        output["effectiveIntegrationRuntime"] = "Local";
+        output["executionDuration"] =
+            std::chrono::duration_cast<std::chrono::seconds>(m_clock.monotonic() - m_startedAt).count();
+        output["slipway"] = slipway;
+        emit finished(result);
+    }
+
+    ActivityTask m_task;
+    NotebookEnvironment m_environment;
+    ArtifactStore m_artifacts;
+    QThreadPool &m_pool;
+    Clock &m_clock;
+    std::unique_ptr<NotebookJob> m_job;
+    QString m_path;
+    Millis m_startedAt{0};
+    bool m_cancelled = false;
+};
+
+} // namespace
+
+Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
+{
+    const Factory &factory = *task.plan->factory;
+    const QString &folder = task.plan->folder;
+    const auto &activity = std::get<NotebookActivity>(task.activity->typeProperties);
+    const QString place = QStringLiteral("%1: activities.%2").arg(task.plan->definition().file, task.activity->name);
+
+    const std::optional<Binding> bound = factory.bindings.find(task.activity->linkedService);
+    const KernelBinding *binding = bound ? std::get_if<KernelBinding>(&*bound) : nullptr;
+    if (!binding)
+        return Error{ErrorCode::InvalidInput,
+                     translated("Linked service %1 is not bound to a kernel; bind it in .slipway/bindings.json.")
+                         .arg(task.activity->linkedService),
+                     place + QStringLiteral(".linkedServiceName")};
+
+    const std::optional<QString> file = factory.notebookFile(activity.notebookPath.text(), binding->notebooks);
+    if (!file)
+        return Error{
+            ErrorCode::NotFound,
+            translated("Notebook %1 is not in the folder %2.").arg(activity.notebookPath.text(), binding->notebooks),
+            place + QStringLiteral(".typeProperties.notebookPath")};
+    const Result<QByteArray> content = task.plan->files->read(*file);
+    if (!content)
+        return content.error();
+
+    NotebookRequest request;
+    request.run = task.run;
+    request.activityRun = task.activityRun;
+    request.attempt = task.attempt;
+    request.activity = task.path;
+    request.content = *content;
+    request.path = *file;
+    for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)
+        request.parameters[toStdString(it.key())] = it->literal;
+    request.kernel = binding->kernel;
+    for (auto it = binding->mounts.constBegin(); it != binding->mounts.constEnd(); ++it) {
+        const std::optional<Binding> store = factory.bindings.find(it->linkedService);
+        const FolderBinding *storage = store ? std::get_if<FolderBinding>(&*store) : nullptr;
+        if (!storage)
+            return Error{
+                ErrorCode::InvalidInput,
+                translated("Mount %1 is of %2, which is not bound to a folder.").arg(it.key(), it->linkedService),
+                QStringLiteral(".slipway/bindings.json: linkedServices.%1.mounts").arg(task.activity->linkedService)};
+        const QString target = absolute(absolute(folder, storage->root), it->container);
+        if (!QDir().mkpath(target))
+            return Error{
+                ErrorCode::Io, translated("Cannot make the folder %1 behind mount %2.").arg(target, it.key()), target};
+        request.mounts.insert(it.key(), target);
+    }
+    for (const QString &name : binding->connections) {
+        const Result<Json> connection = connectionOf(factory, name, folder);
+        if (!connection)
+            return connection.error();
+        request.connections[toStdString(name)] = *connection;
+    }
+    request.memoryLimit = binding->memoryLimit;
+    request.network = binding->network;
+    request.timeout = task.activity->policy.timeout;
+    return request;
+}
+
+NotebookRunner::NotebookRunner(
+    NotebookEnvironment environment, Slots &kernels, ArtifactStore artifacts, QThreadPool &pool, Clock &clock)
+    : m_environment(std::move(environment))
+    , m_kernels(kernels)
+    , m_artifacts(std::move(artifacts))
+    , m_pool(pool)
+    , m_clock(clock)
+{
+}
+
+void NotebookRunner::acquire(QObject *context, std::function<void(Lease)> granted, std::function<void(QString)> waiting)
+{
+    m_kernels.acquire(context, std::move(granted), std::move(waiting));
+}
+
+std::unique_ptr<ActivityExecution> NotebookRunner::make(const ActivityTask &task)
+{
+    return std::make_unique<NotebookExecution>(task, m_environment, m_artifacts, m_pool, m_clock);
+}
+
+Json NotebookRunner::input(const ActivityTask &task) const
+{
+    const auto &activity = std::get<NotebookActivity>(task.activity->typeProperties);
+    Json parameters = Json::object();
+    for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)
+        parameters[toStdString(it.key())] = it->literal;
+    return {{"notebookPath", toStdString(activity.notebookPath.text())}, {"baseParameters", parameters}};
+}
+
+ActivityRunner::Restart NotebookRunner::onEngineRestart(const ActivityTask &task) const
+{
+    const Json option = task.plan->factory->option(task.plan->pipeline, task.path, "onEngineRestart");
+    return option == "restart" ? Restart::Again : Restart::Fail;
+}
+
+void NotebookRunner::resolve(const ActivityTask &,
+                             const AttemptRecord &,
+                             QObject *,
+                             std::function<void(Result<std::optional<Json>>)> answer)
+{
+    answer(std::optional<Json>()); // a notebook never commits
+}
+
+} // namespace engine
