@@ -1,0 +1,29 @@
+#pragma once
+
+#include "engine/run/PipelineRuns.h"
+#include "engine/run/PublishedVersions.h"
+#include "engine/scheduler/TriggerLoop.h"
+#include "engine/store/ArtifactStore.h"
+#include "engine/store/RunJournal.h"
+#include "engine/store/TelemetryLog.h"
+
+namespace engine {
+
+// What the controllers work with; all of it outlives them.
+struct ApiParts
+{
+    RunJournal &journal;
+    TelemetryLog &telemetry;
+    const ArtifactStore &artifacts;
+    PublishedVersions &versions;
+    PipelineRuns &runs;
+    TriggerLoop &triggers;
+    Clock &clock;
+    QObject &loop; // context of callbacks
+};
+
+// "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DataFactory/factories/{factory}"
+inline const QString factoryRoute
+    = QStringLiteral("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories/{factory}");
+
+} // namespace engine

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "engine/api/ApiParts.h"
+#include "engine/api/Router.h"
+
+namespace engine {
+
+// One function a resource; each adds its routes. The routes of Data Factory's management REST API are those of format.md
+// §3.1; Slipway's own stand under /slipway/v1.
+void addFactoryRoutes(Router &router, const ApiParts &parts);
+void addRunRoutes(Router &router, const ApiParts &parts);
+void addTriggerRoutes(Router &router, const ApiParts &parts);
+
+} // namespace engine

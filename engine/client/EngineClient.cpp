@@ -1,0 +1,217 @@
+#include "engine/client/EngineClient.h"
+
+#include "engine/http/HttpClient.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QFileInfo>
+#include <QPointer>
+#include <QProcess>
+#include <QTimer>
+#include <QUrl>
+#include <QUrlQuery>
+
+namespace engine {
+
+namespace {
+
+constexpr int helloTimeoutMs = 30000;
+constexpr int helloEveryMs = 50;
+constexpr int watchAgainMs = 500;
+
+QString translated(const char *text) { return QCoreApplication::translate("engine::EngineClient", text); }
+
+ErrorCode codeFrom(const QString &text)
+{
+    for (const ErrorCode code : {ErrorCode::InvalidInput,
+                                 ErrorCode::NotFound,
+                                 ErrorCode::Io,
+                                 ErrorCode::Timeout,
+                                 ErrorCode::Cancelled,
+                                 ErrorCode::Conflict,
+                                 ErrorCode::Unsupported}) {
+        if (toString(code) == text)
+            return code;
+    }
+    return ErrorCode::Internal;
+}
+
+// The last lines of the engine's log that are about the start that failed.
+QString lastWords(const QString &log, qint64 from)
+{
+    QFile file(log);
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    file.seek(std::max(from, file.size() - 2000));
+    return QString::fromUtf8(file.readAll()).trimmed();
+}
+
+} // namespace
+
+QString encodedPath(const QString &segment) { return QString::fromLatin1(QUrl::toPercentEncoding(segment)); }
+
+EngineClient::~EngineClient() = default;
+
+class LocalEngineClient::Private
+{
+public:
+    explicit Private(Places enginePlaces) : places(std::move(enginePlaces)), http(places.socket) { }
+
+    struct Start
+    {
+        QPointer<QObject> context;
+        Answer hello;
+        QElapsedTimer since;
+        qint64 logSize = 0;
+        qint64 pid = 0;
+    };
+
+    Places places;
+    HttpClient http;
+};
+
+LocalEngineClient::LocalEngineClient(Places places, QObject *parent)
+    : EngineClient(parent), d(std::make_unique<Private>(std::move(places)))
+{
+}
+
+LocalEngineClient::~LocalEngineClient() = default;
+
+void LocalEngineClient::call(const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer)
+{
+    HttpRequest request;
+    request.method = method;
+    const QUrl url(pathAndQuery);
+    request.path = url.path(QUrl::FullyDecoded);
+    const auto items = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
+    for (const auto &[key, value] : items)
+        request.query.insert(key, value);
+    if (!body.is_null()) {
+        request.body = toCompact(body);
+        request.headers.insert("content-type", "application/json");
+    }
+    const QPointer<LocalEngineClient> self(this);
+    d->http.send(std::move(request), context, [self, answer = std::move(answer)](const Result<HttpResponse> &response) {
+        if (!response) {
+            answer(response.error());
+            return;
+        }
+        Json json = Json::object();
+        if (!response->body.isEmpty() && response->contentType.startsWith("application/json")) {
+            Result<Json> parsed = parseJson(response->body, QStringLiteral("answer"));
+            if (!parsed) {
+                answer(parsed.error());
+                return;
+            }
+            json = *std::move(parsed);
+        } else if (!response->body.isEmpty()) {
+            json = Json {{"text", response->body.toStdString()}};
+        }
+        if (response->status >= 400) {
+            const Json &error = memberAt(json, "error");
+            if (self)
+                self->m_errorDetails = memberAt(error, "details");
+            answer(Error {codeFrom(stringAt(error, "code")),
+                          stringAt(error, "message", translated("The engine answered with status %1.").arg(response->status)),
+                          stringAt(error, "where")});
+            return;
+        }
+        answer(std::move(json));
+    });
+}
+
+void LocalEngineClient::watch(qint64 after, QObject *context, std::function<void()> opened, std::function<void(const RunEvent &)> event)
+{
+    struct State
+    {
+        qint64 last;
+        bool isOpen = false;
+    };
+    const auto state = std::make_shared<State>(State {after});
+    const QPointer<QObject> guard(context);
+    const QString path = after < 0 ? QStringLiteral("/slipway/v1/events") : QStringLiteral("/slipway/v1/events?after=%1").arg(after);
+    const auto line = [state, opened, event](const QByteArray &text) {
+        const Result<Json> json = parseJson(text, QStringLiteral("event"));
+        if (!json)
+            return;
+        const QString kind = stringAt(*json, "kind");
+        if (kind == u"hello") {
+            if (!std::exchange(state->isOpen, true) && opened)
+                opened();
+            return;
+        }
+        if (kind == u"ping")
+            return;
+        const Result<RunEvent> read = runEventFromJson(*json);
+        if (!read)
+            return;
+        if (read->sequence > 0)
+            state->last = read->sequence;
+        event(*read);
+    };
+    d->http.stream(path, context, line, [this, guard, state, opened, event](const Result<> &ended) {
+        if (!guard)
+            return;
+        emit lost(ended ? Error {ErrorCode::Io, translated("The engine ended the event stream."), {}} : ended.error());
+        QTimer::singleShot(watchAgainMs, guard, [this, guard, state, opened, event] {
+            watch(state->last, guard, state->isOpen ? std::function<void()>() : opened, event);
+        });
+    });
+}
+
+void LocalEngineClient::ensureEngine(const QString &program, QObject *context, Answer hello)
+{
+    const auto start = std::make_shared<Private::Start>();
+    start->context = context;
+    start->hello = std::move(hello);
+    start->logSize = QFileInfo(d->places.log).size();
+    const auto ask = std::make_shared<std::function<void()>>();
+    *ask = [this, program, start, weak = std::weak_ptr(ask)] {
+        call("GET", QStringLiteral("/slipway/v1/engine"), {}, this, [this, program, start, ask = weak.lock()](Result<Json> answer) {
+            if (!start->context)
+                return;
+            if (answer || program.isEmpty()) {
+                if (answer)
+                    start->hello(std::move(answer));
+                else
+                    start->hello(Error {ErrorCode::NotFound,
+                                        translated("No engine is running; start one with `slipwayctl engine start`."),
+                                        d->places.socket});
+                return;
+            }
+            if (!start->since.isValid()) {
+                if (const Result<> made = d->places.make(); !made) {
+                    start->hello(made.error());
+                    return;
+                }
+                QProcess process;
+                process.setProgram(program);
+                process.setArguments({QStringLiteral("--on-demand")});
+                process.setStandardInputFile(QProcess::nullDevice());
+                process.setStandardOutputFile(d->places.log, QIODevice::Append);
+                process.setStandardErrorFile(d->places.log, QIODevice::Append);
+                process.setWorkingDirectory(QStringLiteral("/"));
+                if (!process.startDetached(&start->pid)) {
+                    start->hello(Error {ErrorCode::Io, translated("The engine %1 could not be started: %2").arg(program, process.errorString()), program});
+                    return;
+                }
+                start->since.start();
+            }
+            const bool ended = start->pid > 0 && !QFileInfo::exists(QStringLiteral("/proc/%1").arg(start->pid));
+            if (ended || start->since.elapsed() > helloTimeoutMs) {
+                const QString words = lastWords(d->places.log, start->logSize);
+                start->hello(Error {ended ? ErrorCode::Io : ErrorCode::Timeout,
+                                    translated("The engine did not start: %1").arg(words.isEmpty() ? translated("it said nothing") : words),
+                                    d->places.log});
+                return;
+            }
+            QTimer::singleShot(helloEveryMs, this, [ask] { (*ask)(); });
+        });
+    };
+    (*ask)();
+}
+
+} // namespace engine
+
+#include "moc_EngineClient.cpp"

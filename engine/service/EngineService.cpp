@@ -1,0 +1,276 @@
+#include "engine/service/EngineService.h"
+
+#include "BuildId.h"
+#include "engine/api/Controllers.h"
+#include "engine/api/EventStream.h"
+#include "engine/base/Log.h"
+#include "engine/http/HttpServer.h"
+#include "engine/run/runners/CopyRunner.h"
+#include "engine/run/runners/NotebookRunner.h"
+
+#include <QCoreApplication>
+#include <QFile>
+
+#include <unistd.h>
+
+namespace engine {
+
+namespace {
+
+constexpr Millis idleCheckEvery {5000};
+constexpr Millis idleLimit {60000};
+
+QString translated(const char *text) { return QCoreApplication::translate("engine::EngineService", text); }
+
+// The scheduler's way to runs: it knows nothing of them beyond this.
+class ScheduledRuns final : public RunRequests
+{
+public:
+    explicit ScheduledRuns(PipelineRuns &runs) : m_runs(runs) { }
+
+    Result<RunRecord> prepare(const FactoryId &factory,
+                              const QString &pipeline,
+                              const Json &parameters,
+                              const Invoker &invoker,
+                              const Json &trigger) override
+    {
+        return m_runs.prepare(factory, pipeline, parameters, invoker, trigger);
+    }
+    void dispatch(const RunRecord &run) override { m_runs.dispatch(run); }
+
+private:
+    PipelineRuns &m_runs;
+};
+
+NotebookEnvironment notebookEnvironment(const EngineOptions &options)
+{
+    NotebookEnvironment environment;
+    environment.runtimeFolder = options.places.runtime;
+    environment.python = options.settings.python;
+    environment.modulesFolder = resourcesFolder() + QStringLiteral("/python");
+    return environment;
+}
+
+} // namespace
+
+Result<EngineSettings> EngineSettings::read(const QString &folder)
+{
+    EngineSettings settings;
+    QFile file(folder + QStringLiteral("/engine.json"));
+    if (!file.exists())
+        return settings;
+    if (!file.open(QIODevice::ReadOnly))
+        return Error {ErrorCode::Io, translated("Cannot read the engine's settings: %1").arg(file.errorString()), file.fileName()};
+    const Result<Json> json = parseJson(file.readAll(), file.fileName());
+    if (!json)
+        return json.error();
+    for (const auto &[key, target] : {std::pair {"kernels", &settings.kernels}, {"copies", &settings.copies}}) {
+        const qint64 value = intAt(*json, key, *target);
+        if (value < 1 || value > 64)
+            return Error {ErrorCode::InvalidInput,
+                          translated("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
+                          file.fileName() + u':' + QString::fromUtf8(key)};
+        *target = int(value);
+    }
+    settings.python = stringAt(*json, "python", settings.python);
+    return settings;
+}
+
+class EngineService::Private
+{
+public:
+    Private(EngineOptions engineOptions, EngineService *service)
+        : options(std::move(engineOptions)), q(service), artifacts(options.places.data + QStringLiteral("/artifacts"))
+    {
+    }
+
+    ~Private()
+    {
+        // What is running ends before what it stands on; the order is that of the floor plan, upside down.
+        server.reset();
+        events.reset();
+        triggers.reset();
+        runs.reset();
+        pool.waitForDone();
+        // Replies and outcomes posted by workers must not find their targets gone later.
+        QCoreApplication::sendPostedEvents();
+    }
+
+    Result<> openStore()
+    {
+        Result<std::unique_ptr<RunJournal>> opened = RunJournal::open(options.places.data, clock);
+        if (!opened)
+            return opened.error();
+        journal = *std::move(opened);
+        Result<std::unique_ptr<TelemetryLog>> log = TelemetryLog::open(options.places.data);
+        if (!log)
+            return log.error();
+        telemetry = *std::move(log);
+        return {};
+    }
+
+    void makeParts()
+    {
+        pool.setMaxThreadCount(options.settings.copies + 2); // and two for artifacts and questions to sinks
+        kernels = std::make_unique<Slots>(options.settings.kernels, translated("waiting for a free kernel (%1 of %2 in use)"));
+        copies = std::make_unique<Slots>(options.settings.copies, translated("waiting for another copy to end (%1 of %2 running)"));
+        const auto notebooks = std::make_shared<NotebookRunner>(notebookEnvironment(options), *kernels, artifacts, pool, clock);
+        runners.add(QStringLiteral("DatabricksNotebook"), notebooks);
+        runners.add(QStringLiteral("SynapseNotebook"), notebooks);
+        runners.add(QStringLiteral("TridentNotebook"), notebooks);
+        runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
+
+        versions = std::make_unique<PublishedVersions>(*journal, artifacts, clock);
+        runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts {runners, *journal, *telemetry, clock});
+        scheduled = std::make_unique<ScheduledRuns>(*runs);
+        triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
+        events = std::make_unique<EventStream>(*journal, *telemetry, clock);
+
+        QObject::connect(journal.get(), &RunJournal::degraded, q, [this](bool isDegraded, const QString &why) {
+            degradedReason = isDegraded ? why : QString();
+            if (isDegraded)
+                qCWarning(logEngine).noquote() << "Nothing new is started:" << why;
+            runs->setHeld(isDegraded);
+        });
+        QObject::connect(versions.get(), &PublishedVersions::published, q, [this](const FactoryId &factory) { loadTriggers(factory); });
+    }
+
+    void loadTriggers(const FactoryId &factory)
+    {
+        const Result<PublishedFactory> published = versions->load(factory);
+        if (published)
+            triggers->setTriggers(factory, published->factory->triggers);
+        else
+            qCWarning(logScheduler).noquote() << "No trigger of this factory fires:" << published.error().message;
+    }
+
+    Result<> takeUp()
+    {
+        if (const Result<> recovered = runs->recover(); !recovered)
+            return recovered;
+        const Result<QList<FactoryRecord>> factories = journal->factories();
+        if (!factories)
+            return factories.error();
+        for (const FactoryRecord &factory : *factories) {
+            if (factory.publishedVersion > 0)
+                loadTriggers(factory.id);
+        }
+        triggers->resume();
+        return {};
+    }
+
+    Result<> listen()
+    {
+        const ApiParts parts {*journal, *telemetry, artifacts, *versions, *runs, *triggers, clock, *q};
+        addEngineRoutes();
+        addFactoryRoutes(router, parts);
+        addRunRoutes(router, parts);
+        addTriggerRoutes(router, parts);
+        events->addRoutes(router);
+        server = std::make_unique<HttpServer>([this](const HttpRequest &request, HttpReply reply) { router.handle(request, std::move(reply)); });
+        return server->listenUnix(options.places.socket);
+    }
+
+    void addEngineRoutes()
+    {
+        router.add("GET", QStringLiteral("/slipway/v1/engine"), [this](const ApiRequest &, ApiReply reply) { reply.send(q->hello()); });
+        router.add("POST", QStringLiteral("/slipway/v1/engine/stop"), [this](const ApiRequest &request, ApiReply reply) {
+            const int active = runs->active();
+            if (active > 0 && !boolAt(request.body, "force"))
+                return reply.send(Error {ErrorCode::Conflict,
+                                         QCoreApplication::translate("engine::EngineService",
+                                                                     "%n run(s) are under way; wait for them, cancel them, or stop with "
+                                                                     "--force (they are taken up at the next start).",
+                                                                     nullptr,
+                                                                     active),
+                                         QStringLiteral("engine")});
+            reply.send(Json {{"stopping", true}, {"pid", getpid()}});
+            clock.after(Millis(50), q, [this] { emit q->stopRequested(); }); // the answer goes out first
+        });
+    }
+
+    void watchIdle()
+    {
+        const bool busy = server->connections() > 0 || runs->active() > 0 || triggers->anyStarted();
+        const Millis now = clock.monotonic();
+        if (busy)
+            lastBusy = now;
+        if (now - lastBusy >= idleLimit) {
+            qCInfo(logEngine) << "Nobody needs this engine; it ends.";
+            emit q->stopRequested();
+            return;
+        }
+        clock.after(idleCheckEvery, q, [this] { watchIdle(); });
+    }
+
+    EngineOptions options;
+    EngineService *q;
+    SystemClock clock;
+    ArtifactStore artifacts;
+    QThreadPool pool;
+    std::unique_ptr<RunJournal> journal;
+    std::unique_ptr<TelemetryLog> telemetry;
+    std::unique_ptr<Slots> kernels;
+    std::unique_ptr<Slots> copies;
+    RunnerRegistry runners;
+    std::unique_ptr<PublishedVersions> versions;
+    std::unique_ptr<PipelineRuns> runs;
+    std::unique_ptr<ScheduledRuns> scheduled;
+    std::unique_ptr<TriggerLoop> triggers;
+    std::unique_ptr<EventStream> events;
+    Router router;
+    std::unique_ptr<HttpServer> server;
+    QString degradedReason;
+    Instant startedAt;
+    Millis lastBusy {0};
+};
+
+EngineService::EngineService(EngineOptions options, QObject *parent)
+    : QObject(parent), d(std::make_unique<Private>(std::move(options), this))
+{
+}
+
+EngineService::~EngineService() = default;
+
+Result<> EngineService::start()
+{
+    if (const Result<> made = d->options.places.make(); !made)
+        return made;
+    if (const Result<> opened = d->openStore(); !opened)
+        return opened;
+    d->startedAt = d->clock.now();
+    d->makeParts();
+    if (const Result<> taken = d->takeUp(); !taken)
+        return taken;
+    if (const Result<> listening = d->listen(); !listening)
+        return listening;
+    d->lastBusy = d->clock.monotonic();
+    if (d->options.onDemand)
+        d->watchIdle();
+    qCInfo(logEngine).noquote() << "Engine" << slipwayBuildId << "serves" << d->options.places.data << "at" << d->options.places.socket;
+    return {};
+}
+
+Json EngineService::hello() const
+{
+    Json json = {{"product", "slipway"},
+                 {"version", slipwayVersion},
+                 {"buildId", slipwayBuildId},
+                 {"pid", getpid()},
+                 {"data", toStdString(d->options.places.data)},
+                 {"socket", toStdString(d->options.places.socket)},
+                 {"startedAt", toStdString(toIso(d->startedAt))},
+                 {"epoch", d->journal->epoch()},
+                 {"onDemand", d->options.onDemand},
+                 {"activeRuns", d->runs->active()},
+                 {"kernels", {{"inUse", d->kernels->inUse()}, {"limit", d->kernels->limit()}}},
+                 {"copies", {{"inUse", d->copies->inUse()}, {"limit", d->copies->limit()}}},
+                 {"degraded", !d->degradedReason.isEmpty()}};
+    if (!d->degradedReason.isEmpty())
+        json["degradedReason"] = toStdString(d->degradedReason);
+    return json;
+}
+
+} // namespace engine
+
+#include "moc_EngineService.cpp"
