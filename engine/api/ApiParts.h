@@ -23,7 +23,7 @@ struct ApiParts
 };
 
 // "/subscriptions/{s}/resourceGroups/{g}/providers/Microsoft.DataFactory/factories/{factory}"
-inline const QString factoryRoute
-    = QStringLiteral("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories/{factory}");
+inline const QString factoryRoute = QStringLiteral(
+    "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories/{factory}");
 
 } // namespace engine

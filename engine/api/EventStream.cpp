@@ -4,13 +4,15 @@ namespace engine {
 
 namespace {
 
-constexpr Millis pingEvery {15000};
+constexpr Millis pingEvery{15000};
 constexpr int pageSize = 500;
 
 } // namespace
 
 EventStream::EventStream(RunJournal &journal, TelemetryLog &telemetry, Clock &clock, QObject *parent)
-    : QObject(parent), m_journal(journal), m_clock(clock)
+    : QObject(parent)
+    , m_journal(journal)
+    , m_clock(clock)
 {
     connect(&journal, &RunJournal::recorded, this, &EventStream::tell);
     connect(&telemetry, &TelemetryLog::recorded, this, &EventStream::tell);
@@ -25,7 +27,9 @@ EventStream::~EventStream()
 
 void EventStream::addRoutes(Router &router)
 {
-    router.add("GET", QStringLiteral("/slipway/v1/events"), [this](const ApiRequest &request, ApiReply reply) { open(request, std::move(reply)); });
+    router.add("GET", QStringLiteral("/slipway/v1/events"), [this](const ApiRequest &request, ApiReply reply) {
+        open(request, std::move(reply));
+    });
 }
 
 void EventStream::open(const ApiRequest &request, ApiReply reply)
@@ -41,7 +45,7 @@ void EventStream::open(const ApiRequest &request, ApiReply reply)
     while (withPast) {
         const Result<QList<RunEvent>> page = m_journal.events(after, pageSize);
         if (!page) {
-            stream.write(toCompact(Json {{"error", toJson(page.error())}}) + '\n');
+            stream.write(toCompact(Json{{"error", toJson(page.error())}}) + '\n');
             stream.finish();
             return;
         }

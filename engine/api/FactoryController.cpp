@@ -67,7 +67,7 @@ Json entityJson(const char *kind, const QString &name, const Json &file)
             {"properties", memberAt(file, "properties")}};
 }
 
-template<typename Entities>
+template <typename Entities>
 void addEntityRoutes(Router &router, const ApiParts &parts, const char *kind, Entities Factory::*entities)
 {
     const QString base = factoryRoute + u'/' + QLatin1String(kind);
@@ -81,39 +81,45 @@ void addEntityRoutes(Router &router, const ApiParts &parts, const char *kind, En
         Json list = Json::array();
         for (const auto &entity : (*published->factory).*entities)
             list.push_back(entityJson(kind, entity.name, entity.json));
-        reply.send(Json {{"value", list}});
+        reply.send(Json{{"value", list}});
     });
-    router.add("GET", base + QStringLiteral("/{name}"), [parts, kind, entities](const ApiRequest &request, ApiReply reply) {
-        const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
-        if (!factory)
-            return reply.send(factory.error());
-        const Result<PublishedFactory> published = parts.versions.load(factory->id);
-        if (!published)
-            return reply.send(published.error());
-        const QString name = request.path.value(QStringLiteral("name"));
-        const auto &all = (*published->factory).*entities;
-        const auto found = all.constFind(name);
-        if (found == all.constEnd())
-            return reply.send(Error {ErrorCode::NotFound, translated("There is no %1 in %2.").arg(name, QLatin1String(kind)), name});
-        reply.send(entityJson(kind, found->name, found->json));
-    });
+    router.add(
+        "GET", base + QStringLiteral("/{name}"), [parts, kind, entities](const ApiRequest &request, ApiReply reply) {
+            const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
+            if (!factory)
+                return reply.send(factory.error());
+            const Result<PublishedFactory> published = parts.versions.load(factory->id);
+            if (!published)
+                return reply.send(published.error());
+            const QString name = request.path.value(QStringLiteral("name"));
+            const auto &all = (*published->factory).*entities;
+            const auto found = all.constFind(name);
+            if (found == all.constEnd())
+                return reply.send(Error{
+                    ErrorCode::NotFound, translated("There is no %1 in %2.").arg(name, QLatin1String(kind)), name});
+            reply.send(entityJson(kind, found->name, found->json));
+        });
 }
 
 void publish(const ApiParts &parts, const FactoryId &factory, const QString &comment, ApiReply reply)
 {
-    parts.versions.publish(factory, comment, &parts.loop, [reply](const Result<Publication> &published, const QList<Problem> &problems) mutable {
-        if (!published)
-            return reply.send(published.error(), problemsJson(problems));
-        Json changes = Json::array();
-        for (const Change &change : published->changes)
-            changes.push_back({{"change", toStdString(toString(change.kind))}, {"path", toStdString(change.path)}});
-        Json json = versionJson(published->version, published->version.number);
-        json["factory"] = toStdString(published->factory.id.text());
-        json["name"] = toStdString(published->factory.name);
-        json["changes"] = changes;
-        json["problems"] = problemsJson(published->problems);
-        reply.send(json);
-    });
+    parts.versions.publish(
+        factory,
+        comment,
+        &parts.loop,
+        [reply](const Result<Publication> &published, const QList<Problem> &problems) mutable {
+            if (!published)
+                return reply.send(published.error(), problemsJson(problems));
+            Json changes = Json::array();
+            for (const Change &change : published->changes)
+                changes.push_back({{"change", toStdString(toString(change.kind))}, {"path", toStdString(change.path)}});
+            Json json = versionJson(published->version, published->version.number);
+            json["factory"] = toStdString(published->factory.id.text());
+            json["name"] = toStdString(published->factory.name);
+            json["changes"] = changes;
+            json["problems"] = problemsJson(published->problems);
+            reply.send(json);
+        });
 }
 
 void addOwnRoutes(Router &router, const ApiParts &parts)
@@ -126,12 +132,13 @@ void addOwnRoutes(Router &router, const ApiParts &parts)
         Json list = Json::array();
         for (const FactoryRecord &factory : *factories)
             list.push_back(factoryJson(factory));
-        reply.send(Json {{"value", list}});
+        reply.send(Json{{"value", list}});
     });
     router.add("POST", base, [parts](const ApiRequest &request, ApiReply reply) {
         const QString folder = stringAt(request.body, "path");
         if (folder.isEmpty())
-            return reply.send(Error {ErrorCode::InvalidInput, translated("Say which folder: {\"path\": …}."), QStringLiteral("path")});
+            return reply.send(
+                Error{ErrorCode::InvalidInput, translated("Say which folder: {\"path\": …}."), QStringLiteral("path")});
         parts.versions.registerFolder(folder, &parts.loop, [reply](const Result<FactoryRecord> &factory) mutable {
             if (factory)
                 reply.send(factoryJson(*factory));
@@ -155,20 +162,24 @@ void addOwnRoutes(Router &router, const ApiParts &parts)
         Json list = Json::array();
         for (const VersionRecord &version : *versions)
             list.push_back(versionJson(version, factory->publishedVersion));
-        reply.send(Json {{"value", list}});
+        reply.send(Json{{"value", list}});
     });
-    router.add("POST", base + QStringLiteral("/{factory}/versions/{number}/restore"), [parts](const ApiRequest &request, ApiReply reply) {
-        const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
-        if (!factory)
-            return reply.send(factory.error());
-        const int number = request.path.value(QStringLiteral("number")).toInt();
-        parts.versions.restore(factory->id, number, &parts.loop, [reply](const Result<VersionRecord> &version) mutable {
-            if (version)
-                reply.send(versionJson(*version, version->number));
-            else
-                reply.send(version.error());
-        });
-    });
+    router.add("POST",
+               base + QStringLiteral("/{factory}/versions/{number}/restore"),
+               [parts](const ApiRequest &request, ApiReply reply) {
+                   const Result<FactoryRecord> factory =
+                       parts.versions.factory(request.path.value(QStringLiteral("factory")));
+                   if (!factory)
+                       return reply.send(factory.error());
+                   const int number = request.path.value(QStringLiteral("number")).toInt();
+                   parts.versions.restore(
+                       factory->id, number, &parts.loop, [reply](const Result<VersionRecord> &version) mutable {
+                           if (version)
+                               reply.send(versionJson(*version, version->number));
+                           else
+                               reply.send(version.error());
+                       });
+               });
 }
 
 } // namespace
@@ -190,10 +201,13 @@ void addFactoryRoutes(Router &router, const ApiParts &parts)
         Json all = Json::array();
         for (const FactoryRecord &factory : *factories)
             all.push_back(restFactoryJson(factory));
-        reply.send(Json {{"value", all}});
+        reply.send(Json{{"value", all}});
     };
     router.add("GET", QStringLiteral("/subscriptions/{subscription}/providers/Microsoft.DataFactory/factories"), list);
-    router.add("GET", QStringLiteral("/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories"), list);
+    router.add("GET",
+               QStringLiteral(
+                   "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DataFactory/factories"),
+               list);
     addEntityRoutes(router, parts, "pipelines", &Factory::pipelines);
     addEntityRoutes(router, parts, "datasets", &Factory::datasets);
     addEntityRoutes(router, parts, "linkedservices", &Factory::linkedServices);

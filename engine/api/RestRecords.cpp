@@ -8,7 +8,10 @@ namespace {
 
 QString translated(const char *text) { return QCoreApplication::translate("engine::RestRecords", text); }
 
-Json instantOrNull(const std::optional<Instant> &instant) { return instant ? Json(toStdString(toIso(*instant))) : Json(); }
+Json instantOrNull(const std::optional<Instant> &instant)
+{
+    return instant ? Json(toStdString(toIso(*instant))) : Json();
+}
 
 Json durationOrNull(const std::optional<Instant> &start, const std::optional<Instant> &end)
 {
@@ -27,13 +30,13 @@ Json asTexts(const Json &parameters)
 std::optional<RunFilter::Condition::Operand> operandFrom(const QString &text)
 {
     using Operand = RunFilter::Condition::Operand;
-    static const QMap<QString, Operand> names {{QStringLiteral("PipelineName"), Operand::PipelineName},
-                                               {QStringLiteral("Status"), Operand::Status},
-                                               {QStringLiteral("RunStart"), Operand::RunStart},
-                                               {QStringLiteral("RunEnd"), Operand::RunEnd},
-                                               {QStringLiteral("RunGroupId"), Operand::RunGroupId},
-                                               {QStringLiteral("LatestOnly"), Operand::LatestOnly},
-                                               {QStringLiteral("TriggerName"), Operand::InvokedByName}};
+    static const QMap<QString, Operand> names{{QStringLiteral("PipelineName"), Operand::PipelineName},
+                                              {QStringLiteral("Status"), Operand::Status},
+                                              {QStringLiteral("RunStart"), Operand::RunStart},
+                                              {QStringLiteral("RunEnd"), Operand::RunEnd},
+                                              {QStringLiteral("RunGroupId"), Operand::RunGroupId},
+                                              {QStringLiteral("LatestOnly"), Operand::LatestOnly},
+                                              {QStringLiteral("TriggerName"), Operand::InvokedByName}};
     const auto found = names.constFind(text);
     return found == names.constEnd() ? std::nullopt : std::optional(*found);
 }
@@ -41,10 +44,10 @@ std::optional<RunFilter::Condition::Operand> operandFrom(const QString &text)
 std::optional<RunFilter::Condition::Operator> operatorFrom(const QString &text)
 {
     using Operator = RunFilter::Condition::Operator;
-    static const QMap<QString, Operator> names {{QStringLiteral("Equals"), Operator::Equals},
-                                                {QStringLiteral("NotEquals"), Operator::NotEquals},
-                                                {QStringLiteral("In"), Operator::In},
-                                                {QStringLiteral("NotIn"), Operator::NotIn}};
+    static const QMap<QString, Operator> names{{QStringLiteral("Equals"), Operator::Equals},
+                                               {QStringLiteral("NotEquals"), Operator::NotEquals},
+                                               {QStringLiteral("In"), Operator::In},
+                                               {QStringLiteral("NotIn"), Operator::NotIn}};
     const auto found = names.constFind(text);
     return found == names.constEnd() ? std::nullopt : std::optional(*found);
 }
@@ -132,12 +135,14 @@ Json triggerRunJson(const FireRecord &fire)
     json["triggerRunTimestamp"] = toStdString(toIso(fire.noticed));
     json["status"] = "Succeeded"; // fire and forget: the occurrence was decided
     json["message"] = fired ? "" : toStdString(toString(fire.outcome));
-    json["properties"] = {{"TriggerTime", toStdString(toIso(fire.noticed))}, {"ScheduleTime", toStdString(toIso(fire.planned))}};
+    json["properties"] = {{"TriggerTime", toStdString(toIso(fire.noticed))},
+                          {"ScheduleTime", toStdString(toIso(fire.planned))}};
     json["triggeredPipelines"] = Json::object();
     if (fired)
         json["triggeredPipelines"][toStdString(fire.pipeline)] = toStdString(fire.run.text());
-    Json ours = {{"outcome", toStdString(toString(fire.outcome))},
-                 {"lateBySeconds", std::chrono::duration_cast<std::chrono::seconds>(fire.noticed - fire.planned).count()}};
+    Json ours = {
+        {"outcome", toStdString(toString(fire.outcome))},
+        {"lateBySeconds", std::chrono::duration_cast<std::chrono::seconds>(fire.noticed - fire.planned).count()}};
     if (fire.outcome == FireRecord::Outcome::Coalesced)
         ours["coalescedInto"] = toStdString(toIso(fire.coalescedInto));
     json["slipway"] = ours;
@@ -148,7 +153,8 @@ Result<RunFilter> runFilterFromJson(const Json &json, const FactoryId &factory)
 {
     RunFilter filter;
     filter.factory = factory;
-    for (const auto &[key, target] : {std::pair {"lastUpdatedAfter", &filter.updatedAfter}, {"lastUpdatedBefore", &filter.updatedBefore}}) {
+    for (const auto &[key, target] :
+         {std::pair{"lastUpdatedAfter", &filter.updatedAfter}, {"lastUpdatedBefore", &filter.updatedBefore}}) {
         const Json &value = memberAt(json, key);
         if (value.is_null())
             continue;
@@ -163,17 +169,21 @@ Result<RunFilter> runFilterFromJson(const Json &json, const FactoryId &factory)
         const auto operand = operandFrom(stringAt(entry, "operand"));
         const auto op = operatorFrom(stringAt(entry, "operator"));
         if (!operand)
-            return badFilter(translated("\"%1\" cannot be filtered by.").arg(stringAt(entry, "operand")), where + QStringLiteral(".operand"));
+            return badFilter(translated("\"%1\" cannot be filtered by.").arg(stringAt(entry, "operand")),
+                             where + QStringLiteral(".operand"));
         if (!op)
-            return badFilter(translated("\"%1\" is no operator; use Equals, NotEquals, In or NotIn.").arg(stringAt(entry, "operator")),
+            return badFilter(translated("\"%1\" is no operator; use Equals, NotEquals, In or NotIn.")
+                                 .arg(stringAt(entry, "operator")),
                              where + QStringLiteral(".operator"));
         QStringList values;
         for (const Json &value : memberAt(entry, "values"))
-            values.append(value.is_string() ? toQString(value.get_ref<const std::string &>()) : toQString(value.dump()));
+            values.append(value.is_string() ? toQString(value.get_ref<const std::string &>())
+                                            : toQString(value.dump()));
         filter.conditions.append({*operand, *op, values});
     }
     const Json &order = memberAt(json, "orderBy");
-    if (order.is_array() && !order.empty() && stringAt(order.front(), "order").compare(u"ASC", Qt::CaseInsensitive) == 0)
+    if (order.is_array() && !order.empty()
+        && stringAt(order.front(), "order").compare(u"ASC", Qt::CaseInsensitive) == 0)
         filter.order = RunFilter::Order::OldestFirst;
     filter.limit = int(std::clamp<qint64>(intAt(memberAt(json, "slipway"), "limit", 100), 1, 1000));
     filter.offset = int(std::max<qint64>(0, intAt(json, "continuationToken")));

@@ -11,7 +11,8 @@ Json pipelineRunJson(const RunRecord &run);
 Json activityRunJson(const ActivityRecord &activity);
 Json triggerRunJson(const FireRecord &fire);
 
-// RunFilterParameters: lastUpdatedAfter, lastUpdatedBefore, filters, orderBy, continuationToken. Errors name the property.
+// RunFilterParameters: lastUpdatedAfter, lastUpdatedBefore, filters, orderBy, continuationToken. Errors name the
+// property.
 Result<RunFilter> runFilterFromJson(const Json &json, const FactoryId &factory);
 
 } // namespace engine

@@ -71,13 +71,13 @@ void ApiReply::sendText(const QByteArray &text, const QByteArray &contentType)
     m_reply.send(std::move(response));
 }
 
-void ApiReply::send(const Error &error) { send(Json {{"error", toJson(error)}}, httpStatus(error.code)); }
+void ApiReply::send(const Error &error) { send(Json{{"error", toJson(error)}}, httpStatus(error.code)); }
 
 void ApiReply::send(const Error &error, const Json &details)
 {
     Json json = toJson(error);
     json["details"] = details;
-    send(Json {{"error", json}}, httpStatus(error.code));
+    send(Json{{"error", json}}, httpStatus(error.code));
 }
 
 void ApiReply::sendNothing(int status)
@@ -115,20 +115,20 @@ void Router::handle(const HttpRequest &request, HttpReply reply) const
             }
             body = *std::move(parsed);
         }
-        route.handler(ApiRequest {request, values, std::move(body)}, answer);
+        route.handler(ApiRequest{request, values, std::move(body)}, answer);
         return;
     }
     if (allowed.isEmpty()) {
-        answer.send(Error {ErrorCode::NotFound, translated("There is nothing at this address."), request.path});
+        answer.send(Error{ErrorCode::NotFound, translated("There is nothing at this address."), request.path});
         return;
     }
     HttpResponse response;
     response.status = 405;
     response.headers.insert("Allow", QByteArrayList(allowed.begin(), allowed.end()).join(", "));
-    const Error error {ErrorCode::InvalidInput,
-                       translated("%1 is not possible here.").arg(QString::fromLatin1(request.method)),
-                       request.path};
-    response.body = toCompact(Json {{"error", toJson(error)}});
+    const Error error{ErrorCode::InvalidInput,
+                      translated("%1 is not possible here.").arg(QString::fromLatin1(request.method)),
+                      request.path};
+    response.body = toCompact(Json{{"error", toJson(error)}});
     answer.stream().send(std::move(response));
 }
 

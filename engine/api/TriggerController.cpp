@@ -95,9 +95,10 @@ void sendTriggers(const ApiParts &parts, const ApiRequest &request, ApiReply rep
         list.push_back(json);
     }
     if (only.isEmpty())
-        reply.send(Json {{"value", list}});
+        reply.send(Json{{"value", list}});
     else
-        reply.send(Error {ErrorCode::NotFound, translated("There is no trigger \"%1\" in the published version.").arg(only), only});
+        reply.send(Error{
+            ErrorCode::NotFound, translated("There is no trigger \"%1\" in the published version.").arg(only), only});
 }
 
 void queryTriggerRuns(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
@@ -108,7 +109,8 @@ void queryTriggerRuns(const ApiParts &parts, const ApiRequest &request, ApiReply
     QString only;
     for (const Json &condition : memberAt(request.body, "filters")) {
         const Json &values = memberAt(condition, "values");
-        if (stringAt(condition, "operand") == u"TriggerName" && values.is_array() && !values.empty() && values.front().is_string())
+        if (stringAt(condition, "operand") == u"TriggerName" && values.is_array() && !values.empty()
+            && values.front().is_string())
             only = toQString(values.front().get<std::string>());
     }
     QList<FireRecord> fires;
@@ -120,11 +122,12 @@ void queryTriggerRuns(const ApiParts &parts, const ApiRequest &request, ApiReply
             return reply.send(read.error());
         fires += *read;
     }
-    std::sort(fires.begin(), fires.end(), [](const FireRecord &a, const FireRecord &b) { return a.planned > b.planned; });
+    std::sort(
+        fires.begin(), fires.end(), [](const FireRecord &a, const FireRecord &b) { return a.planned > b.planned; });
     Json list = Json::array();
     for (const FireRecord &fire : std::as_const(fires))
         list.push_back(triggerRunJson(fire));
-    reply.send(Json {{"value", list}});
+    reply.send(Json{{"value", list}});
 }
 
 } // namespace
@@ -132,7 +135,9 @@ void queryTriggerRuns(const ApiParts &parts, const ApiRequest &request, ApiReply
 void addTriggerRoutes(Router &router, const ApiParts &parts)
 {
     const QString base = factoryRoute + QStringLiteral("/triggers");
-    router.add("GET", base, [parts](const ApiRequest &request, ApiReply reply) { sendTriggers(parts, request, std::move(reply), {}); });
+    router.add("GET", base, [parts](const ApiRequest &request, ApiReply reply) {
+        sendTriggers(parts, request, std::move(reply), {});
+    });
     router.add("GET", base + QStringLiteral("/{trigger}"), [parts](const ApiRequest &request, ApiReply reply) {
         sendTriggers(parts, request, std::move(reply), request.path.value(QStringLiteral("trigger")));
     });
@@ -142,9 +147,10 @@ void addTriggerRoutes(Router &router, const ApiParts &parts)
     router.add("POST", base + QStringLiteral("/{trigger}/stop"), [parts](const ApiRequest &request, ApiReply reply) {
         setStarted(parts, request, std::move(reply), false);
     });
-    router.add("POST", factoryRoute + QStringLiteral("/queryTriggerRuns"), [parts](const ApiRequest &request, ApiReply reply) {
-        queryTriggerRuns(parts, request, std::move(reply));
-    });
+    router.add(
+        "POST", factoryRoute + QStringLiteral("/queryTriggerRuns"), [parts](const ApiRequest &request, ApiReply reply) {
+            queryTriggerRuns(parts, request, std::move(reply));
+        });
 }
 
 } // namespace engine

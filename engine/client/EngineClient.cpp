@@ -72,13 +72,15 @@ public:
 };
 
 LocalEngineClient::LocalEngineClient(Places places, QObject *parent)
-    : EngineClient(parent), d(std::make_unique<Private>(std::move(places)))
+    : EngineClient(parent)
+    , d(std::make_unique<Private>(std::move(places)))
 {
 }
 
 LocalEngineClient::~LocalEngineClient() = default;
 
-void LocalEngineClient::call(const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer)
+void LocalEngineClient::call(
+    const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer)
 {
     HttpRequest request;
     request.method = method;
@@ -106,31 +108,36 @@ void LocalEngineClient::call(const QByteArray &method, const QString &pathAndQue
             }
             json = *std::move(parsed);
         } else if (!response->body.isEmpty()) {
-            json = Json {{"text", response->body.toStdString()}};
+            json = Json{{"text", response->body.toStdString()}};
         }
         if (response->status >= 400) {
             const Json &error = memberAt(json, "error");
             if (self)
                 self->m_errorDetails = memberAt(error, "details");
-            answer(Error {codeFrom(stringAt(error, "code")),
-                          stringAt(error, "message", translated("The engine answered with status %1.").arg(response->status)),
-                          stringAt(error, "where")});
+            answer(Error{
+                codeFrom(stringAt(error, "code")),
+                stringAt(error, "message", translated("The engine answered with status %1.").arg(response->status)),
+                stringAt(error, "where")});
             return;
         }
         answer(std::move(json));
     });
 }
 
-void LocalEngineClient::watch(qint64 after, QObject *context, std::function<void()> opened, std::function<void(const RunEvent &)> event)
+void LocalEngineClient::watch(qint64 after,
+                              QObject *context,
+                              std::function<void()> opened,
+                              std::function<void(const RunEvent &)> event)
 {
     struct State
     {
         qint64 last;
         bool isOpen = false;
     };
-    const auto state = std::make_shared<State>(State {after});
+    const auto state = std::make_shared<State>(State{after});
     const QPointer<QObject> guard(context);
-    const QString path = after < 0 ? QStringLiteral("/slipway/v1/events") : QStringLiteral("/slipway/v1/events?after=%1").arg(after);
+    const QString path =
+        after < 0 ? QStringLiteral("/slipway/v1/events") : QStringLiteral("/slipway/v1/events?after=%1").arg(after);
     const auto line = [state, opened, event](const QByteArray &text) {
         const Result<Json> json = parseJson(text, QStringLiteral("event"));
         if (!json)
@@ -153,7 +160,7 @@ void LocalEngineClient::watch(qint64 after, QObject *context, std::function<void
     d->http.stream(path, context, line, [this, guard, state, opened, event](const Result<> &ended) {
         if (!guard)
             return;
-        emit lost(ended ? Error {ErrorCode::Io, translated("The engine ended the event stream."), {}} : ended.error());
+        emit lost(ended ? Error{ErrorCode::Io, translated("The engine ended the event stream."), {}} : ended.error());
         QTimer::singleShot(watchAgainMs, guard, [this, guard, state, opened, event] {
             watch(state->last, guard, state->isOpen ? std::function<void()>() : opened, event);
         });
@@ -168,46 +175,55 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
     start->logSize = QFileInfo(d->places.log).size();
     const auto ask = std::make_shared<std::function<void()>>();
     *ask = [this, program, start, weak = std::weak_ptr(ask)] {
-        call("GET", QStringLiteral("/slipway/v1/engine"), {}, this, [this, program, start, ask = weak.lock()](Result<Json> answer) {
-            if (!start->context)
-                return;
-            if (answer || program.isEmpty()) {
-                if (answer)
-                    start->hello(std::move(answer));
-                else
-                    start->hello(Error {ErrorCode::NotFound,
-                                        translated("No engine is running; start one with `slipwayctl engine start`."),
-                                        d->places.socket});
-                return;
-            }
-            if (!start->since.isValid()) {
-                if (const Result<> made = d->places.make(); !made) {
-                    start->hello(made.error());
-                    return;
-                }
-                QProcess process;
-                process.setProgram(program);
-                process.setArguments({QStringLiteral("--on-demand")});
-                process.setStandardInputFile(QProcess::nullDevice());
-                process.setStandardOutputFile(d->places.log, QIODevice::Append);
-                process.setStandardErrorFile(d->places.log, QIODevice::Append);
-                process.setWorkingDirectory(QStringLiteral("/"));
-                if (!process.startDetached(&start->pid)) {
-                    start->hello(Error {ErrorCode::Io, translated("The engine %1 could not be started: %2").arg(program, process.errorString()), program});
-                    return;
-                }
-                start->since.start();
-            }
-            const bool ended = start->pid > 0 && !QFileInfo::exists(QStringLiteral("/proc/%1").arg(start->pid));
-            if (ended || start->since.elapsed() > helloTimeoutMs) {
-                const QString words = lastWords(d->places.log, start->logSize);
-                start->hello(Error {ended ? ErrorCode::Io : ErrorCode::Timeout,
-                                    translated("The engine did not start: %1").arg(words.isEmpty() ? translated("it said nothing") : words),
-                                    d->places.log});
-                return;
-            }
-            QTimer::singleShot(helloEveryMs, this, [ask] { (*ask)(); });
-        });
+        call("GET",
+             QStringLiteral("/slipway/v1/engine"),
+             {},
+             this,
+             [this, program, start, ask = weak.lock()](Result<Json> answer) {
+                 if (!start->context)
+                     return;
+                 if (answer || program.isEmpty()) {
+                     if (answer)
+                         start->hello(std::move(answer));
+                     else
+                         start->hello(
+                             Error{ErrorCode::NotFound,
+                                   translated("No engine is running; start one with `slipwayctl engine start`."),
+                                   d->places.socket});
+                     return;
+                 }
+                 if (!start->since.isValid()) {
+                     if (const Result<> made = d->places.make(); !made) {
+                         start->hello(made.error());
+                         return;
+                     }
+                     QProcess process;
+                     process.setProgram(program);
+                     process.setArguments({QStringLiteral("--on-demand")});
+                     process.setStandardInputFile(QProcess::nullDevice());
+                     process.setStandardOutputFile(d->places.log, QIODevice::Append);
+                     process.setStandardErrorFile(d->places.log, QIODevice::Append);
+                     process.setWorkingDirectory(QStringLiteral("/"));
+                     if (!process.startDetached(&start->pid)) {
+                         start->hello(Error{
+                             ErrorCode::Io,
+                             translated("The engine %1 could not be started: %2").arg(program, process.errorString()),
+                             program});
+                         return;
+                     }
+                     start->since.start();
+                 }
+                 const bool ended = start->pid > 0 && !QFileInfo::exists(QStringLiteral("/proc/%1").arg(start->pid));
+                 if (ended || start->since.elapsed() > helloTimeoutMs) {
+                     const QString words = lastWords(d->places.log, start->logSize);
+                     start->hello(Error{ended ? ErrorCode::Io : ErrorCode::Timeout,
+                                        translated("The engine did not start: %1")
+                                            .arg(words.isEmpty() ? translated("it said nothing") : words),
+                                        d->places.log});
+                     return;
+                 }
+                 QTimer::singleShot(helloEveryMs, this, [ask] { (*ask)(); });
+             });
     };
     (*ask)();
 }

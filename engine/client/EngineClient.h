@@ -22,11 +22,15 @@ public:
 
     using Answer = std::function<void(Result<Json>)>;
     // Any route of the API. A refusal arrives as the Error the engine gave; `details` of it in errorDetails().
-    virtual void call(const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer) = 0;
+    virtual void
+    call(const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer) = 0;
 
     // Events from now on (or after `after`, when it is not negative); the stream opens again by itself after a cut.
     // `opened` once when the first line has come; nothing that is asked for after it can be missed.
-    virtual void watch(qint64 after, QObject *context, std::function<void()> opened, std::function<void(const RunEvent &)> event) = 0;
+    virtual void watch(qint64 after,
+                       QObject *context,
+                       std::function<void()> opened,
+                       std::function<void(const RunEvent &)> event) = 0;
 
     const Json &errorDetails() const { return m_errorDetails; } // of the last refusal
 
@@ -47,11 +51,18 @@ public:
     explicit LocalEngineClient(Places places, QObject *parent = nullptr);
     ~LocalEngineClient() override;
 
-    void call(const QByteArray &method, const QString &pathAndQuery, const Json &body, QObject *context, Answer answer) override;
-    void watch(qint64 after, QObject *context, std::function<void()> opened, std::function<void(const RunEvent &)> event) override;
+    void call(const QByteArray &method,
+              const QString &pathAndQuery,
+              const Json &body,
+              QObject *context,
+              Answer answer) override;
+    void watch(qint64 after,
+               QObject *context,
+               std::function<void()> opened,
+               std::function<void(const RunEvent &)> event) override;
 
-    // The engine's hello; when nobody answers, starts `program` detached (`--on-demand`) and waits for its hello, at most
-    // 30 s. Errors: NotFound (no engine and `program` empty), Io with what the engine wrote, Timeout.
+    // The engine's hello; when nobody answers, starts `program` detached (`--on-demand`) and waits for its hello, at
+    // most 30 s. Errors: NotFound (no engine and `program` empty), Io with what the engine wrote, Timeout.
     void ensureEngine(const QString &program, QObject *context, Answer hello);
 
 private:

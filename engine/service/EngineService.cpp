@@ -17,8 +17,8 @@ namespace engine {
 
 namespace {
 
-constexpr Millis idleCheckEvery {5000};
-constexpr Millis idleLimit {60000};
+constexpr Millis idleCheckEvery{5000};
+constexpr Millis idleLimit{60000};
 
 QString translated(const char *text) { return QCoreApplication::translate("engine::EngineService", text); }
 
@@ -60,16 +60,18 @@ Result<EngineSettings> EngineSettings::read(const QString &folder)
     if (!file.exists())
         return settings;
     if (!file.open(QIODevice::ReadOnly))
-        return Error {ErrorCode::Io, translated("Cannot read the engine's settings: %1").arg(file.errorString()), file.fileName()};
+        return Error{ErrorCode::Io,
+                     translated("Cannot read the engine's settings: %1").arg(file.errorString()),
+                     file.fileName()};
     const Result<Json> json = parseJson(file.readAll(), file.fileName());
     if (!json)
         return json.error();
-    for (const auto &[key, target] : {std::pair {"kernels", &settings.kernels}, {"copies", &settings.copies}}) {
+    for (const auto &[key, target] : {std::pair{"kernels", &settings.kernels}, {"copies", &settings.copies}}) {
         const qint64 value = intAt(*json, key, *target);
         if (value < 1 || value > 64)
-            return Error {ErrorCode::InvalidInput,
-                          translated("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
-                          file.fileName() + u':' + QString::fromUtf8(key)};
+            return Error{ErrorCode::InvalidInput,
+                         translated("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
+                         file.fileName() + u':' + QString::fromUtf8(key)};
         *target = int(value);
     }
     settings.python = stringAt(*json, "python", settings.python);
@@ -80,7 +82,9 @@ class EngineService::Private
 {
 public:
     Private(EngineOptions engineOptions, EngineService *service)
-        : options(std::move(engineOptions)), q(service), artifacts(options.places.data + QStringLiteral("/artifacts"))
+        : options(std::move(engineOptions))
+        , q(service)
+        , artifacts(options.places.data + QStringLiteral("/artifacts"))
     {
     }
 
@@ -112,16 +116,19 @@ public:
     void makeParts()
     {
         pool.setMaxThreadCount(options.settings.copies + 2); // and two for artifacts and questions to sinks
-        kernels = std::make_unique<Slots>(options.settings.kernels, translated("waiting for a free kernel (%1 of %2 in use)"));
-        copies = std::make_unique<Slots>(options.settings.copies, translated("waiting for another copy to end (%1 of %2 running)"));
-        const auto notebooks = std::make_shared<NotebookRunner>(notebookEnvironment(options), *kernels, artifacts, pool, clock);
+        kernels = std::make_unique<Slots>(options.settings.kernels,
+                                          translated("waiting for a free kernel (%1 of %2 in use)"));
+        copies = std::make_unique<Slots>(options.settings.copies,
+                                         translated("waiting for another copy to end (%1 of %2 running)"));
+        const auto notebooks =
+            std::make_shared<NotebookRunner>(notebookEnvironment(options), *kernels, artifacts, pool, clock);
         runners.add(QStringLiteral("DatabricksNotebook"), notebooks);
         runners.add(QStringLiteral("SynapseNotebook"), notebooks);
         runners.add(QStringLiteral("TridentNotebook"), notebooks);
         runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
 
         versions = std::make_unique<PublishedVersions>(*journal, artifacts, clock);
-        runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts {runners, *journal, *telemetry, clock});
+        runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
         scheduled = std::make_unique<ScheduledRuns>(*runs);
         triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
         events = std::make_unique<EventStream>(*journal, *telemetry, clock);
@@ -132,7 +139,9 @@ public:
                 qCWarning(logEngine).noquote() << "Nothing new is started:" << why;
             runs->setHeld(isDegraded);
         });
-        QObject::connect(versions.get(), &PublishedVersions::published, q, [this](const FactoryId &factory) { loadTriggers(factory); });
+        QObject::connect(versions.get(), &PublishedVersions::published, q, [this](const FactoryId &factory) {
+            loadTriggers(factory);
+        });
     }
 
     void loadTriggers(const FactoryId &factory)
@@ -161,32 +170,37 @@ public:
 
     Result<> listen()
     {
-        const ApiParts parts {*journal, *telemetry, artifacts, *versions, *runs, *triggers, clock, *q};
+        const ApiParts parts{*journal, *telemetry, artifacts, *versions, *runs, *triggers, clock, *q};
         addEngineRoutes();
         addFactoryRoutes(router, parts);
         addRunRoutes(router, parts);
         addTriggerRoutes(router, parts);
         events->addRoutes(router);
-        server = std::make_unique<HttpServer>([this](const HttpRequest &request, HttpReply reply) { router.handle(request, std::move(reply)); });
+        server = std::make_unique<HttpServer>(
+            [this](const HttpRequest &request, HttpReply reply) { router.handle(request, std::move(reply)); });
         return server->listenUnix(options.places.socket);
     }
 
     void addEngineRoutes()
     {
-        router.add("GET", QStringLiteral("/slipway/v1/engine"), [this](const ApiRequest &, ApiReply reply) { reply.send(q->hello()); });
-        router.add("POST", QStringLiteral("/slipway/v1/engine/stop"), [this](const ApiRequest &request, ApiReply reply) {
-            const int active = runs->active();
-            if (active > 0 && !boolAt(request.body, "force"))
-                return reply.send(Error {ErrorCode::Conflict,
-                                         QCoreApplication::translate("engine::EngineService",
-                                                                     "%n run(s) are under way; wait for them, cancel them, or stop with "
-                                                                     "--force (they are taken up at the next start).",
-                                                                     nullptr,
-                                                                     active),
-                                         QStringLiteral("engine")});
-            reply.send(Json {{"stopping", true}, {"pid", getpid()}});
-            clock.after(Millis(50), q, [this] { emit q->stopRequested(); }); // the answer goes out first
+        router.add("GET", QStringLiteral("/slipway/v1/engine"), [this](const ApiRequest &, ApiReply reply) {
+            reply.send(q->hello());
         });
+        router.add(
+            "POST", QStringLiteral("/slipway/v1/engine/stop"), [this](const ApiRequest &request, ApiReply reply) {
+                const int active = runs->active();
+                if (active > 0 && !boolAt(request.body, "force"))
+                    return reply.send(Error{
+                        ErrorCode::Conflict,
+                        QCoreApplication::translate("engine::EngineService",
+                                                    "%n run(s) are under way; wait for them, cancel them, or stop with "
+                                                    "--force (they are taken up at the next start).",
+                                                    nullptr,
+                                                    active),
+                        QStringLiteral("engine")});
+                reply.send(Json{{"stopping", true}, {"pid", getpid()}});
+                clock.after(Millis(50), q, [this] { emit q->stopRequested(); }); // the answer goes out first
+            });
     }
 
     void watchIdle()
@@ -222,11 +236,12 @@ public:
     std::unique_ptr<HttpServer> server;
     QString degradedReason;
     Instant startedAt;
-    Millis lastBusy {0};
+    Millis lastBusy{0};
 };
 
 EngineService::EngineService(EngineOptions options, QObject *parent)
-    : QObject(parent), d(std::make_unique<Private>(std::move(options), this))
+    : QObject(parent)
+    , d(std::make_unique<Private>(std::move(options), this))
 {
 }
 
@@ -247,7 +262,8 @@ Result<> EngineService::start()
     d->lastBusy = d->clock.monotonic();
     if (d->options.onDemand)
         d->watchIdle();
-    qCInfo(logEngine).noquote() << "Engine" << slipwayBuildId << "serves" << d->options.places.data << "at" << d->options.places.socket;
+    qCInfo(logEngine).noquote() << "Engine" << slipwayBuildId << "serves" << d->options.places.data << "at"
+                                << d->options.places.socket;
     return {};
 }
 

@@ -133,6 +133,8 @@ private:
             break;
         }
         result.error = outcome.error;
+        if (!result.error.isEmpty())
+            result.error.details["notebook"] = toStdString(m_path);
         Json warnings = Json::array();
         for (const QString &warning : outcome.warnings)
             warnings.push_back(toStdString(warning));

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "app/ctl/Command.h"
+
+namespace ctl {
+
+std::unique_ptr<Command> makeCancelCommand();
+std::unique_ptr<Command> makeCopyCommand();
+std::unique_ptr<Command> makeEngineCommand();
+std::unique_ptr<Command> makePublishCommand();
+std::unique_ptr<Command> makeRunCommand();
+std::unique_ptr<Command> makeRunsCommand();
+std::unique_ptr<Command> makeSampleCommand();
+std::unique_ptr<Command> makeShowCommand();
+std::unique_ptr<Command> makeTriggerCommand();
+std::unique_ptr<Command> makeValidateCommand();
+std::unique_ptr<Command> makeVersionsCommand();
+
+} // namespace ctl

@@ -1,0 +1,176 @@
+#include "app/ctl/Commands.h"
+#include "app/ctl/RunPrinter.h"
+#include "engine/copy/CopyJob.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QUrl>
+
+#include <csignal>
+#include <cstdio>
+#include <unistd.h>
+
+using namespace engine;
+
+namespace ctl {
+
+namespace {
+
+QString tr(const char *text) { return QCoreApplication::translate("ctl::CopyCommand", text); }
+
+const CancelToken interrupted;
+
+extern "C" void onCopyInterrupt(int) { interrupted.cancel(); }
+
+// sqlite:FILE#table or postgresql://…#table; a table may be schema.table.
+Result<CopySink> sinkFrom(const QString &text)
+{
+    const qsizetype hash = text.lastIndexOf(u'#');
+    const QString place = hash < 0 ? text : text.left(hash);
+    QString table = hash < 0 ? QString() : text.mid(hash + 1);
+    if (table.isEmpty())
+        return Error{ErrorCode::InvalidInput,
+                     tr("Name the table behind a #, as in sqlite:titanic.db#titanic_predictions."),
+                     QStringLiteral("--to")};
+    QString schema;
+    if (const qsizetype dot = table.indexOf(u'.'); dot > 0) {
+        schema = table.left(dot);
+        table = table.mid(dot + 1);
+    }
+    if (place.startsWith(u"sqlite:")) {
+        const QString file = QFileInfo(place.mid(7)).absoluteFilePath();
+        return CopySink(SqliteTableSink{.file = QDir::cleanPath(file), .schema = schema, .table = table});
+    }
+    if (place.startsWith(u"postgresql://") || place.startsWith(u"postgres://"))
+        return CopySink(PostgresTableSink{.connection = place, .schema = schema, .table = table});
+    return Error{ErrorCode::InvalidInput,
+                 tr("A sink begins with sqlite: or postgresql://; \"%1\" does not.").arg(place),
+                 QStringLiteral("--to")};
+}
+
+Result<QList<ColumnMapping>> mappingsFrom(const QString &text)
+{
+    QList<ColumnMapping> mappings;
+    for (const QString &pair : text.split(u',', Qt::SkipEmptyParts)) {
+        const qsizetype colon = pair.indexOf(u':');
+        if (colon < 1 || colon + 1 == pair.size())
+            return Error{ErrorCode::InvalidInput,
+                         tr("A mapping is written SOURCE:SINK,…; \"%1\" is not.").arg(pair),
+                         QStringLiteral("--map")};
+        ColumnMapping mapping;
+        const QString source = pair.left(colon).trimmed();
+        bool isOrdinal = false;
+        mapping.sourceOrdinal = source.toInt(&isOrdinal);
+        if (!isOrdinal || mapping.sourceOrdinal < 1) {
+            mapping.sourceOrdinal = 0;
+            mapping.sourceName = source;
+        }
+        mapping.sinkName = pair.mid(colon + 1).trimmed();
+        mappings.append(mapping);
+    }
+    return mappings;
+}
+
+class CopyCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("copy"); }
+    QString summary() const override
+    {
+        return tr("Copy one CSV file into one table, all or nothing; needs no engine.");
+    }
+    QString arguments() const override { return QStringLiteral("--from FILE --to SINK#TABLE"); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption({QStringLiteral("from"), tr("The CSV file."), tr("FILE")});
+        parser.addOption({QStringLiteral("to"),
+                          tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
+                          tr("SINK#TABLE")});
+        parser.addOption({QStringLiteral("pre-copy"),
+                          tr("A script that runs first, in the same transaction: \"delete from t\"."),
+                          tr("SQL")});
+        parser.addOption({QStringLiteral("map"),
+                          tr("Columns, by name or number (by equal names when not given)."),
+                          tr("SOURCE:SINK,…")});
+        parser.addOption({QStringLiteral("delimiter"),
+                          tr("Between columns (a comma); \\t is a tab."),
+                          tr("TEXT"),
+                          QStringLiteral(",")});
+        parser.addOption({QStringLiteral("no-header"), tr("The first line is data.")});
+        parser.addOption({QStringLiteral("null"), tr("An unquoted field of this text is NULL (empty)."), tr("TEXT")});
+        parser.addOption({QStringLiteral("allow-empty"), tr("Let an empty file replace the table's rows.")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        if (!positional(parser).isEmpty() || !parser.isSet(QStringLiteral("from"))
+            || !parser.isSet(QStringLiteral("to")))
+            return session.failUsage(
+                tr("Usage: slipwayctl copy --from FILE --to sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
+                   "[--map SOURCE:SINK,…]"));
+        const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")));
+        const Result<QList<ColumnMapping>> mappings = mappingsFrom(parser.value(QStringLiteral("map")));
+        if (!sink || !mappings)
+            return session.fail(sink ? mappings.error() : sink.error());
+        CopyPlan plan;
+        CsvFileSource source;
+        source.displayPath = parser.value(QStringLiteral("from"));
+        source.path = QFileInfo(source.displayPath).absoluteFilePath();
+        source.format.columnDelimiter =
+            parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
+        source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
+        source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
+        plan.source = source;
+        plan.sink = *sink;
+        plan.mappings = *mappings;
+        plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));
+        plan.allowEmptySource = parser.isSet(QStringLiteral("allow-empty"));
+
+        struct sigaction action
+        {
+        };
+        action.sa_handler = onCopyInterrupt;
+        ::sigaction(SIGINT, &action, nullptr);
+        ::sigaction(SIGTERM, &action, nullptr);
+        const bool showProgress = !session.isJson() && ::isatty(STDERR_FILENO) != 0;
+        const CopyHooks hooks{.progress =
+                                  [showProgress](const CopyProgress &progress) {
+                                      if (showProgress)
+                                          std::fprintf(
+                                              stderr, "\r%s rows ", qPrintable(number(progress.counts.rowsCopied)));
+                                  },
+                              .beforeCommit = {}};
+        const LoadIdentity identity{.load = LoadId::create(),
+                                    .run = RunId(QStringLiteral("slipwayctl")),
+                                    .activity = QStringLiteral("copy"),
+                                    .attempt = 1};
+        const CopyOutcome outcome = runCopy(plan, identity, hooks, interrupted);
+        if (showProgress)
+            std::fputs("\r\033[K", stderr);
+        return report(session, outcome);
+    }
+
+private:
+    static int report(const Session &session, const CopyOutcome &outcome)
+    {
+        if (outcome.status == CopyOutcome::Status::Succeeded) {
+            session.say(RunPrinter::copySentence(outcome.output));
+            session.print(outcome.output);
+            return Done;
+        }
+        if (session.isJson())
+            session.print(Json{{"error", toJson(outcome.error)}, {"output", outcome.output}});
+        else
+            for (const QString &line : RunPrinter::failureLines(toJson(outcome.error)))
+                std::fprintf(stderr, "%s\n", qPrintable(line));
+        return outcome.status == CopyOutcome::Status::Cancelled ? Stopped : CheckFailed;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeCopyCommand() { return std::make_unique<CopyCommand>(); }
+
+} // namespace ctl

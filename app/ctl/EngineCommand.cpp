@@ -1,0 +1,105 @@
+#include "app/ctl/Commands.h"
+
+#include "BuildId.h"
+
+#include <QCoreApplication>
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QThread>
+
+using namespace engine;
+
+namespace ctl {
+
+namespace {
+
+constexpr int stopTimeoutMs = 60000;
+
+QString tr(const char *text) { return QCoreApplication::translate("ctl::EngineCommand", text); }
+
+class EngineCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("engine"); }
+    QString summary() const override { return tr("Start, stop or look at the engine."); }
+    QString arguments() const override { return QStringLiteral("start | stop | status"); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption(
+            {QStringLiteral("force"), tr("stop: even while runs are under way; the next start takes them up.")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        const QString action = words.value(0);
+        if (words.size() == 1 && action == u"start")
+            return status(session, Session::Start::IfNeeded);
+        if (words.size() == 1 && action == u"status")
+            return status(session, Session::Start::Never);
+        if (words.size() == 1 && action == u"stop")
+            return stop(session, parser.isSet(QStringLiteral("force")));
+        return session.failUsage(tr("Usage: slipwayctl engine start | stop [--force] | status"));
+    }
+
+private:
+    static int status(Session &session, Session::Start start)
+    {
+        const Result<Json> hello = session.engine(start);
+        if (!hello)
+            return session.fail(hello.error());
+        session.say(tr("Engine %1, process %2, since %3")
+                        .arg(stringAt(*hello, "buildId"))
+                        .arg(intAt(*hello, "pid"))
+                        .arg(stringAt(*hello, "startedAt")));
+        session.say(tr("data %1").arg(stringAt(*hello, "data")));
+        session.say(tr("%1 active runs, %2 of %3 kernels and %4 of %5 copies in use")
+                        .arg(intAt(*hello, "activeRuns"))
+                        .arg(intAt(memberAt(*hello, "kernels"), "inUse"))
+                        .arg(intAt(memberAt(*hello, "kernels"), "limit"))
+                        .arg(intAt(memberAt(*hello, "copies"), "inUse"))
+                        .arg(intAt(memberAt(*hello, "copies"), "limit")));
+        if (boolAt(*hello, "degraded"))
+            session.say(tr("DEGRADED, nothing new is started: %1").arg(stringAt(*hello, "degradedReason")));
+        if (stringAt(*hello, "buildId") != QLatin1String(slipwayBuildId))
+            session.say(tr("It is of another build than this slipwayctl (%1); stop it to use this one.")
+                            .arg(QLatin1String(slipwayBuildId)));
+        session.print(*hello);
+        return Done;
+    }
+
+    static int stop(Session &session, bool force)
+    {
+        const Result<Json> hello = session.engine(Session::Start::Never);
+        if (!hello) {
+            if (hello.error().code != ErrorCode::NotFound)
+                return session.fail(hello.error());
+            session.say(tr("No engine is running."));
+            session.print(Json{{"stopped", true}, {"running", false}});
+            return Done;
+        }
+        const Result<Json> stopping =
+            session.call("POST", QStringLiteral("/slipway/v1/engine/stop"), {{"force", force}});
+        if (!stopping)
+            return session.fail(stopping.error());
+        const QString process = QStringLiteral("/proc/%1").arg(intAt(*stopping, "pid"));
+        QElapsedTimer since;
+        since.start();
+        while (QFileInfo::exists(process)) {
+            if (since.elapsed() > stopTimeoutMs)
+                return session.fail(
+                    Error{ErrorCode::Timeout, tr("The engine has not ended within a minute."), process});
+            QThread::msleep(20);
+        }
+        session.say(tr("The engine has ended."));
+        session.print(Json{{"stopped", true}, {"pid", intAt(*stopping, "pid")}});
+        return Done;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeEngineCommand() { return std::make_unique<EngineCommand>(); }
+
+} // namespace ctl

@@ -1,0 +1,125 @@
+#include "app/ctl/Commands.h"
+
+#include <QCoreApplication>
+
+using namespace engine;
+
+namespace ctl {
+
+namespace {
+
+QString tr(const char *text, int n = -1)
+{
+    return QCoreApplication::translate("ctl::PublishCommand", text, nullptr, n);
+}
+
+void sayProblems(const Session &session, const Json &problems)
+{
+    for (const Json &problem : problems)
+        session.say(QStringLiteral("%1  %2\n         %3 %4")
+                        .arg(stringAt(problem, "severity").toLower().leftJustified(7),
+                             stringAt(problem, "where"),
+                             stringAt(problem, "message"),
+                             stringAt(problem, "fix"))
+                        .trimmed());
+}
+
+class PublishCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("publish"); }
+    QString summary() const override { return tr("Validate the folder and store it as the version that runs use."); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption({{QStringLiteral("m"), QStringLiteral("comment")},
+                          tr("What has changed, for the list of versions."),
+                          tr("TEXT")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const Result<QString> factory = session.factory();
+        if (!factory)
+            return session.fail(factory.error());
+        const Json body = {{"comment", toStdString(parser.value(QStringLiteral("comment")))}};
+        const Result<Json> version =
+            session.call("POST", QStringLiteral("/slipway/v1/factories/%1/publish").arg(*factory), body);
+        if (!version) {
+            sayProblems(session, session.errorDetails());
+            const int code = session.fail(version.error(), session.errorDetails());
+            return version.error().code == ErrorCode::InvalidInput ? int(CheckFailed) : code;
+        }
+        sayProblems(session, memberAt(*version, "problems"));
+        const Json &changes = memberAt(*version, "changes");
+        for (const Json &change : changes)
+            session.say(
+                QStringLiteral("%1  %2").arg(stringAt(change, "change").leftJustified(7), stringAt(change, "path")));
+        if (changes.empty())
+            session.say(tr("Nothing has changed since the version before."));
+        session.say(tr("Published version %1 of %2.").arg(intAt(*version, "version")).arg(stringAt(*version, "name")));
+        session.print(*version);
+        return Done;
+    }
+};
+
+class VersionsCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("versions"); }
+    QString summary() const override { return tr("List published versions, or make an older one the published one."); }
+    QString arguments() const override { return QStringLiteral("[list | restore N]"); }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        const bool isList = words.isEmpty() || (words.size() == 1 && words.first() == u"list");
+        const bool isRestore = words.size() == 2 && words.first() == u"restore" && words.at(1).toInt() > 0;
+        if (!isList && !isRestore)
+            return session.failUsage(tr("Usage: slipwayctl versions [list | restore N]"));
+        const Result<QString> factory = session.factory();
+        if (!factory)
+            return session.fail(factory.error());
+        const QString base = QStringLiteral("/slipway/v1/factories/%1/versions").arg(*factory);
+        return isList ? list(session, base) : restore(session, base, words.at(1));
+    }
+
+private:
+    static int list(Session &session, const QString &base)
+    {
+        const Result<Json> versions = session.call("GET", base);
+        if (!versions)
+            return session.fail(versions.error());
+        QList<QStringList> rows;
+        for (const Json &version : memberAt(*versions, "value"))
+            rows.append({(boolAt(version, "published") ? u'*' : u' ') + QString::number(intAt(version, "version")),
+                         stringAt(version, "publishedAt"),
+                         QString::number(intAt(version, "files")),
+                         stringAt(version, "comment")});
+        session.say(rows.isEmpty() ? tr("Nothing has been published yet.")
+                                   : table({tr("Version"), tr("Published"), tr("Files"), tr("Comment")}, rows));
+        session.print(*versions);
+        return Done;
+    }
+
+    static int restore(Session &session, const QString &base, const QString &number)
+    {
+        const Result<Json> version =
+            session.call("POST", QStringLiteral("%1/%2/restore").arg(base, number), Json::object());
+        if (!version)
+            return session.fail(version.error());
+        session.say(tr("Version %1 has the content of version %2 and is the published one. The folder is as it was.")
+                        .arg(intAt(*version, "version"))
+                        .arg(number));
+        session.print(*version);
+        return Done;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makePublishCommand() { return std::make_unique<PublishCommand>(); }
+
+std::unique_ptr<Command> makeVersionsCommand() { return std::make_unique<VersionsCommand>(); }
+
+} // namespace ctl

@@ -1,0 +1,209 @@
+#include "app/ctl/Commands.h"
+#include "app/ctl/RunPrinter.h"
+
+#include <QCoreApplication>
+#include <QEventLoop>
+#include <QSocketNotifier>
+
+#include <csignal>
+#include <sys/socket.h>
+#include <unistd.h>
+
+using namespace engine;
+
+namespace ctl {
+
+namespace {
+
+QString tr(const char *text) { return QCoreApplication::translate("ctl::RunCommand", text); }
+
+int interruptSockets[2] = {-1, -1};
+
+extern "C" void onInterrupt(int)
+{
+    const char byte = 1;
+    [[maybe_unused]] const ssize_t written = ::write(interruptSockets[0], &byte, 1);
+}
+
+// "name=value": a value that is JSON is taken as JSON, anything else as text.
+Result<Json> parametersFrom(const QStringList &pairs)
+{
+    Json parameters = Json::object();
+    for (const QString &pair : pairs) {
+        const qsizetype equals = pair.indexOf(u'=');
+        if (equals < 1)
+            return Error{ErrorCode::InvalidInput,
+                         tr("A parameter is written NAME=VALUE; \"%1\" is not.").arg(pair),
+                         QStringLiteral("--parameter")};
+        const QString text = pair.mid(equals + 1);
+        const Result<Json> json = parseJson(text.toUtf8(), QString());
+        parameters[toStdString(pair.left(equals))] = json ? *json : Json(toStdString(text));
+    }
+    return parameters;
+}
+
+// One run from asking for it to its end.
+class Watch final : public QObject
+{
+public:
+    Watch(Session &session, QString pipeline, Json parameters)
+        : m_session(session)
+        , m_printer(session)
+        , m_pipeline(std::move(pipeline))
+        , m_parameters(std::move(parameters))
+    {
+    }
+
+    int follow()
+    {
+        cancelOnInterrupt();
+        m_session.client().watch(
+            -1, this, [this] { create(); }, [this](const RunEvent &event) { take(event); });
+        connect(&m_session.client(), &EngineClient::lost, this, [this](const Error &error) {
+            if (m_run.isEmpty())
+                end(error);
+        });
+        m_loop.exec();
+        return m_code;
+    }
+
+private:
+    void create()
+    {
+        const QString path =
+            m_session.factoryPath() + QStringLiteral("/pipelines/%1/createRun").arg(encodedPath(m_pipeline));
+        m_session.client().call("POST", path, m_parameters, this, [this](const Result<Json> &created) {
+            if (!created) {
+                end(created.error());
+                return;
+            }
+            m_run = RunId(stringAt(*created, "runId"));
+            m_session.say(tr("Run %1 of %2").arg(m_run.text(), m_pipeline));
+            const QList<RunEvent> early = std::exchange(m_early, {});
+            for (const RunEvent &event : early)
+                take(event);
+        });
+    }
+
+    void take(const RunEvent &event)
+    {
+        if (m_run.isEmpty()) {
+            m_early.append(event); // the answer to createRun may come after the first events
+            return;
+        }
+        if (event.run != m_run)
+            return;
+        m_printer.show(event);
+        if (const auto *run = std::get_if<RunRecord>(&event.body); run && isTerminal(run->status))
+            finish(*run);
+    }
+
+    void finish(const RunRecord &run)
+    {
+        const QString time = duration((run.end.value_or(run.lastUpdated) - run.start.value_or(run.queuedAt)).count());
+        m_session.say(tr("%1 in %2").arg(toString(run.status), time)
+                      + (run.failedActivities && run.status == RunStatus::Succeeded ? tr(", with failed activities")
+                                                                                    : QString()));
+        if (!run.message.isEmpty())
+            m_session.say(run.message);
+        if (m_session.isJson()) {
+            const Result<Json> record = m_session.call("GET", QStringLiteral("/slipway/v1/runs/") + run.id.text());
+            if (record)
+                m_session.print(*record);
+        }
+        m_code = run.status == RunStatus::Succeeded ? Done : run.status == RunStatus::Cancelled ? Stopped : CheckFailed;
+        m_loop.quit();
+    }
+
+    void end(const Error &error)
+    {
+        m_code = m_session.fail(error);
+        m_loop.quit();
+    }
+
+    // The first Ctrl+C cancels the run and waits for its end; the second leaves it to the engine.
+    void cancelOnInterrupt()
+    {
+        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, interruptSockets) != 0)
+            return;
+        auto *notifier = new QSocketNotifier(interruptSockets[1], QSocketNotifier::Read, this);
+        connect(notifier, &QSocketNotifier::activated, this, [this] {
+            char byte = 0;
+            [[maybe_unused]] const ssize_t taken = ::read(interruptSockets[1], &byte, 1);
+            if (m_run.isEmpty() || std::exchange(m_interrupted, true)) {
+                m_code = Stopped;
+                m_loop.quit();
+                return;
+            }
+            m_session.say(tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
+            m_session.client().call("POST",
+                                    QStringLiteral("/slipway/v1/runs/%1/cancel").arg(m_run.text()),
+                                    Json::object(),
+                                    this,
+                                    [](const Result<Json> &) {
+                                        // Refused only when the run has just ended, and then its end is on the way.
+                                    });
+        });
+        struct sigaction action
+        {
+        };
+        action.sa_handler = onInterrupt;
+        ::sigaction(SIGINT, &action, nullptr);
+        ::sigaction(SIGTERM, &action, nullptr);
+    }
+
+    Session &m_session;
+    RunPrinter m_printer;
+    QString m_pipeline;
+    Json m_parameters;
+    RunId m_run;
+    QList<RunEvent> m_early;
+    QEventLoop m_loop;
+    int m_code = CheckFailed;
+    bool m_interrupted = false;
+};
+
+class RunCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("run"); }
+    QString summary() const override { return tr("Run the published version of a pipeline and wait for its end."); }
+    QString arguments() const override { return QStringLiteral("PIPELINE"); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption({{QStringLiteral("p"), QStringLiteral("parameter")},
+                          tr("A parameter's value; may be repeated."),
+                          tr("NAME=VALUE")});
+        parser.addOption({QStringLiteral("no-wait"), tr("Print the run's id and leave.")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        if (words.size() != 1)
+            return session.failUsage(tr("Usage: slipwayctl run PIPELINE [--parameter NAME=VALUE …]"));
+        const Result<Json> parameters = parametersFrom(parser.values(QStringLiteral("parameter")));
+        if (!parameters)
+            return session.fail(parameters.error());
+        const Result<QString> factory = session.factory();
+        if (!factory)
+            return session.fail(factory.error());
+        if (!parser.isSet(QStringLiteral("no-wait")))
+            return Watch(session, words.first(), *parameters).follow();
+        const QString path =
+            session.factoryPath() + QStringLiteral("/pipelines/%1/createRun").arg(encodedPath(words.first()));
+        const Result<Json> created = session.call("POST", path, *parameters);
+        if (!created)
+            return session.fail(created.error());
+        session.say(stringAt(*created, "runId"));
+        session.print(*created);
+        return Done;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeRunCommand() { return std::make_unique<RunCommand>(); }
+
+} // namespace ctl

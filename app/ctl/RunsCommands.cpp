@@ -1,0 +1,227 @@
+#include "app/ctl/Commands.h"
+#include "app/ctl/RunPrinter.h"
+
+#include <QCoreApplication>
+
+using namespace engine;
+
+namespace ctl {
+
+namespace {
+
+QString tr(const char *text) { return QCoreApplication::translate("ctl::RunsCommands", text); }
+
+QString durationOf(const Json &record)
+{
+    const Json &milliseconds = memberAt(record, "durationInMs");
+    return milliseconds.is_number() ? duration(milliseconds.get<qint64>()) : QString();
+}
+
+class RunsCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("runs"); }
+    QString summary() const override { return tr("List runs, newest first."); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption({QStringLiteral("status"),
+                          tr("Only runs of this status (Queued, InProgress, Succeeded, Failed …)."),
+                          tr("STATUS")});
+        parser.addOption({QStringLiteral("pipeline"), tr("Only runs of this pipeline."), tr("NAME")});
+        parser.addOption({QStringLiteral("limit"), tr("How many at most (20)."), tr("N"), QStringLiteral("20")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        if (const Result<QString> factory = session.factory(); !factory)
+            return session.fail(factory.error());
+        bool isNumber = false;
+        const int limit = parser.value(QStringLiteral("limit")).toInt(&isNumber);
+        if (!isNumber || limit < 1)
+            return session.failUsage(tr("--limit takes a number from 1 on."));
+        Json filters = Json::array();
+        for (const auto &[option, operand] : {std::pair{"status", "Status"}, {"pipeline", "PipelineName"}}) {
+            if (parser.isSet(QLatin1String(option)))
+                filters.push_back({{"operand", operand},
+                                   {"operator", "Equals"},
+                                   {"values", {toStdString(parser.value(QLatin1String(option)))}}});
+        }
+        const Json body = {{"filters", filters}, {"slipway", {{"limit", limit}}}};
+        const Result<Json> runs =
+            session.call("POST", session.factoryPath() + QStringLiteral("/queryPipelineRuns"), body);
+        if (!runs)
+            return session.fail(runs.error());
+        QList<QStringList> rows;
+        for (const Json &run : memberAt(*runs, "value"))
+            rows.append({stringAt(run, "runId").left(8),
+                         stringAt(run, "pipelineName"),
+                         stringAt(run, "status"),
+                         stringAt(run, "runStart").left(19).replace(u'T', u' '),
+                         durationOf(run),
+                         stringAt(memberAt(run, "invokedBy"), "name"),
+                         stringAt(memberAt(run, "slipway"), "reason", stringAt(run, "message"))});
+        session.say(rows.isEmpty() ? tr("No runs.")
+                                   : table({tr("Run"),
+                                            tr("Pipeline"),
+                                            tr("Status"),
+                                            tr("Start (UTC)"),
+                                            tr("Duration"),
+                                            tr("Triggered by"),
+                                            tr("Message")},
+                                           rows));
+        session.print(*runs);
+        return Done;
+    }
+};
+
+class ShowCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("show"); }
+    QString summary() const override
+    {
+        return tr("Show one run down to its cells: an id, its beginning, or \"last\".");
+    }
+    QString arguments() const override { return QStringLiteral("[RUN]"); }
+
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        parser.addOption({QStringLiteral("outputs"), tr("Print what each cell printed.")});
+        parser.addOption({QStringLiteral("source"), tr("Print each cell's source.")});
+    }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        if (words.size() > 1)
+            return session.failUsage(tr("Usage: slipwayctl show [RUN]"));
+        if (const Result<QString> factory = session.factory(); !factory)
+            return session.fail(factory.error());
+        const Result<QString> id = session.runId(words.isEmpty() ? QStringLiteral("last") : words.first());
+        if (!id)
+            return session.fail(id.error());
+        const QString path = QStringLiteral("/slipway/v1/runs/") + *id;
+        const Result<Json> run = session.call("GET", path);
+        const Result<Json> activities = session.call("GET", path + QStringLiteral("/activities"));
+        const Result<Json> cells = session.call("GET", path + QStringLiteral("/cells"));
+        for (const auto *part : {&run, &activities, &cells}) {
+            if (!*part)
+                return session.fail(part->error());
+        }
+        session.print(
+            Json{{"run", *run}, {"activities", memberAt(*activities, "value")}, {"cells", memberAt(*cells, "value")}});
+        sayRun(session, *run);
+        for (const Json &activity : memberAt(*activities, "value"))
+            sayActivity(session, parser, activity, memberAt(*cells, "value"));
+        return Done;
+    }
+
+private:
+    static void sayRun(const Session &session, const Json &run)
+    {
+        session.say(tr("Run %1 of %2, version %3, triggered by %4")
+                        .arg(stringAt(run, "runId"), stringAt(run, "pipelineName"))
+                        .arg(intAt(memberAt(run, "slipway"), "version"))
+                        .arg(stringAt(memberAt(run, "invokedBy"), "name")));
+        session.say(
+            QStringLiteral("%1  %2  %3").arg(stringAt(run, "status"), stringAt(run, "runStart"), durationOf(run)));
+        if (!stringAt(run, "message").isEmpty())
+            session.say(stringAt(run, "message"));
+        if (const QString reason = stringAt(memberAt(run, "slipway"), "reason"); !reason.isEmpty())
+            session.say(reason);
+    }
+
+    static void
+    sayActivity(const Session &session, const QCommandLineParser &parser, const Json &activity, const Json &cells)
+    {
+        QString head = QStringLiteral("\n%1 (%2)  %3  %4")
+                           .arg(stringAt(activity, "activityName"),
+                                stringAt(activity, "activityType"),
+                                stringAt(activity, "status"),
+                                durationOf(activity));
+        const int attempts = int(intAt(memberAt(activity, "slipway"), "attempts"));
+        if (attempts > 1)
+            head += tr(", %1 attempts").arg(attempts);
+        session.say(head);
+        if (const QString rows = RunPrinter::copySentence(memberAt(activity, "output")); !rows.isEmpty())
+            session.say(QStringLiteral("  ") + rows);
+        if (const QString reason = stringAt(memberAt(activity, "slipway"), "reason"); !reason.isEmpty())
+            session.say(QStringLiteral("  ") + reason);
+        for (const Json &cell : cells) {
+            if (stringAt(cell, "activityRunId") == stringAt(activity, "activityRunId")
+                && stringAt(cell, "kind") == u"code")
+                sayCell(session, parser, cell, attempts);
+        }
+        const Json &error = memberAt(activity, "error");
+        if (!stringAt(error, "message").isEmpty()) {
+            for (const QString &line : RunPrinter::failureLines(error))
+                session.say(QStringLiteral("  ") + line);
+        }
+    }
+
+    static void sayCell(const Session &session, const QCommandLineParser &parser, const Json &cell, int attempts)
+    {
+        const auto start = instantFromIso(stringAt(cell, "start"));
+        const auto end = instantFromIso(stringAt(cell, "end"));
+        const QString time = start && end ? duration((*end - *start).count()) : QString();
+        const QString which = attempts > 1
+            ? tr("attempt %1, cell %2").arg(intAt(cell, "attempt", 1)).arg(intAt(cell, "index") + 1)
+            : tr("cell %1").arg(intAt(cell, "index") + 1);
+        QString text = QStringLiteral("  %1 %2 %3  %4")
+                           .arg(which.leftJustified(8),
+                                stringAt(cell, "status").leftJustified(11),
+                                time.rightJustified(8),
+                                stringAt(cell, "title"));
+        while (text.endsWith(u' '))
+            text.chop(1);
+        session.say(text);
+        if (parser.isSet(QStringLiteral("source"))) {
+            for (const QString &line : stringAt(cell, "source").split(u'\n'))
+                session.say(QStringLiteral("      > ") + line);
+        }
+        if (parser.isSet(QStringLiteral("outputs"))) {
+            for (const Json &output : memberAt(cell, "outputs")) {
+                for (const QString &line : outputText(output).split(u'\n', Qt::SkipEmptyParts))
+                    session.say(QStringLiteral("      │ ") + line);
+            }
+        }
+    }
+};
+
+class CancelCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("cancel"); }
+    QString summary() const override { return tr("Cancel a run; its sinks are as before."); }
+    QString arguments() const override { return QStringLiteral("RUN"); }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        if (words.size() != 1)
+            return session.failUsage(tr("Usage: slipwayctl cancel RUN"));
+        if (const Result<QString> factory = session.factory(); !factory)
+            return session.fail(factory.error());
+        const Result<QString> id = session.runId(words.first());
+        if (!id)
+            return session.fail(id.error());
+        const Result<Json> cancelled =
+            session.call("POST", QStringLiteral("/slipway/v1/runs/%1/cancel").arg(*id), Json::object());
+        if (!cancelled)
+            return session.fail(cancelled.error());
+        session.say(tr("Run %1 is being cancelled.").arg(*id));
+        session.print(Json{{"runId", toStdString(*id)}, {"cancelling", true}});
+        return Done;
+    }
+};
+
+} // namespace
+
+std::unique_ptr<Command> makeRunsCommand() { return std::make_unique<RunsCommand>(); }
+
+std::unique_ptr<Command> makeShowCommand() { return std::make_unique<ShowCommand>(); }
+
+std::unique_ptr<Command> makeCancelCommand() { return std::make_unique<CancelCommand>(); }
+
+} // namespace ctl
