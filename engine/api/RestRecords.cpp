@@ -34,7 +34,7 @@ std::optional<RunFilter::Condition::Operand> operandFrom(const QString &text)
                                               {QStringLiteral("Status"), Operand::Status},
                                               {QStringLiteral("RunStart"), Operand::RunStart},
                                               {QStringLiteral("RunEnd"), Operand::RunEnd},
-                                              {QStringLiteral("RunGroupId"), Operand::RunGroupId},
+                                              {QStringLiteral("RunGroupId"), Operand::RunGroup},
                                               {QStringLiteral("LatestOnly"), Operand::LatestOnly},
                                               {QStringLiteral("TriggerName"), Operand::InvokedByName}};
     const auto found = names.constFind(text);

@@ -130,6 +130,13 @@ void PipelineRun::appendUntilRecorded(QList<RunEvent> events, std::function<void
                 then();
             return;
         }
+        const ErrorCode code = recorded.error().code;
+        if (code == ErrorCode::Conflict || code == ErrorCode::InvalidInput) {
+            // Another engine has the store now, or the run has ended in it: whatever is recorded there is the truth.
+            qCCritical(logRun).noquote() << "Run" << self->m_record.id.text()
+                                         << "stops here:" << recorded.error().message;
+            return;
+        }
         qCWarning(logRun).noquote() << "Run" << self->m_record.id.text()
                                     << "waits for the store:" << recorded.error().message;
         self->m_clock.after(recordAgainAfter, self, [self, events, then] { self->appendUntilRecorded(events, then); });
