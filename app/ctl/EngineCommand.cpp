@@ -1,10 +1,10 @@
 #include "app/ctl/Commands.h"
 
 #include "BuildId.h"
+#include "engine/base/ProcessState.h"
 
 #include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QFileInfo>
 #include <QThread>
 
 using namespace engine;
@@ -83,13 +83,13 @@ private:
             session.call("POST", QStringLiteral("/slipway/v1/engine/stop"), {{"force", force}});
         if (!stopping)
             return session.fail(stopping.error());
-        const QString process = QStringLiteral("/proc/%1").arg(intAt(*stopping, "pid"));
+        const qint64 pid = intAt(*stopping, "pid");
         QElapsedTimer since;
         since.start();
-        while (QFileInfo::exists(process)) {
+        while (isProcessAlive(pid)) {
             if (since.elapsed() > stopTimeoutMs)
                 return session.fail(
-                    Error{ErrorCode::Timeout, tr("The engine has not ended within a minute."), process});
+                    Error{ErrorCode::Timeout, tr("The engine has not ended within a minute."), QString::number(pid)});
             QThread::msleep(20);
         }
         session.say(tr("The engine has ended."));

@@ -1,5 +1,6 @@
 #include "engine/client/EngineClient.h"
 
+#include "engine/base/ProcessState.h"
 #include "engine/http/HttpClient.h"
 
 #include <QCoreApplication>
@@ -18,6 +19,7 @@ namespace {
 
 constexpr int helloTimeoutMs = 30000;
 constexpr int helloEveryMs = 50;
+constexpr int graceMs = 1500;
 constexpr int watchAgainMs = 500;
 
 QString translated(const char *text) { return QCoreApplication::translate("engine::EngineClient", text); }
@@ -63,6 +65,7 @@ public:
         QPointer<QObject> context;
         Answer hello;
         QElapsedTimer since;
+        QElapsedTimer endedSince;
         qint64 logSize = 0;
         qint64 pid = 0;
     };
@@ -213,8 +216,11 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                      }
                      start->since.start();
                  }
-                 const bool ended = start->pid > 0 && !QFileInfo::exists(QStringLiteral("/proc/%1").arg(start->pid));
-                 if (ended || start->since.elapsed() > helloTimeoutMs) {
+                 const bool ended = start->pid > 0 && !isProcessAlive(start->pid);
+                 if (ended && !start->endedSince.isValid())
+                start->endedSince.start(); // perhaps because another engine was faster, and that one answers soon
+            const bool isOver = start->endedSince.isValid() && start->endedSince.elapsed() > graceMs;
+            if (isOver || start->since.elapsed() > helloTimeoutMs) {
                      const QString words = lastWords(d->places.log, start->logSize);
                      start->hello(Error{ended ? ErrorCode::Io : ErrorCode::Timeout,
                                         translated("The engine did not start: %1")

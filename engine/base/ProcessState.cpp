@@ -1,0 +1,17 @@
+#include "engine/base/ProcessState.h"
+
+#include <QFile>
+
+namespace engine {
+
+bool isProcessAlive(qint64 pid)
+{
+    QFile stat(QStringLiteral("/proc/%1/stat").arg(pid));
+    if (pid <= 0 || !stat.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray line = stat.readAll();
+    const char state = line.mid(line.lastIndexOf(')') + 2, 1).front(); // "pid (name) S …"
+    return state != 'Z' && state != 'X';
+}
+
+} // namespace engine

@@ -1,0 +1,325 @@
+#include "tests/journeys/EngineHome.h"
+#include "tests/support/TestMain.h"
+
+#include <QDateTime>
+#include <QFile>
+#include <QProcess>
+
+using namespace engine;
+
+// What a person at a terminal meets: exit codes, errors with a place and a next step, JSON for scripts.
+class TestCommandLine : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void explainsItself();
+    void tellsWrongUsage_data();
+    void tellsWrongUsage();
+    void saysThatNoEngineRuns();
+    void validatesWithoutAnEngine();
+    void publishesNothingThatIsBroken();
+    void listsAndRestoresVersions();
+    void runsThePublishedVersionNotTheDraft();
+    void printsJsonLinesOfARun();
+    void tellsWhichRowDoesNotConvert();
+    void copiesOneFileWithoutAFactory();
+    void firesATriggerWithNobodyConnected();
+    void printsTheNextFiresOfATrigger();
+    void cancelsARun();
+    void refusesASecondEngineOnTheSameStore();
+    void keepsSqliteOfDebianOut();
+    void endsWithoutALeftOver();
+
+private:
+    tests::EngineHome m_home;
+};
+
+void TestCommandLine::initTestCase()
+{
+    m_home.makeCopyFactory(10);
+    m_home.writeRows(100, 1);
+}
+
+void TestCommandLine::explainsItself()
+{
+    const auto help = m_home.ctl({QStringLiteral("--help")});
+    QCOMPARE(help.exitCode, 0);
+    for (const char16_t *command :
+         {u"validate", u"publish", u"versions", u"run", u"trigger", u"runs", u"show", u"cancel", u"engine", u"copy"})
+        QVERIFY(help.out.contains(QStringView(command)));
+    const auto one = m_home.ctl({QStringLiteral("run"), QStringLiteral("--help")});
+    QCOMPARE(one.exitCode, 0);
+    QVERIFY2(one.out.contains(u"run [options] PIPELINE"), qPrintable(one.out));
+}
+
+void TestCommandLine::tellsWrongUsage_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("no command") << QStringList{};
+    QTest::newRow("unknown command") << QStringList{QStringLiteral("fly")};
+    QTest::newRow("unknown option") << QStringList{QStringLiteral("runs"), QStringLiteral("--colour")};
+    QTest::newRow("run without a pipeline") << QStringList{QStringLiteral("run")};
+    QTest::newRow("run with a bad parameter")
+        << QStringList{QStringLiteral("run"), QStringLiteral("P"), QStringLiteral("-p"), QStringLiteral("x")};
+    QTest::newRow("trigger without an action") << QStringList{QStringLiteral("trigger")};
+    QTest::newRow("engine with a strange action") << QStringList{QStringLiteral("engine"), QStringLiteral("dance")};
+    QTest::newRow("copy without a table") << QStringList{QStringLiteral("copy"),
+                                                         QStringLiteral("--from"),
+                                                         QStringLiteral("a"),
+                                                         QStringLiteral("--to"),
+                                                         QStringLiteral("sqlite:x")};
+    QTest::newRow("copy into something else") << QStringList{QStringLiteral("copy"),
+                                                             QStringLiteral("--from"),
+                                                             QStringLiteral("a"),
+                                                             QStringLiteral("--to"),
+                                                             QStringLiteral("mysql:x#t")};
+    QTest::newRow("version zero") << QStringList{
+        QStringLiteral("versions"), QStringLiteral("restore"), QStringLiteral("0")};
+}
+
+void TestCommandLine::tellsWrongUsage()
+{
+    QFETCH(QStringList, arguments);
+    const auto answer = m_home.ctl(arguments);
+    QCOMPARE(answer.exitCode, 2);
+    QVERIFY(!answer.err.isEmpty());
+}
+
+void TestCommandLine::saysThatNoEngineRuns()
+{
+    const auto status = m_home.ctl({QStringLiteral("engine"), QStringLiteral("status")});
+    QCOMPARE(status.exitCode, 3);
+    QVERIFY(status.err.contains(u"engine start"));
+    const auto stop = m_home.ctl({QStringLiteral("engine"), QStringLiteral("stop")});
+    QCOMPARE(stop.exitCode, 0);
+}
+
+void TestCommandLine::validatesWithoutAnEngine()
+{
+    const auto good = m_home.ctl({QStringLiteral("validate")});
+    QVERIFY2(good.exitCode == 0, qPrintable(good.out));
+    m_home.write(QStringLiteral("pipeline/Broken.json"),
+                 "{ \"name\": \"Broken\",\n  \"properties\": { \"activities\": [ } }");
+    const auto bad = m_home.ctl({QStringLiteral("validate"), QStringLiteral("--json")});
+    QCOMPARE(bad.exitCode, 1);
+    const Json problem = memberAt(bad.json().value(0), "problems").at(0);
+    QVERIFY2(stringAt(problem, "where").contains(u"pipeline/Broken.json:2:"), qPrintable(bad.out));
+    QCOMPARE(m_home.enginePid(), 0);
+}
+
+void TestCommandLine::publishesNothingThatIsBroken()
+{
+    const auto refused = m_home.ctl({QStringLiteral("publish")});
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.out.contains(u"pipeline/Broken.json"), qPrintable(refused.out + refused.err));
+    QVERIFY(refused.err.contains(u"Nothing was published"));
+    const auto run = m_home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly")});
+    QCOMPARE(run.exitCode, 2);
+    QVERIFY2(run.err.contains(u"publish"), qPrintable(run.err));
+    QFile::remove(m_home.factory() + QStringLiteral("/pipeline/Broken.json"));
+    const auto published = m_home.ctl({QStringLiteral("publish")});
+    QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
+}
+
+void TestCommandLine::listsAndRestoresVersions()
+{
+    m_home.write(QStringLiteral("pipeline/Other.json"), R"({"name":"Other","properties":{"activities":[]}})");
+    const auto second = m_home.ctl(
+        {QStringLiteral("publish"), QStringLiteral("-m"), QStringLiteral("with Other"), QStringLiteral("--json")});
+    QCOMPARE(second.exitCode, 0);
+    QCOMPARE(intAt(second.json().value(0), "version"), 2);
+    QCOMPARE(stringAt(memberAt(second.json().value(0), "changes").at(0), "path"),
+             QStringLiteral("pipeline/Other.json"));
+    const auto restored = m_home.ctl({QStringLiteral("versions"), QStringLiteral("restore"), QStringLiteral("1")});
+    QCOMPARE(restored.exitCode, 0);
+    const auto list = m_home.ctl({QStringLiteral("versions"), QStringLiteral("--json")});
+    QCOMPARE(memberAt(list.json().value(0), "value").size(), size_t(3));
+    QCOMPARE(intAt(memberAt(list.json().value(0), "value").at(0), "restoredFrom"), 1);
+    QCOMPARE(m_home.ctl({QStringLiteral("run"), QStringLiteral("Other")}).exitCode, 2);
+    QVERIFY(QFile::exists(m_home.factory() + QStringLiteral("/pipeline/Other.json")));
+    const auto none = m_home.ctl({QStringLiteral("versions"), QStringLiteral("restore"), QStringLiteral("99")});
+    QCOMPARE(none.exitCode, 2);
+    QFile::remove(m_home.factory() + QStringLiteral("/pipeline/Other.json"));
+}
+
+void TestCommandLine::runsThePublishedVersionNotTheDraft()
+{
+    QFile file(m_home.factory() + QStringLiteral("/pipeline/LoadOnly.json"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QByteArray original = file.readAll();
+    QByteArray draft = original;
+    m_home.write(QStringLiteral("pipeline/LoadOnly.json"), draft.replace("[target]", "[nothing_there]"));
+    const auto run = m_home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly")});
+    m_home.write(QStringLiteral("pipeline/LoadOnly.json"), original);
+    QVERIFY2(run.exitCode == 0, qPrintable(run.out + run.err));
+    QCOMPARE(m_home.generations(), (QMap<int, int>{{1, 100}}));
+}
+
+void TestCommandLine::printsJsonLinesOfARun()
+{
+    const auto run = m_home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly"), QStringLiteral("--json")});
+    QCOMPARE(run.exitCode, 0);
+    const QList<Json> lines = run.json();
+    QVERIFY(lines.size() > 4);
+    qint64 last = 0;
+    for (const Json &line : lines.mid(0, lines.size() - 1)) {
+        QVERIFY(line.contains("kind"));
+        if (line.contains("seq")) {
+            QVERIFY(intAt(line, "seq") > last);
+            last = intAt(line, "seq");
+        }
+    }
+    // The last line is the record as Data Factory's REST API gives it.
+    QCOMPARE(stringAt(lines.last(), "status"), QStringLiteral("Succeeded"));
+    QCOMPARE(stringAt(lines.last(), "pipelineName"), QStringLiteral("LoadOnly"));
+    QVERIFY(lines.last().contains("runGroupId") && lines.last().contains("invokedBy")
+            && lines.last().contains("durationInMs"));
+}
+
+void TestCommandLine::tellsWhichRowDoesNotConvert()
+{
+    m_home.write(QStringLiteral("storage/data/in.csv"), "id,generation,text\n1,2,a\n2,1.0,b\n3,2,c\n");
+    const auto run = m_home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly")});
+    QCOMPARE(run.exitCode, 1);
+    for (const char16_t *told : {u"1.0", u"generation", u"in.csv"})
+        QVERIFY2(run.out.contains(QStringView(told)), qPrintable(run.out));
+    QCOMPARE(m_home.generations(), (QMap<int, int>{{1, 100}}));
+    m_home.writeRows(100, 1);
+}
+
+void TestCommandLine::copiesOneFileWithoutAFactory()
+{
+    const QString from = m_home.factory() + QStringLiteral("/storage/data/in.csv");
+    const QString to = QStringLiteral("sqlite:%1/sink.db#dbo.target").arg(m_home.factory());
+    const QString script = QStringLiteral("delete from [dbo].[target]");
+    m_home.writeRows(7, 5);
+    const auto copied = m_home.ctl({QStringLiteral("copy"),
+                                    QStringLiteral("--from"),
+                                    from,
+                                    QStringLiteral("--to"),
+                                    to,
+                                    QStringLiteral("--pre-copy"),
+                                    script,
+                                    QStringLiteral("--json")});
+    QVERIFY2(copied.exitCode == 0, qPrintable(copied.out + copied.err));
+    QCOMPARE(intAt(copied.json().value(0), "rowsCopied"), 7);
+    QCOMPARE(m_home.generations(), (QMap<int, int>{{5, 7}}));
+    const auto missing = m_home.ctl(
+        {QStringLiteral("copy"), QStringLiteral("--from"), QStringLiteral("none.csv"), QStringLiteral("--to"), to});
+    QCOMPARE(missing.exitCode, 1);
+    QVERIFY2(missing.err.contains(u"none.csv"), qPrintable(missing.err));
+    m_home.writeRows(100, 1);
+}
+
+void TestCommandLine::firesATriggerWithNobodyConnected()
+{
+    // Every minute, and the first minute is over in three seconds.
+    const QString start = QDateTime::currentDateTimeUtc().addSecs(-57).toString(QStringLiteral("yyyy-MM-ddTHH:mm:ssZ"));
+    m_home.write(
+        QStringLiteral("trigger/EveryMinute.json"),
+        QStringLiteral(R"({"name":"EveryMinute","properties":{"type":"ScheduleTrigger","runtimeState":"Started",
+                     "pipelines":[{"pipelineReference":{"referenceName":"LoadOnly","type":"PipelineReference"},"parameters":{}}],
+                     "typeProperties":{"recurrence":{"frequency":"Minute","interval":1,"startTime":"%1","timeZone":"UTC"}}}})")
+            .arg(start)
+            .toUtf8());
+    const auto published = m_home.ctl({QStringLiteral("publish")});
+    QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
+    const auto before = m_home.ctl({QStringLiteral("trigger"), QStringLiteral("list"), QStringLiteral("--json")});
+    QCOMPARE(stringAt(memberAt(memberAt(before.json().value(0), "value").at(0), "slipway"), "runtimeState"),
+             QStringLiteral("Stopped"));
+    const auto started =
+        m_home.ctl({QStringLiteral("trigger"), QStringLiteral("start"), QStringLiteral("EveryMinute")});
+    QVERIFY2(started.exitCode == 0, qPrintable(started.err));
+    const auto firedBy = [this] {
+        const auto runs = m_home.ctl(
+            {QStringLiteral("runs"), QStringLiteral("--json"), QStringLiteral("--limit"), QStringLiteral("1")});
+        return stringAt(memberAt(memberAt(runs.json().value(0), "value").at(0), "invokedBy"), "name");
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(firedBy(), QStringLiteral("EveryMinute"), 70000);
+    const auto stopped = m_home.ctl({QStringLiteral("trigger"), QStringLiteral("stop"), QStringLiteral("EveryMinute")});
+    QCOMPARE(stopped.exitCode, 0);
+    QCOMPARE(m_home.ctl({QStringLiteral("trigger"), QStringLiteral("start"), QStringLiteral("Nobody")}).exitCode, 2);
+}
+
+void TestCommandLine::printsTheNextFiresOfATrigger()
+{
+    const QString file = m_home.path(QStringLiteral("T.json"));
+    QFile trigger(file);
+    QVERIFY(trigger.open(QIODevice::WriteOnly));
+    trigger.write(
+        R"({"name":"T","properties":{"type":"ScheduleTrigger","typeProperties":{"recurrence":{"frequency":"Day","interval":1,
+        "startTime":"2026-01-01T02:30:00","timeZone":"W. Europe Standard Time","schedule":{"hours":[2],"minutes":[30]}}}}})");
+    trigger.close();
+    const auto next = m_home.ctl({QStringLiteral("trigger"),
+                                  QStringLiteral("next"),
+                                  QStringLiteral("--file"),
+                                  file,
+                                  QStringLiteral("--from"),
+                                  QStringLiteral("2026-03-28T12:00:00Z"),
+                                  QStringLiteral("--count"),
+                                  QStringLiteral("2"),
+                                  QStringLiteral("--json")});
+    QVERIFY2(next.exitCode == 0, qPrintable(next.out + next.err));
+    const Json fires = memberAt(next.json().value(0), "next");
+    QCOMPARE(stringAt(fires.at(0), "at"), QStringLiteral("2026-03-29T01:00:00.000Z")); // 02:30 does not exist that day
+    QCOMPARE(stringAt(fires.at(0), "adjusted"), QStringLiteral("gap"));
+    QCOMPARE(stringAt(fires.at(1), "at"), QStringLiteral("2026-03-30T00:30:00.000Z"));
+}
+
+void TestCommandLine::cancelsARun()
+{
+    m_home.writeRows(2000000, 9);
+    const auto run = m_home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly"), QStringLiteral("--no-wait")});
+    QCOMPARE(run.exitCode, 0);
+    const QString id = run.out.trimmed();
+    QCOMPARE(m_home.ctl({QStringLiteral("cancel"), id.left(8)}).exitCode, 0);
+    const auto status = [this, &id] {
+        return stringAt(
+            memberAt(m_home.ctl({QStringLiteral("show"), id, QStringLiteral("--json")}).json().value(0), "run"),
+            "status");
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(status(), QStringLiteral("Cancelled"), 10000);
+    QCOMPARE(m_home.generations(), (QMap<int, int>{{1, 100}}));
+    const auto again = m_home.ctl({QStringLiteral("cancel"), id});
+    QCOMPARE(again.exitCode, 1);
+    QVERIFY(again.err.contains(u"Cancelled"));
+    m_home.writeRows(100, 1);
+}
+
+void TestCommandLine::refusesASecondEngineOnTheSameStore()
+{
+    QVERIFY(m_home.enginePid() > 0);
+    QProcess second;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("SLIPWAY_HOME"), m_home.path(QStringLiteral("home")));
+    second.setProcessEnvironment(environment);
+    second.start(tests::EngineHome::program(QStringLiteral("slipwayd")), QStringList{});
+    QVERIFY(second.waitForFinished(20000));
+    QCOMPARE(second.exitCode(), 1);
+    const QString said = QString::fromUtf8(second.readAllStandardError());
+    QVERIFY2(said.contains(QString::number(m_home.enginePid())), qPrintable(said));
+}
+
+void TestCommandLine::keepsSqliteOfDebianOut()
+{
+    QFile maps(QStringLiteral("/proc/%1/maps").arg(m_home.enginePid()));
+    QVERIFY(maps.open(QIODevice::ReadOnly));
+    const QByteArray loaded = maps.readAll();
+    QVERIFY(loaded.contains("slipwayd"));
+    for (const char *library : {"libsqlite3.so", "libQt6Gui", "libQt6Widgets"})
+        QVERIFY2(!loaded.contains(library), library);
+}
+
+void TestCommandLine::endsWithoutALeftOver()
+{
+    const qint64 pid = m_home.enginePid();
+    QVERIFY(pid > 0);
+    QCOMPARE(m_home.ctl({QStringLiteral("engine"), QStringLiteral("stop")}).exitCode, 0);
+    QCOMPARE(m_home.enginePid(), 0);
+}
+
+SLIPWAY_TEST(TestCommandLine)
+
+#include "TestCommandLine.moc"
