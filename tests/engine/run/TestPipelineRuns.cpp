@@ -1,0 +1,156 @@
+#include "tests/engine/run/PublishedFixture.h"
+#include "tests/support/TestMain.h"
+
+using namespace engine;
+using Step = tests::ScriptedRunner::Step;
+
+class TestPipelineRuns : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init();
+    void cleanup() { m.reset(); }
+
+    void runsWhatIsPublished();
+    void pinsARunToItsVersion();
+    void queuesWhatExceedsThePipelinesConcurrency();
+    void cancelsAQueuedRunAtOnce();
+    void refusesToCancelWhatHasEnded();
+    void refusesARunThatCannotBePlanned();
+    void startsNothingWhileHeld();
+    void takesUpWhatAnotherEngineLeft();
+
+private:
+    RunRecord create(const QString &pipeline = QStringLiteral("P"));
+    QString status(const RunRecord &run) const { return toString((*m->journal->run(run.id))->status); }
+    Result<> cancel(const RunId &run);
+
+    std::unique_ptr<tests::PublishedFixture> m;
+};
+
+void TestPipelineRuns::init()
+{
+    m = std::make_unique<tests::PublishedFixture>();
+    m->pipeline(QStringLiteral("One"), 1);
+    VERIFY_OK(m->publish());
+}
+
+RunRecord TestPipelineRuns::create(const QString &pipeline)
+{
+    std::optional<Result<RunRecord>> answer;
+    m->runs->create(
+        m->factory.id, pipeline, Json::object(), this, [&answer](Result<RunRecord> run) { answer = std::move(run); });
+    [&] { QTRY_VERIFY(answer.has_value()); }();
+    [&] { VERIFY_OK(*answer); }();
+    return *answer ? **answer : RunRecord();
+}
+
+Result<> TestPipelineRuns::cancel(const RunId &run)
+{
+    std::optional<Result<>> answer;
+    m->runs->cancel(run, this, [&answer](Result<> cancelled) { answer = std::move(cancelled); });
+    [&] { QTRY_VERIFY(answer.has_value()); }();
+    return *answer;
+}
+
+void TestPipelineRuns::runsWhatIsPublished()
+{
+    const RunRecord run = create();
+    QTRY_COMPARE(status(run), QStringLiteral("Succeeded"));
+    QTRY_COMPARE(m->runs->active(), 0);
+    QCOMPARE((*m->journal->run(run.id))->version, 1);
+}
+
+void TestPipelineRuns::pinsARunToItsVersion()
+{
+    m->runner->script[QStringLiteral("A")] = {Step::Hang};
+    const RunRecord run = create();
+    QTRY_COMPARE(m->runner->log.size(), 1);
+    m->pipeline(QStringLiteral("P"), 5);
+    VERIFY_OK(m->publish());
+    m->runner->release(QStringLiteral("A"), Step::Succeed);
+    QTRY_COMPARE(status(run), QStringLiteral("Succeeded"));
+    QCOMPARE((*m->journal->run(run.id))->version, 1);
+    QCOMPARE(create().version, 2);
+    QTRY_COMPARE(m->runs->active(), 0);
+}
+
+void TestPipelineRuns::queuesWhatExceedsThePipelinesConcurrency()
+{
+    m->runner->script[QStringLiteral("A")] = {Step::Hang};
+    const RunRecord first = create(QStringLiteral("One"));
+    QTRY_COMPARE(m->runner->log.size(), 1);
+    const RunRecord second = create(QStringLiteral("One"));
+    QTRY_VERIFY((*m->journal->run(second.id))->reason.contains(u"1 of 1"));
+    QCOMPARE(status(second), QStringLiteral("Queued"));
+    m->runner->release(QStringLiteral("A"), Step::Succeed);
+    QTRY_COMPARE(status(second), QStringLiteral("Succeeded"));
+    QCOMPARE(status(first), QStringLiteral("Succeeded"));
+}
+
+void TestPipelineRuns::cancelsAQueuedRunAtOnce()
+{
+    m->runner->script[QStringLiteral("A")] = {Step::Hang};
+    const RunRecord first = create(QStringLiteral("One"));
+    QTRY_COMPARE(m->runner->log.size(), 1);
+    const RunRecord second = create(QStringLiteral("One"));
+    VERIFY_OK(cancel(second.id));
+    QCOMPARE(status(second), QStringLiteral("Cancelled"));
+    VERIFY_OK(cancel(first.id));
+    QTRY_COMPARE(status(first), QStringLiteral("Cancelled"));
+}
+
+void TestPipelineRuns::refusesToCancelWhatHasEnded()
+{
+    const RunRecord run = create();
+    QTRY_COMPARE(status(run), QStringLiteral("Succeeded"));
+    QTRY_COMPARE(m->runs->active(), 0);
+    QCOMPARE(cancel(run.id).error().code, ErrorCode::Conflict);
+    QCOMPARE(cancel(RunId(QStringLiteral("none"))).error().code, ErrorCode::NotFound);
+}
+
+void TestPipelineRuns::refusesARunThatCannotBePlanned()
+{
+    QCOMPARE(m->runs->prepare(m->factory.id, QStringLiteral("None"), Json::object(), {}, Json::object()).error().code,
+             ErrorCode::NotFound);
+    QCOMPARE(m->runs->prepare(m->factory.id, QStringLiteral("P"), {{"x", 1}}, {}, Json::object()).error().code,
+             ErrorCode::InvalidInput);
+    QCOMPARE(
+        m->runs->prepare(FactoryId(QStringLiteral("none")), QStringLiteral("P"), Json::object(), {}, Json::object())
+            .error()
+            .code,
+        ErrorCode::NotFound);
+}
+
+void TestPipelineRuns::startsNothingWhileHeld()
+{
+    m->runs->setHeld(true);
+    const RunRecord run = create();
+    QCoreApplication::processEvents();
+    QCOMPARE(status(run), QStringLiteral("Queued"));
+    QVERIFY(m->runner->log.isEmpty());
+    m->runs->setHeld(false);
+    QTRY_COMPARE(status(run), QStringLiteral("Succeeded"));
+}
+
+void TestPipelineRuns::takesUpWhatAnotherEngineLeft()
+{
+    m->runner->script[QStringLiteral("A")] = {Step::Hang};
+    const RunRecord running = create(QStringLiteral("One"));
+    QTRY_COMPARE(m->runner->log.size(), 1);
+    const RunRecord queued = create(QStringLiteral("One"));
+    // Another set of runs on the same journal is what a new engine has.
+    m->runs = std::make_unique<PipelineRuns>(*m->versions,
+                                             PipelineRun::Parts{m->runners, *m->journal, *m->telemetry, m->clock});
+    VERIFY_OK(m->runs->recover());
+    QTRY_VERIFY(m->clock.hasTimers());
+    m->clock.advance(Millis(0));
+    QTRY_COMPARE(status(running), QStringLiteral("Succeeded"));
+    QTRY_COMPARE(status(queued), QStringLiteral("Succeeded"));
+    QCOMPARE(m->journal->attempts(running.id)->size(), 2);
+}
+
+SLIPWAY_TEST(TestPipelineRuns)
+
+#include "TestPipelineRuns.moc"
