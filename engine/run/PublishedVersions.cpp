@@ -14,7 +14,6 @@ namespace engine {
 
 namespace {
 
-constexpr const char *bindingsPath = ".slipway/bindings.json";
 constexpr const char *idPath = ".slipway/local/factory-id";
 
 QString translated(const char *text) { return QCoreApplication::translate("engine::PublishedVersions", text); }
@@ -53,13 +52,12 @@ Result<FactoryId> writeNewId(const QString &folder)
 
 bool isLayout(const std::string &path) { return path.starts_with(".slipway/layout/"); } // never counts as a change
 
-// What a publish stores: entity files as they are, and the bindings with this machine's overrides merged in.
+// What a publish stores: the files as they are. This machine's overrides of bindings are kept merged with what they
+// override, as the local file of the version.
 Result<Json> storeFiles(const FileTree &tree, const Factory &factory, const ArtifactStore &artifacts)
 {
     Json files = Json::object();
     for (const QString &path : factory.files) {
-        if (path == QLatin1String(bindingsPath))
-            continue;
         const Result<QByteArray> content = tree.read(path);
         if (!content)
             return content.error();
@@ -68,10 +66,12 @@ Result<Json> storeFiles(const FileTree &tree, const Factory &factory, const Arti
             return hash.error();
         files[toStdString(path)] = toStdString(*hash);
     }
-    const Result<QString> bindings = artifacts.put(toPretty(factory.bindings.toJson()));
-    if (!bindings)
-        return bindings.error();
-    files[bindingsPath] = toStdString(*bindings);
+    if (tree.read(localBindingsFile())) {
+        const Result<QString> merged = artifacts.put(factory.bindings.toJson());
+        if (!merged)
+            return merged.error();
+        files[toStdString(localBindingsFile())] = toStdString(*merged);
+    }
     return Json{{"files", files}};
 }
 

@@ -30,3 +30,6 @@ QString sourceDir();
                 QStringLiteral("%1 [%2] at %3")                                                                        \
                     .arg(verified.error().message, engine::toString(verified.error().code), verified.error().where))); \
     } while (false)
+
+// QCOMPARE for our enums: their toString() returns a QString, which QCOMPARE would take for its own printer.
+#define COMPARE_NAMED(actual, expected) QCOMPARE(toString(actual), toString(expected))

@@ -54,11 +54,10 @@ void PublishedFixture::pipeline(const QString &name, int concurrency) const
 {
     write(QStringLiteral("pipeline/%1.json").arg(name),
           QStringLiteral(
-              R"({"name":"%1","properties":{"concurrency":%2,"activities":[{"name":"A","type":"Copy","dependsOn":[],
+              R"({"name":"%1","properties":{%2"activities":[{"name":"A","type":"Copy","dependsOn":[],
               "typeProperties":{"source":{"type":"DelimitedTextSource"},"sink":{"type":"AzureSqlSink"}},
               "inputs":[{"referenceName":"In","type":"DatasetReference"}],"outputs":[{"referenceName":"Out","type":"DatasetReference"}]}]}})")
-              .arg(name)
-              .arg(concurrency)
+              .arg(name, concurrency > 0 ? QStringLiteral("\"concurrency\":%1,").arg(concurrency) : QString())
               .toUtf8());
 }
 

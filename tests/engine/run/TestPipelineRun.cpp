@@ -177,10 +177,10 @@ void TestPipelineRun::runsActivitiesInTheOrderOfTheirDependencies()
     add(QStringLiteral("A"));
     PipelineRun &run = make();
     run.start();
-    QCOMPARE(finish(run), RunStatus::Succeeded);
+    COMPARE_NAMED(finish(run), RunStatus::Succeeded);
     QCOMPARE(m_runner->log,
              (QStringList{QStringLiteral("A:1 start"), QStringLiteral("B:1 start"), QStringLiteral("C:1 start")}));
-    QCOMPARE((*m_journal->run(m_record.id))->status, RunStatus::Succeeded);
+    COMPARE_NAMED((*m_journal->run(m_record.id))->status, RunStatus::Succeeded);
     QCOMPARE(toCompact(recorded(QStringLiteral("A")).output), QByteArray(R"({"by":"A:1"})"));
 }
 
@@ -192,7 +192,7 @@ void TestPipelineRun::skipsWhatHangsOnASuccessThatDidNotCome()
     m_runner->script[QStringLiteral("A")] = {Step::Fail};
     PipelineRun &run = make();
     run.start();
-    QCOMPARE(finish(run), RunStatus::Failed);
+    COMPARE_NAMED(finish(run), RunStatus::Failed);
     QCOMPARE(states(), QStringLiteral("A=Failed B=Skipped C=Skipped"));
     QCOMPARE(run.record().message, QStringLiteral("Operation on target A failed: A:1 broke"));
     QCOMPARE(recorded(QStringLiteral("A")).error.target, QStringLiteral("A"));
@@ -205,7 +205,7 @@ void TestPipelineRun::takesTheFailureBranchAndSucceeds()
     m_runner->script[QStringLiteral("A")] = {Step::Fail};
     PipelineRun &run = make();
     run.start();
-    QCOMPARE(finish(run), RunStatus::Succeeded);
+    COMPARE_NAMED(finish(run), RunStatus::Succeeded);
     QVERIFY(run.record().failedActivities);
     QVERIFY(run.record().message.isEmpty());
 }
@@ -218,7 +218,7 @@ void TestPipelineRun::marksAnInactiveActivityAsItSays()
     add(QStringLiteral("B"), {on(QStringLiteral("A"), DependencyCondition::Failed)});
     PipelineRun &run = make();
     run.start();
-    QCOMPARE(finish(run), RunStatus::Succeeded);
+    COMPARE_NAMED(finish(run), RunStatus::Succeeded);
     QCOMPARE(states(), QStringLiteral("A=Inactive B=Succeeded"));
     QCOMPARE(m_runner->log, QStringList{QStringLiteral("B:1 start")});
 }
@@ -235,9 +235,9 @@ void TestPipelineRun::triesAgainAsOftenAsThePolicySays()
         m_clock->advance(30s);
     }
     QTRY_COMPARE(finished.count(), 1);
-    QCOMPARE(run.record().status, RunStatus::Failed);
+    COMPARE_NAMED(run.record().status, RunStatus::Failed);
     QCOMPARE(attempts().size(), 3);
-    QCOMPARE(attempts().at(1).status, AttemptStatus::TimedOut);
+    COMPARE_NAMED(attempts().at(1).status, AttemptStatus::TimedOut);
     QCOMPARE(recorded(QStringLiteral("A")).attempts, 3);
 }
 
@@ -247,7 +247,7 @@ void TestPipelineRun::doesNotTryAgainWhatCannotSucceed()
     m_runner->script[QStringLiteral("A")] = {Step::FailForGood};
     PipelineRun &run = make();
     run.start();
-    QCOMPARE(finish(run), RunStatus::Failed);
+    COMPARE_NAMED(finish(run), RunStatus::Failed);
     QCOMPARE(attempts().size(), 1);
 }
 
@@ -266,7 +266,7 @@ void TestPipelineRun::waitsTheRetryInterval()
     QCOMPARE(m_runner->log.size(), 1);
     m_clock->advance(1s);
     QTRY_COMPARE(finished.count(), 1);
-    QCOMPARE(run.record().status, RunStatus::Succeeded);
+    COMPARE_NAMED(run.record().status, RunStatus::Succeeded);
     QVERIFY(recorded(QStringLiteral("A")).error.isEmpty());
 }
 
@@ -280,7 +280,7 @@ void TestPipelineRun::cancelsWhatRunsAndWhatWaits()
     QTRY_COMPARE(m_runner->log.size(), 1);
     run.cancel();
     run.cancel();
-    QCOMPARE(finish(run), RunStatus::Cancelled);
+    COMPARE_NAMED(finish(run), RunStatus::Cancelled);
     QCOMPARE(states(), QStringLiteral("A=Cancelled B=Cancelled"));
     QCOMPARE(m_runner->log, (QStringList{QStringLiteral("A:1 start"), QStringLiteral("A:1 cancel")}));
 }
@@ -293,7 +293,7 @@ void TestPipelineRun::cancelsDuringTheWaitForARetry()
     run.start();
     QTRY_VERIFY(m_clock->hasTimers());
     run.cancel();
-    QCOMPARE(finish(run), RunStatus::Cancelled);
+    COMPARE_NAMED(finish(run), RunStatus::Cancelled);
     QCOMPARE(states(), QStringLiteral("A=Cancelled"));
     QVERIFY(!m_clock->hasTimers());
 }
@@ -308,9 +308,9 @@ void TestPipelineRun::refusesTheCommitOfACancelledRun()
     run.start();
     QTRY_COMPARE(m_runner->log.size(), 2);
     run.cancel();
-    QCOMPARE(finish(run), RunStatus::Cancelled);
+    COMPARE_NAMED(finish(run), RunStatus::Cancelled);
     for (const AttemptRecord &attempt : attempts())
-        QCOMPARE(attempt.status, AttemptStatus::Cancelled);
+        COMPARE_NAMED(attempt.status, AttemptStatus::Cancelled);
 }
 
 void TestPipelineRun::journalsTheCommitIntentBeforeTheCommit()
@@ -320,10 +320,10 @@ void TestPipelineRun::journalsTheCommitIntentBeforeTheCommit()
     PipelineRun &run = make();
     run.start();
     QTRY_VERIFY(m_runner->log.contains(QStringLiteral("A:1 committed")));
-    QCOMPARE(attempts().first().status, AttemptStatus::Committing);
+    COMPARE_NAMED(attempts().first().status, AttemptStatus::Committing);
     QCOMPARE(intAt(attempts().first().commitIntent, "rowsCopied"), 3);
     m_runner->release(QStringLiteral("A"), Step::Succeed);
-    QCOMPARE(finish(run), RunStatus::Succeeded);
+    COMPARE_NAMED(finish(run), RunStatus::Succeeded);
 }
 
 void TestPipelineRun::givesEveryAttemptTheSameLoad()
@@ -347,9 +347,9 @@ void TestPipelineRun::showsWhyAnActivityIsQueued()
     PipelineRun &run = make();
     run.start();
     QTRY_COMPARE(recorded(QStringLiteral("A")).reason, m_runner->waitingFor.first());
-    QCOMPARE(recorded(QStringLiteral("A")).status, ActivityStatus::Queued);
+    COMPARE_NAMED(recorded(QStringLiteral("A")).status, ActivityStatus::Queued);
     run.cancel();
-    QCOMPARE(finish(run), RunStatus::Cancelled);
+    COMPARE_NAMED(finish(run), RunStatus::Cancelled);
 }
 
 void TestPipelineRun::givesBackItsPlaces()
@@ -377,9 +377,9 @@ void TestPipelineRun::goesOnAfterARestartWithoutRepeatingWhatIsDone()
     PipelineRun &resumed = restart();
     QTRY_VERIFY(m_clock->hasTimers());
     m_clock->advance(0s);
-    QCOMPARE(finish(resumed), RunStatus::Succeeded);
+    COMPARE_NAMED(finish(resumed), RunStatus::Succeeded);
     QCOMPARE(m_runner->log.mid(2), (QStringList{QStringLiteral("B:2 start"), QStringLiteral("C:1 start")}));
-    QCOMPARE(attempts().at(1).status, AttemptStatus::Interrupted);
+    COMPARE_NAMED(attempts().at(1).status, AttemptStatus::Interrupted);
     QVERIFY(attempts().at(2).systemRetry);
     QVERIFY(attempts().at(2).epoch > attempts().at(1).epoch);
 }
@@ -396,7 +396,7 @@ void TestPipelineRun::startsAnInterruptedAttemptAgainAtMostThreeTimes()
         m_clock->advance(0s);
         QTRY_COMPARE(m_runner->log.size(), engine + 2);
     }
-    QCOMPARE(finish(restart()), RunStatus::Failed);
+    COMPARE_NAMED(finish(restart()), RunStatus::Failed);
     QCOMPARE(recorded(QStringLiteral("A")).error.errorCode, QStringLiteral("EngineInterrupted"));
     QCOMPARE(m_runner->log.size(), 4);
 }
@@ -408,9 +408,9 @@ void TestPipelineRun::failsWhatMayNotBeStartedAgain()
     m_runner->restart = ActivityRunner::Restart::Fail;
     make().start();
     QTRY_COMPARE(m_runner->log.size(), 1);
-    QCOMPARE(finish(restart()), RunStatus::Failed);
+    COMPARE_NAMED(finish(restart()), RunStatus::Failed);
     QCOMPARE(recorded(QStringLiteral("A")).error.errorCode, QStringLiteral("EngineInterrupted"));
-    QCOMPARE(attempts().first().status, AttemptStatus::Interrupted);
+    COMPARE_NAMED(attempts().first().status, AttemptStatus::Interrupted);
 }
 
 void TestPipelineRun::believesTheLedgerAboutACommitInFlight()
@@ -431,9 +431,9 @@ void TestPipelineRun::believesTheLedgerAboutACommitInFlight()
             QTRY_VERIFY(m_clock->hasTimers());
             m_clock->advance(0s);
         }
-        QCOMPARE(finish(resumed), RunStatus::Succeeded);
+        COMPARE_NAMED(finish(resumed), RunStatus::Succeeded);
         QCOMPARE(attempts().size(), isThere ? 1 : 2);
-        QCOMPARE(attempts().first().status, isThere ? AttemptStatus::Succeeded : AttemptStatus::Interrupted);
+        COMPARE_NAMED(attempts().first().status, isThere ? AttemptStatus::Succeeded : AttemptStatus::Interrupted);
         if (isThere)
             QCOMPARE(intAt(recorded(QStringLiteral("A")).output, "rowsCopied"), 3);
     }
@@ -449,13 +449,13 @@ void TestPipelineRun::asksUntilTheSinkAnswers()
     m_runner->ledger = Json{{"rowsCopied", 3}};
     PipelineRun &resumed = restart();
     QTRY_COMPARE(recorded(QStringLiteral("A")).substate, QStringLiteral("OutcomeUnknown"));
-    QCOMPARE(attempts().first().status, AttemptStatus::OutcomeUnknown);
+    COMPARE_NAMED(attempts().first().status, AttemptStatus::OutcomeUnknown);
     m_runner->sinkReachable = true;
     const QSignalSpy finished(&resumed, &PipelineRun::finished);
     m_clock->advance(5s);
     QTRY_COMPARE(finished.count(), 1);
-    QCOMPARE(attempts().first().status, AttemptStatus::Succeeded);
-    QCOMPARE(resumed.record().status, RunStatus::Succeeded);
+    COMPARE_NAMED(attempts().first().status, AttemptStatus::Succeeded);
+    COMPARE_NAMED(resumed.record().status, RunStatus::Succeeded);
 }
 
 void TestPipelineRun::closesTheCellsOfADeadEngine()
@@ -479,11 +479,11 @@ void TestPipelineRun::closesTheCellsOfADeadEngine()
     }
     m_journal->append(events, [&](const Result<> &result) { isRecorded = result.ok(); });
     QTRY_VERIFY(isRecorded);
-    QCOMPARE(finish(restart()), RunStatus::Failed);
+    COMPARE_NAMED(finish(restart()), RunStatus::Failed);
     const QList<CellRecord> cells = *m_journal->cells(m_record.id);
-    QCOMPARE(cells.at(0).status, CellStatus::Succeeded);
-    QCOMPARE(cells.at(1).status, CellStatus::Interrupted);
-    QCOMPARE(cells.at(2).status, CellStatus::NotRun);
+    COMPARE_NAMED(cells.at(0).status, CellStatus::Succeeded);
+    COMPARE_NAMED(cells.at(1).status, CellStatus::Interrupted);
+    COMPARE_NAMED(cells.at(2).status, CellStatus::NotRun);
 }
 
 SLIPWAY_TEST(TestPipelineRun)

@@ -106,17 +106,18 @@ void TestPipelineRuns::refusesToCancelWhatHasEnded()
     const RunRecord run = create();
     QTRY_COMPARE(status(run), QStringLiteral("Succeeded"));
     QTRY_COMPARE(m->runs->active(), 0);
-    QCOMPARE(cancel(run.id).error().code, ErrorCode::Conflict);
-    QCOMPARE(cancel(RunId(QStringLiteral("none"))).error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(cancel(run.id).error().code, ErrorCode::Conflict);
+    COMPARE_NAMED(cancel(RunId(QStringLiteral("none"))).error().code, ErrorCode::NotFound);
 }
 
 void TestPipelineRuns::refusesARunThatCannotBePlanned()
 {
-    QCOMPARE(m->runs->prepare(m->factory.id, QStringLiteral("None"), Json::object(), {}, Json::object()).error().code,
-             ErrorCode::NotFound);
-    QCOMPARE(m->runs->prepare(m->factory.id, QStringLiteral("P"), {{"x", 1}}, {}, Json::object()).error().code,
-             ErrorCode::InvalidInput);
-    QCOMPARE(
+    COMPARE_NAMED(
+        m->runs->prepare(m->factory.id, QStringLiteral("None"), Json::object(), {}, Json::object()).error().code,
+        ErrorCode::NotFound);
+    COMPARE_NAMED(m->runs->prepare(m->factory.id, QStringLiteral("P"), {{"x", 1}}, {}, Json::object()).error().code,
+                  ErrorCode::InvalidInput);
+    COMPARE_NAMED(
         m->runs->prepare(FactoryId(QStringLiteral("none")), QStringLiteral("P"), Json::object(), {}, Json::object())
             .error()
             .code,

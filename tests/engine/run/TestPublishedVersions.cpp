@@ -88,7 +88,7 @@ void TestPublishedVersions::publishesNothingWhenThereAreErrors()
     m->write(QStringLiteral("pipeline/Bad.json"), "{");
     const Result<Publication> refused = m->publish();
     QVERIFY(!refused);
-    QCOMPARE(refused.error().code, ErrorCode::InvalidInput);
+    COMPARE_NAMED(refused.error().code, ErrorCode::InvalidInput);
     QVERIFY(hasErrors(m->problems));
     QCOMPARE(m->versions->load(m->factory.id)->version, 1);
 }
@@ -132,15 +132,15 @@ void TestPublishedVersions::restoresAnOlderVersionAsANewOne()
 
 void TestPublishedVersions::explainsWhatIsNotThere()
 {
-    QCOMPARE(m->registerFolder(QStringLiteral("/nowhere/at/all")).error().code, ErrorCode::NotFound);
-    QCOMPARE(m->versions->load(m->factory.id).error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(m->registerFolder(QStringLiteral("/nowhere/at/all")).error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(m->versions->load(m->factory.id).error().code, ErrorCode::NotFound);
     QVERIFY(m->versions->load(m->factory.id).error().message.contains(u"publish"));
-    QCOMPARE(m->versions->factory(QStringLiteral("other")).error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(m->versions->factory(QStringLiteral("other")).error().code, ErrorCode::NotFound);
     std::optional<Result<VersionRecord>> answer;
     m->versions->restore(
         m->factory.id, 7, this, [&answer](Result<VersionRecord> version) { answer = std::move(version); });
     QTRY_VERIFY(answer.has_value());
-    QCOMPARE(answer->error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(answer->error().code, ErrorCode::NotFound);
 }
 
 SLIPWAY_TEST(TestPublishedVersions)

@@ -230,7 +230,7 @@ void TestRunPlan::namesThePipelinesThereAreForAnUnknownOne()
     const Result<RunPlan> plan = makeRunPlan(
         std::make_shared<const Factory>(factory), std::make_shared<EmptyTree>(), {}, QStringLiteral("Other"), {});
     QVERIFY(!plan);
-    QCOMPARE(plan.error().code, ErrorCode::NotFound);
+    COMPARE_NAMED(plan.error().code, ErrorCode::NotFound);
     QVERIFY(plan.error().message.contains(u"Known"));
 }
 
