@@ -141,10 +141,9 @@ void TestCrashes::settlesACopyAfterKillsAtRandomMoments()
 void TestCrashes::leavesNoKernelBehind()
 {
     m_home->write(QStringLiteral("notebooks/wait.ipynb"),
-                  R"({"nbformat":4,"nbformat_minor":5,"metadata":{"kernelspec":{"name":"python3","display_name":"Python 3"}},
+                  R"json({"nbformat":4,"nbformat_minor":5,"metadata":{"kernelspec":{"name":"python3","display_name":"Python 3"}},
                       "cells":[{"id":"a","cell_type":"code","metadata":{},"execution_count":null,"outputs":[],
-                      "source":"import os\nopen('/dbfs/mnt/out/pid.txt','w').write('up')\nos.system('sleep 98765')"}]
-})");
+                      "source":"import os\nopen('/dbfs/mnt/out/pid.txt', 'w').write('up')\nos.system('sleep 98765')"}]})json");
     m_home->write(QStringLiteral("linkedService/Local.json"),
                   R"({"name":"Local","properties":{"type":"AzureDatabricks","typeProperties":{}}})");
 m_home->write(

@@ -57,7 +57,7 @@ HttpResponse TestRouter::send(const QByteArray &method, const QString &path, con
     std::optional<Result<HttpResponse>> answer;
     m_client->send(request, this, [&answer](Result<HttpResponse> response) { answer = std::move(response); });
     [&] { QTRY_VERIFY(answer.has_value()); }();
-    return answer && *answer ? **answer : HttpResponse{.status = 0};
+    return answer && *answer ? **answer : HttpResponse{0, {}, {}, {}};
 }
 
 void TestRouter::findsTheHandlerAndItsNames_data()
