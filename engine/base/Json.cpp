@@ -186,6 +186,12 @@ const Json &memberAt(const Json &json, const char *key)
     return found == json.end() ? null : *found;
 }
 
+Json memberAt(Json &&json, const char *key)
+{
+    const auto found = json.find(key);
+    return found == json.end() ? Json() : std::move(*found);
+}
+
 QString stringAt(const Json &json, const char *key, const QString &fallback)
 {
     const Json &value = memberAt(json, key);

@@ -27,5 +27,6 @@ QString stringAt(const Json &json, const char *key, const QString &fallback = {}
 qint64 intAt(const Json &json, const char *key, qint64 fallback = 0); // also from "12"
 bool boolAt(const Json &json, const char *key, bool fallback = false); // also from "true"
 const Json &memberAt(const Json &json, const char *key); // a null when absent
+Json memberAt(Json &&json, const char *key); // of a temporary: the member itself, so that it can be iterated
 
 } // namespace engine

@@ -81,7 +81,7 @@ void TestCrashes::verifyTruth(int generation)
     const bool isNew = rows.firstKey() == generation;
     QCOMPARE(rows.first(), isNew || rows.firstKey() > 0 ? newRows : oldRows);
     QCOMPARE(status, isNew ? QStringLiteral("Succeeded") : QStringLiteral("Failed"));
-    const Json &activity = memberAt(shown.json().value(0), "activities").at(0);
+    const Json activity = memberAt(shown.json().value(0), "activities").at(0);
     if (isNew)
         QCOMPARE(intAt(memberAt(activity, "output"), "rowsCopied"), newRows);
 }
