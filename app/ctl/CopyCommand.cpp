@@ -120,6 +120,7 @@ public:
         source.path = QFileInfo(source.displayPath).absoluteFilePath();
         source.format.columnDelimiter =
             parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
+        source.format.escape = source.format.quote; // as RFC 4180 has it; Data Factory's default is a backslash
         source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
         source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
         plan.source = source;

@@ -35,6 +35,29 @@ QString spent(const std::optional<Instant> &start, const std::optional<Instant> 
     return start && end ? duration((*end - *start).count()) : QString();
 }
 
+// The frames of the notebook's own cells and the exception; frames of libraries are counted, not shown.
+QStringList ownFrames(const QString &traceback)
+{
+    QStringList shown;
+    int folded = 0;
+    bool isLibrary = false;
+    const QStringList lines = traceback.trimmed().split(u'\n', Qt::SkipEmptyParts);
+    for (qsizetype i = 0; i < lines.size(); ++i) {
+        const QString &line = lines.at(i);
+        const bool isFrame = line.startsWith(u"File ") || line.startsWith(u"Cell In") || line.startsWith(u"Input In");
+        if (isFrame)
+            isLibrary = line.startsWith(u"File ");
+        const bool isLast = i + 1 == lines.size();
+        if (isFrame && isLibrary)
+            ++folded;
+        if (isLast && folded > 0)
+            shown.append(tr("… %n library frame(s); the whole traceback is in `slipwayctl show --json`", folded));
+        if (!isLibrary || isLast)
+            shown.append(line);
+    }
+    return shown;
+}
+
 } // namespace
 
 QString outputText(const Json &output)
@@ -68,8 +91,7 @@ QStringList RunPrinter::failureLines(const Json &error)
                          .arg(intAt(details, "cell"))
                          .arg(stringAt(details, "notebook"))
                          .arg(intAt(details, "line")));
-        const QString traceback = stringAt(details, "traceback").trimmed();
-        for (const QString &traced : traceback.split(u'\n', Qt::SkipEmptyParts))
+        for (const QString &traced : ownFrames(stringAt(details, "traceback")))
             lines.append(QStringLiteral("  | ") + traced);
     } else if (!stringAt(details, "where").isEmpty()) {
         lines.append(tr("at %1").arg(stringAt(details, "where")));

@@ -6,13 +6,15 @@
 
 namespace engine {
 
-// Where the engine keeps things (architecture.md §9). SLIPWAY_HOME moves data and settings, for tests and several engines.
+// Where the engine keeps things (architecture.md §9). SLIPWAY_HOME moves data and settings, for tests and several
+// engines.
 struct Places
 {
     QString data; // store.db, telemetry.db, artifacts/, backups/
     QString settings;
     QString runtime; // sockets: short, 0700, gone after a logout
     QString socket; // <runtime>/<8 hex of sha256(data)>.sock: two data folders never share an engine
+    QString kernels; // below runtime: sockets and folders of this engine's notebook runs
     QString log; // of an engine started on demand: <data>/engine.log
 
     static Places standard(); // from the environment; makes nothing

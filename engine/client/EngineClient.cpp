@@ -218,9 +218,9 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                  }
                  const bool ended = start->pid > 0 && !isProcessAlive(start->pid);
                  if (ended && !start->endedSince.isValid())
-                start->endedSince.start(); // perhaps because another engine was faster, and that one answers soon
-            const bool isOver = start->endedSince.isValid() && start->endedSince.elapsed() > graceMs;
-            if (isOver || start->since.elapsed() > helloTimeoutMs) {
+                     start->endedSince.start(); // perhaps because another engine was faster, and that one answers soon
+                 const bool isOver = start->endedSince.isValid() && start->endedSince.elapsed() > graceMs;
+                 if (isOver || start->since.elapsed() > helloTimeoutMs) {
                      const QString words = lastWords(d->places.log, start->logSize);
                      start->hello(Error{ended ? ErrorCode::Io : ErrorCode::Timeout,
                                         translated("The engine did not start: %1")

@@ -5,6 +5,7 @@
 #include "engine/api/EventStream.h"
 #include "engine/base/Log.h"
 #include "engine/http/HttpServer.h"
+#include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
 
@@ -45,7 +46,7 @@ private:
 NotebookEnvironment notebookEnvironment(const EngineOptions &options)
 {
     NotebookEnvironment environment;
-    environment.runtimeFolder = options.places.runtime;
+    environment.runtimeFolder = options.places.kernels;
     environment.python = options.settings.python;
     environment.modulesFolder = resourcesFolder() + QStringLiteral("/python");
     return environment;
@@ -255,6 +256,8 @@ Result<> EngineService::start()
         return opened;
     d->startedAt = d->clock.now();
     d->makeParts();
+    if (const int stale = removeStaleRuns(d->options.places.kernels); stale > 0)
+        qCInfo(logEngine) << "Ended what" << stale << "notebook runs of an earlier engine had left.";
     if (const Result<> taken = d->takeUp(); !taken)
         return taken;
     if (const Result<> listening = d->listen(); !listening)

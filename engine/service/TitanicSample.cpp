@@ -73,6 +73,7 @@ Result<TitanicSample> makeTitanicSample(const QString &folder)
     source.path = target + QStringLiteral("/data/titanic_features.csv");
     source.displayPath = QStringLiteral("data/titanic_features.csv");
     source.format.firstRowAsHeader = true;
+    source.format.escape = source.format.quote;
     plan.source = source;
     plan.sink = SqliteTableSink{
         .file = target + QStringLiteral("/titanic.db"), .schema = {}, .table = QStringLiteral("titanic_features")};

@@ -140,38 +140,39 @@ void TestCrashes::settlesACopyAfterKillsAtRandomMoments()
 
 void TestCrashes::leavesNoKernelBehind()
 {
-    m_home->write(QStringLiteral("notebooks/wait.ipynb"),
-                  R"json({"nbformat":4,"nbformat_minor":5,"metadata":{"kernelspec":{"name":"python3","display_name":"Python 3"}},
+    m_home->write(
+        QStringLiteral("notebooks/wait.ipynb"),
+        R"json({"nbformat":4,"nbformat_minor":5,"metadata":{"kernelspec":{"name":"python3","display_name":"Python 3"}},
                       "cells":[{"id":"a","cell_type":"code","metadata":{},"execution_count":null,"outputs":[],
                       "source":"import os\nopen('/dbfs/mnt/out/pid.txt', 'w').write('up')\nos.system('sleep 98765')"}]})json");
     m_home->write(QStringLiteral("linkedService/Local.json"),
                   R"({"name":"Local","properties":{"type":"AzureDatabricks","typeProperties":{}}})");
-m_home->write(
-    QStringLiteral(".slipway/bindings.json"),
-    R"({"linkedServices":{"Files":{"store":"folder","root":"storage"},"Warehouse":{"store":"sqlite","file":"sink.db"},
+    m_home->write(
+        QStringLiteral(".slipway/bindings.json"),
+        R"({"linkedServices":{"Files":{"store":"folder","root":"storage"},"Warehouse":{"store":"sqlite","file":"sink.db"},
                       "Local":{"compute":"kernel","kernel":"python3","notebooks":"notebooks","mounts":{"/dbfs/mnt/out":{"linkedService":"Files","container":"out"}}}}})");
-m_home->write(QStringLiteral("pipeline/Wait.json"),
-              R"({"name":"Wait","properties":{"activities":[{"name":"N","type":"DatabricksNotebook","dependsOn":[],
+    m_home->write(QStringLiteral("pipeline/Wait.json"),
+                  R"({"name":"Wait","properties":{"activities":[{"name":"N","type":"DatabricksNotebook","dependsOn":[],
                       "typeProperties":{"notebookPath":"/wait"},"linkedServiceName":{"referenceName":"Local","type":"LinkedServiceReference"}}]}})");
-const auto published = m_home->ctl({QStringLiteral("publish")});
-QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
-QCOMPARE(m_home->ctl({QStringLiteral("run"), QStringLiteral("Wait"), QStringLiteral("--no-wait")}).exitCode, 0);
-QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_home->factory() + QStringLiteral("/storage/out/pid.txt")), 60000);
-const auto sleepers = [] {
-    QProcess process;
-    process.start(QStringLiteral("pgrep"), {QStringLiteral("-fc"), QStringLiteral("^sleep 98765")});
-    process.waitForFinished();
-    return process.readAllStandardOutput().trimmed().toInt();
-};
-QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 1, 20000);
-m_home->killEngine();
-QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 0, 10000);
-recover();
-const Json shown = m_home->ctl({QStringLiteral("show"), QStringLiteral("--json")}).json().value(0);
-QCOMPARE(stringAt(memberAt(shown, "run"), "status"), QStringLiteral("Failed"));
-QCOMPARE(stringAt(memberAt(memberAt(shown, "activities").at(0), "error"), "errorCode"),
-         QStringLiteral("EngineInterrupted"));
-QCOMPARE(stringAt(memberAt(shown, "cells").at(0), "status"), QStringLiteral("Interrupted"));
+    const auto published = m_home->ctl({QStringLiteral("publish")});
+    QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
+    QCOMPARE(m_home->ctl({QStringLiteral("run"), QStringLiteral("Wait"), QStringLiteral("--no-wait")}).exitCode, 0);
+    QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(m_home->factory() + QStringLiteral("/storage/out/pid.txt")), 60000);
+    const auto sleepers = [] {
+        QProcess process;
+        process.start(QStringLiteral("pgrep"), {QStringLiteral("-fc"), QStringLiteral("^sleep 98765")});
+        process.waitForFinished();
+        return process.readAllStandardOutput().trimmed().toInt();
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 1, 20000);
+    m_home->killEngine();
+    QTRY_COMPARE_WITH_TIMEOUT(sleepers(), 0, 10000);
+    recover();
+    const Json shown = m_home->ctl({QStringLiteral("show"), QStringLiteral("--json")}).json().value(0);
+    QCOMPARE(stringAt(memberAt(shown, "run"), "status"), QStringLiteral("Failed"));
+    QCOMPARE(stringAt(memberAt(memberAt(shown, "activities").at(0), "error"), "errorCode"),
+             QStringLiteral("EngineInterrupted"));
+    QCOMPARE(stringAt(memberAt(shown, "cells").at(0), "status"), QStringLiteral("Interrupted"));
 }
 
 void TestCrashes::takesUpAQueuedRun()

@@ -289,8 +289,9 @@ void CopyRunner::resolve(const ActivityTask &task,
                     return;
                 }
                 Json output = Json::object(); // what is still known: the counts recorded before COMMIT
-                for (const char *key : {"rowsRead", "rowsCopied", "rowsSkipped", "dataRead", "dataWritten"})
+                for (const char *key : {"rowsRead", "rowsSkipped", "dataRead", "dataWritten"})
                     output[key] = intAt(intent, key);
+                output["rowsCopied"] = lookup->rowsWritten;
                 output["effectiveIntegrationRuntime"] = "Local";
                 output["slipway"] = {{"recovered", true}};
                 answer(std::optional<Json>(output));

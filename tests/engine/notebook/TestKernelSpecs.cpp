@@ -1,4 +1,3 @@
-#include "engine/notebook/KernelSlots.h"
 #include "engine/notebook/KernelSpecs.h"
 
 #include "tests/support/TestMain.h"
@@ -58,10 +57,6 @@ private slots:
     void choosesAsAsked();
     void choosesByLanguage();
     void resolvesBareNames();
-    void grantsAsManyAsThereAre();
-    void givesUpWithItsContext();
-    void freesAPlaceThatIsNeverTaken();
-    void followsTheLimit();
 };
 
 void TestKernelSpecs::findsTheFirstOfAName()
@@ -168,86 +163,6 @@ void TestKernelSpecs::resolvesBareNames()
     QVERIFY(kernelCommand(kernel, environment, {}, path)
                 .value()
                 .contains(QStringLiteral("--HistoryManager.hist_file=:memory:")));
-}
-
-void TestKernelSpecs::grantsAsManyAsThereAre()
-{
-    KernelSlots kernels(2);
-    QObject context;
-    QList<KernelSlots::Token> held;
-    QStringList reasons;
-    const auto ask = [&] {
-        kernels.acquire(
-            &context,
-            [&](KernelSlots::Token token) { held += std::move(token); },
-            [&](const QString &reason) { reasons += reason; });
-    };
-    ask();
-    ask();
-    ask();
-    QVERIFY(held.isEmpty()); // never inside acquire()
-    QCoreApplication::processEvents();
-    QCOMPARE(held.size(), 2);
-    QCOMPARE(reasons, QStringList(QStringLiteral("waiting for a free kernel (2 of 2 in use)")));
-    QCOMPARE(kernels.waiting(), 1);
-    held.removeFirst();
-    QCoreApplication::processEvents();
-    QCOMPARE(held.size(), 2);
-    QCOMPARE(kernels.inUse(), 2);
-    held.clear();
-    QCOMPARE(kernels.inUse(), 0);
-}
-
-void TestKernelSpecs::givesUpWithItsContext()
-{
-    KernelSlots kernels(1);
-    QObject first;
-    auto second = std::make_unique<QObject>();
-    KernelSlots::Token held;
-    bool granted = false;
-    kernels.acquire(&first, [&](KernelSlots::Token token) { held = std::move(token); }, {});
-    kernels.acquire(second.get(), [&](KernelSlots::Token) { granted = true; }, {});
-    QCoreApplication::processEvents();
-    second.reset();
-    QCOMPARE(kernels.waiting(), 0);
-    held.reset();
-    QCoreApplication::processEvents();
-    QVERIFY(!granted);
-    QCOMPARE(kernels.inUse(), 0);
-}
-
-void TestKernelSpecs::freesAPlaceThatIsNeverTaken()
-{
-    KernelSlots kernels(1);
-    auto context = std::make_unique<QObject>();
-    kernels.acquire(context.get(), [](KernelSlots::Token) {}, {});
-    QCOMPARE(kernels.inUse(), 1);
-    context.reset(); // before the call was made
-    QCOMPARE(kernels.inUse(), 0);
-    KernelSlots::Token outlives;
-    QObject other;
-    {
-        KernelSlots gone(1);
-        gone.acquire(&other, [&](KernelSlots::Token token) { outlives = std::move(token); }, {});
-        QCoreApplication::processEvents();
-    }
-    QVERIFY(outlives);
-    outlives.reset();
-}
-
-void TestKernelSpecs::followsTheLimit()
-{
-    KernelSlots kernels(0);
-    QCOMPARE(kernels.limit(), 1);
-    QObject context;
-    QList<KernelSlots::Token> held;
-    for (int count = 0; count < 3; ++count)
-        kernels.acquire(&context, [&](KernelSlots::Token token) { held += std::move(token); }, {});
-    QCoreApplication::processEvents();
-    QCOMPARE(held.size(), 1);
-    kernels.setLimit(3);
-    QCoreApplication::processEvents();
-    QCOMPARE(held.size(), 3);
 }
 
 SLIPWAY_TEST(TestKernelSpecs)
