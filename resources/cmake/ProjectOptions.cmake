@@ -9,6 +9,10 @@ target_compile_definitions(project_options INTERFACE
 target_compile_options(project_options INTERFACE
     $<$<COMPILE_LANGUAGE:CXX>:-Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
     -Wold-style-cast -Wcast-qual -Wconversion -Wno-sign-conversion -Wundef>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # g++ 12 takes the storage of an empty std::optional for an uninitialised variable as soon as it optimises.
+    target_compile_options(project_options INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-maybe-uninitialized>)
+endif()
 target_link_libraries(project_options INTERFACE Threads::Threads)
 
 if(SANITIZE)
