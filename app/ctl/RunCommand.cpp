@@ -59,10 +59,7 @@ public:
         cancelOnInterrupt();
         m_session.client().watch(
             -1, this, [this] { create(); }, [this](const RunEvent &event) { take(event); });
-        connect(&m_session.client(), &EngineClient::lost, this, [this](const Error &error) {
-            if (m_run.isEmpty())
-                end(error);
-        });
+        connect(&m_session.client(), &EngineClient::lost, this, &Watch::engineLost);
         m_loop.exec();
         return m_code;
     }
@@ -100,6 +97,8 @@ private:
 
     void finish(const RunRecord &run)
     {
+        if (std::exchange(m_isDone, true))
+            return;
         const QString time = duration((run.end.value_or(run.lastUpdated) - run.start.value_or(run.queuedAt)).count());
         m_session.say(tr("%1 in %2").arg(toString(run.status), time)
                       + (run.failedActivities && run.status == RunStatus::Succeeded ? tr(", with failed activities")
@@ -113,6 +112,41 @@ private:
         }
         m_code = run.status == RunStatus::Succeeded ? Done : run.status == RunStatus::Cancelled ? Stopped : CheckFailed;
         m_loop.quit();
+    }
+
+    // The engine went away. Another one takes the run up; its events go on after the last one seen.
+    void engineLost(const Error &error)
+    {
+        if (m_run.isEmpty()) {
+            end(error);
+            m_code = NoEngine;
+            return;
+        }
+        if (std::exchange(m_isLost, true))
+            return;
+        m_session.say(tr("The engine has gone; another one takes the run up."));
+        m_session.client().ensureEngine(Session::engineProgram(), this, [this](const Result<Json> &hello) {
+            if (!hello) {
+                end(hello.error());
+                m_code = NoEngine;
+                return;
+            }
+            m_isLost = false;
+            // What was recorded between the last event and now may be the end.
+            m_session.client().call(
+                "GET", QStringLiteral("/slipway/v1/runs/") + m_run.text(), {}, this, [this](const Result<Json> &run) {
+                    const auto status = run ? statusFromString<RunStatus>(stringAt(*run, "status")) : std::nullopt;
+                    if (!status || !isTerminal(*status))
+                        return;
+                    RunRecord record;
+                    record.id = m_run;
+                    record.status = *status;
+                    record.message = stringAt(*run, "message");
+                    record.start = instantFromIso(stringAt(*run, "runStart"));
+                    record.end = instantFromIso(stringAt(*run, "runEnd"));
+                    finish(record);
+                });
+        });
     }
 
     void end(const Error &error)
@@ -161,6 +195,8 @@ private:
     QEventLoop m_loop;
     int m_code = CheckFailed;
     bool m_interrupted = false;
+    bool m_isLost = false;
+    bool m_isDone = false;
 };
 
 class RunCommand final : public Command

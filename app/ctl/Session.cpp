@@ -162,10 +162,11 @@ QString Session::factoryPath()
         .arg(m_factory);
 }
 
+QString Session::engineProgram() { return QCoreApplication::applicationDirPath() + QStringLiteral("/slipwayd"); }
+
 Result<Json> Session::engine(Start start)
 {
-    const QString program =
-        start == Start::Never ? QString() : QCoreApplication::applicationDirPath() + QStringLiteral("/slipwayd");
+    const QString program = start == Start::Never ? QString() : engineProgram();
     std::optional<Result<Json>> hello;
     QEventLoop loop;
     m_client->ensureEngine(program, &loop, [&](Result<Json> answer) {

@@ -30,6 +30,7 @@ public:
     engine::Result<QString> factory(); // its id; the engine gets to know the folder
     QString factoryPath(); // "/subscriptions/local/…/factories/<id>"; factory() must have succeeded
 
+    static QString engineProgram(); // slipwayd beside this program
     enum class Start { IfNeeded, Never };
     engine::Result<engine::Json> engine(Start start = Start::IfNeeded); // hello
     engine::Result<engine::Json>

@@ -93,6 +93,8 @@ void PipelineRun::cancel()
         return;
     setRun(RunInput::CancelRequested);
     record({m_record}, [this] {
+        if (isTerminal(m_record.status))
+            return; // everything had ended by itself meanwhile
         Bodies bodies;
         for (const auto &[name, node] : m_nodes)
             stopNode(*node, bodies);

@@ -38,6 +38,7 @@ private slots:
     void settlesACopyAfterKillsAtRandomMoments();
     void leavesNoKernelBehind();
     void takesUpAQueuedRun();
+    void followsARunAcrossTheDeathOfItsEngine();
 
 private:
     // The engine is gone. Starts another and waits until no run is under way.
@@ -187,6 +188,26 @@ void TestCrashes::takesUpAQueuedRun()
     QCOMPARE(stringAt(memberAt(shown, "run"), "runId"), stringAt(run.json().value(0), "runId"));
     QCOMPARE(stringAt(memberAt(shown, "run"), "status"), QStringLiteral("Succeeded"));
     QCOMPARE(m_home->generations(), (QMap<int, int>{{1, newRows}}));
+}
+
+void TestCrashes::followsARunAcrossTheDeathOfItsEngine()
+{
+    m_home->writeRows(400000, 1);
+    const auto run = m_home->startCtl({QStringLiteral("run"), QStringLiteral("LoadOnly")});
+    QString said;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [&] {
+            run->waitForReadyRead(50);
+            said += QString::fromUtf8(run->readAllStandardOutput());
+            return said.contains(u"Load (Copy) started");
+        }(),
+        20000);
+    m_home->killEngine();
+    QVERIFY(run->waitForFinished(30000));
+    said += QString::fromUtf8(run->readAllStandardOutput());
+    QVERIFY2(run->exitCode() == 0, qPrintable(said + QString::fromUtf8(run->readAllStandardError())));
+    QVERIFY2(said.contains(u"Succeeded"), qPrintable(said));
+    QCOMPARE(m_home->generations(), (QMap<int, int>{{1, 400000}}));
 }
 
 SLIPWAY_TEST(TestCrashes)
