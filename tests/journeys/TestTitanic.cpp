@@ -35,6 +35,7 @@ private slots:
     void showsTheCellsOfTheBrokenRun();
     void keepsTheExecutedNotebook();
     void leavesTheNotebooksInTheFolderAsTheyWere();
+    void showsWhyANotebookWaits();
 
 private:
     tests::EngineHome m_home;
@@ -137,6 +138,31 @@ void TestTitanic::leavesTheNotebooksInTheFolderAsTheyWere()
         QVERIFY(mine.open(QIODevice::ReadOnly) && original.open(QIODevice::ReadOnly));
         QCOMPARE(mine.readAll(), original.readAll());
     }
+}
+
+void TestTitanic::showsWhyANotebookWaits()
+{
+    m_home.stopEngine();
+    QFile settings(m_home.path(QStringLiteral("home/settings/engine.json")));
+    QVERIFY(settings.open(QIODevice::WriteOnly));
+    settings.write(R"({"kernels": 1})");
+    settings.close();
+    QStringList runs;
+    for (int i = 0; i < 2; ++i) {
+        const auto run =
+            m_home.ctl({QStringLiteral("run"), QStringLiteral("TrainTitanicModel"), QStringLiteral("--no-wait")});
+        QCOMPARE(run.exitCode, 0);
+        runs.append(run.out.trimmed());
+    }
+    const auto activity = [&](const QString &run) -> Json {
+        const auto shown = m_home.ctl({QStringLiteral("show"), run, QStringLiteral("--json")});
+        return memberAt(shown.json().value(0), "activities").at(0);
+    };
+    QTRY_COMPARE(stringAt(memberAt(activity(runs.last()), "slipway"), "reason"),
+                 QStringLiteral("waiting for a free kernel (1 of 1 in use)"));
+    QCOMPARE(stringAt(activity(runs.last()), "status"), QStringLiteral("Queued"));
+    for (const QString &run : runs)
+        QTRY_COMPARE_WITH_TIMEOUT(stringAt(activity(run), "status"), QStringLiteral("Succeeded"), 60000);
 }
 
 SLIPWAY_TEST(TestTitanic)
