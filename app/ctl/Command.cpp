@@ -11,30 +11,34 @@ namespace ctl {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("ctl::Command", text); }
+// The context of this file's texts for translators.
+struct CommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::Command)
+};
 
 QString helpOfAll(const std::vector<std::unique_ptr<Command>> &commands)
 {
-    QString text = translated("Usage: slipwayctl [--factory DIR] [--json] COMMAND …\n\nCommands:\n");
+    QString text = CommandText::tr("Usage: slipwayctl [--factory DIR] [--json] COMMAND …\n\nCommands:\n");
     for (const auto &command : commands) {
         const QString head =
             command->arguments().isEmpty() ? command->name() : command->name() + u' ' + command->arguments();
         text += QStringLiteral("  %1%2\n").arg(head.leftJustified(36), command->summary());
     }
-    text +=
-        translated("\n`slipwayctl COMMAND --help` tells more.\n"
-                   "Exit codes: 0 done, 1 the run or check failed, 2 wrong usage or input, 3 engine not reachable,\n"
-                   "4 cancelled or timed out.\n");
+    text += CommandText::tr(
+        "\n`slipwayctl COMMAND --help` tells more.\n"
+        "Exit codes: 0 done, 1 the run or check failed, 2 wrong usage or input, 3 engine not reachable,\n"
+        "4 cancelled or timed out.\n");
     return text;
 }
 
 void addCommonOptions(QCommandLineParser &parser)
 {
     parser.addOption({QStringLiteral("factory"),
-                      translated("The factory folder; by default the nearest parent folder that is one."),
-                      translated("DIR")});
-    parser.addOption({QStringLiteral("json"), translated("Print JSON (streams: JSON Lines).")});
-    parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, translated("Show this help.")});
+                      CommandText::tr("The factory folder; by default the nearest parent folder that is one."),
+                      CommandText::tr("DIR")});
+    parser.addOption({QStringLiteral("json"), CommandText::tr("Print JSON (streams: JSON Lines).")});
+    parser.addOption({{QStringLiteral("h"), QStringLiteral("help")}, CommandText::tr("Show this help.")});
 }
 
 // The command's name is the first word that is neither an option nor the value of --factory.
@@ -93,7 +97,7 @@ int run(const QStringList &arguments)
     const auto found = std::find_if(
         commands.begin(), commands.end(), [&name](const auto &command) { return command->name() == name; });
     if (found == commands.end()) {
-        err << translated("slipwayctl: there is no command \"%1\".").arg(name) << "\n\n" << helpOfAll(commands);
+        err << CommandText::tr("slipwayctl: there is no command \"%1\".").arg(name) << "\n\n" << helpOfAll(commands);
         return WrongUsage;
     }
 
@@ -112,7 +116,7 @@ int run(const QStringList &arguments)
         return Done;
     }
     if (!parsed) {
-        err << translated("slipwayctl %1: %2").arg(name, parser.errorText()) << '\n';
+        err << CommandText::tr("slipwayctl %1: %2").arg(name, parser.errorText()) << '\n';
         return WrongUsage;
     }
     Session session(parser.value(QStringLiteral("factory")), parser.isSet(QStringLiteral("json")));

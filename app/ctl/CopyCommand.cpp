@@ -17,7 +17,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::CopyCommand", text); }
+// The context of this file's texts for translators.
+struct CopyCommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::CopyCommand)
+};
 
 const CancelToken interrupted;
 
@@ -31,7 +35,7 @@ Result<CopySink> sinkFrom(const QString &text)
     QString table = hash < 0 ? QString() : text.mid(hash + 1);
     if (table.isEmpty())
         return Error{ErrorCode::InvalidInput,
-                     tr("Name the table behind a #, as in sqlite:titanic.db#titanic_predictions."),
+                     CopyCommandText::tr("Name the table behind a #, as in sqlite:titanic.db#titanic_predictions."),
                      QStringLiteral("--to")};
     QString schema;
     if (const qsizetype dot = table.indexOf(u'.'); dot > 0) {
@@ -45,7 +49,7 @@ Result<CopySink> sinkFrom(const QString &text)
     if (place.startsWith(u"postgresql://") || place.startsWith(u"postgres://"))
         return CopySink(PostgresTableSink{.connection = place, .schema = schema, .table = table});
     return Error{ErrorCode::InvalidInput,
-                 tr("A sink begins with sqlite: or postgresql://; \"%1\" does not.").arg(place),
+                 CopyCommandText::tr("A sink begins with sqlite: or postgresql://; \"%1\" does not.").arg(place),
                  QStringLiteral("--to")};
 }
 
@@ -56,7 +60,7 @@ Result<QList<ColumnMapping>> mappingsFrom(const QString &text)
         const qsizetype colon = pair.indexOf(u':');
         if (colon < 1 || colon + 1 == pair.size())
             return Error{ErrorCode::InvalidInput,
-                         tr("A mapping is written SOURCE:SINK,…; \"%1\" is not.").arg(pair),
+                         CopyCommandText::tr("A mapping is written SOURCE:SINK,…; \"%1\" is not.").arg(pair),
                          QStringLiteral("--map")};
         ColumnMapping mapping;
         const QString source = pair.left(colon).trimmed();
@@ -78,38 +82,42 @@ public:
     QString name() const override { return QStringLiteral("copy"); }
     QString summary() const override
     {
-        return tr("Copy one CSV file into one table, all or nothing; needs no engine.");
+        return CopyCommandText::tr("Copy one CSV file into one table, all or nothing; needs no engine.");
     }
     QString arguments() const override { return QStringLiteral("--from FILE --to SINK#TABLE"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption({QStringLiteral("from"), tr("The CSV file."), tr("FILE")});
-        parser.addOption({QStringLiteral("to"),
-                          tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
-                          tr("SINK#TABLE")});
+        parser.addOption({QStringLiteral("from"), CopyCommandText::tr("The CSV file."), CopyCommandText::tr("FILE")});
+        parser.addOption(
+            {QStringLiteral("to"),
+             CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
+             CopyCommandText::tr("SINK#TABLE")});
         parser.addOption({QStringLiteral("pre-copy"),
-                          tr("A script that runs first, in the same transaction: \"delete from t\"."),
-                          tr("SQL")});
+                          CopyCommandText::tr("A script that runs first, in the same transaction: \"delete from t\"."),
+                          CopyCommandText::tr("SQL")});
         parser.addOption({QStringLiteral("map"),
-                          tr("Columns, by name or number (by equal names when not given)."),
-                          tr("SOURCE:SINK,…")});
+                          CopyCommandText::tr("Columns, by name or number (by equal names when not given)."),
+                          CopyCommandText::tr("SOURCE:SINK,…")});
         parser.addOption({QStringLiteral("delimiter"),
-                          tr("Between columns (a comma); \\t is a tab."),
-                          tr("TEXT"),
+                          CopyCommandText::tr("Between columns (a comma); \\t is a tab."),
+                          CopyCommandText::tr("TEXT"),
                           QStringLiteral(",")});
-        parser.addOption({QStringLiteral("no-header"), tr("The first line is data.")});
-        parser.addOption({QStringLiteral("null"), tr("An unquoted field of this text is NULL (empty)."), tr("TEXT")});
-        parser.addOption({QStringLiteral("allow-empty"), tr("Let an empty file replace the table's rows.")});
+        parser.addOption({QStringLiteral("no-header"), CopyCommandText::tr("The first line is data.")});
+        parser.addOption({QStringLiteral("null"),
+                          CopyCommandText::tr("An unquoted field of this text is NULL (empty)."),
+                          CopyCommandText::tr("TEXT")});
+        parser.addOption(
+            {QStringLiteral("allow-empty"), CopyCommandText::tr("Let an empty file replace the table's rows.")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         if (!positional(parser).isEmpty() || !parser.isSet(QStringLiteral("from"))
             || !parser.isSet(QStringLiteral("to")))
-            return session.failUsage(
-                tr("Usage: slipwayctl copy --from FILE --to sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
-                   "[--map SOURCE:SINK,…]"));
+            return session.failUsage(CopyCommandText::tr(
+                "Usage: slipwayctl copy --from FILE --to sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
+                "[--map SOURCE:SINK,…]"));
         const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")));
         const Result<QList<ColumnMapping>> mappings = mappingsFrom(parser.value(QStringLiteral("map")));
         if (!sink || !mappings)

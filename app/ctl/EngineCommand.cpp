@@ -15,19 +15,23 @@ namespace {
 
 constexpr int stopTimeoutMs = 60000;
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::EngineCommand", text); }
+// The context of this file's texts for translators.
+struct EngineCommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::EngineCommand)
+};
 
 class EngineCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("engine"); }
-    QString summary() const override { return tr("Start, stop or look at the engine."); }
+    QString summary() const override { return EngineCommandText::tr("Start, stop or look at the engine."); }
     QString arguments() const override { return QStringLiteral("start | stop | status"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption(
-            {QStringLiteral("force"), tr("stop: even while runs are under way; the next start takes them up.")});
+        parser.addOption({QStringLiteral("force"),
+                          EngineCommandText::tr("stop: even while runs are under way; the next start takes them up.")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -40,7 +44,7 @@ public:
             return status(session, Session::Start::Never);
         if (words.size() == 1 && action == u"stop")
             return stop(session, parser.isSet(QStringLiteral("force")));
-        return session.failUsage(tr("Usage: slipwayctl engine start | stop [--force] | status"));
+        return session.failUsage(EngineCommandText::tr("Usage: slipwayctl engine start | stop [--force] | status"));
     }
 
 private:
@@ -49,22 +53,24 @@ private:
         const Result<Json> hello = session.engine(start);
         if (!hello)
             return session.fail(hello.error());
-        session.say(tr("Engine %1, process %2, since %3")
+        session.say(EngineCommandText::tr("Engine %1, process %2, since %3")
                         .arg(stringAt(*hello, "buildId"))
                         .arg(intAt(*hello, "pid"))
                         .arg(stringAt(*hello, "startedAt")));
-        session.say(tr("data %1").arg(stringAt(*hello, "data")));
-        session.say(tr("%1 active runs, %2 of %3 kernels and %4 of %5 copies in use")
+        session.say(EngineCommandText::tr("data %1").arg(stringAt(*hello, "data")));
+        session.say(EngineCommandText::tr("%1 active runs, %2 of %3 kernels and %4 of %5 copies in use")
                         .arg(intAt(*hello, "activeRuns"))
                         .arg(intAt(memberAt(*hello, "kernels"), "inUse"))
                         .arg(intAt(memberAt(*hello, "kernels"), "limit"))
                         .arg(intAt(memberAt(*hello, "copies"), "inUse"))
                         .arg(intAt(memberAt(*hello, "copies"), "limit")));
         if (boolAt(*hello, "degraded"))
-            session.say(tr("DEGRADED, nothing new is started: %1").arg(stringAt(*hello, "degradedReason")));
+            session.say(
+                EngineCommandText::tr("DEGRADED, nothing new is started: %1").arg(stringAt(*hello, "degradedReason")));
         if (stringAt(*hello, "buildId") != QLatin1String(slipwayBuildId))
-            session.say(tr("It is of another build than this slipwayctl (%1); stop it to use this one.")
-                            .arg(QLatin1String(slipwayBuildId)));
+            session.say(
+                EngineCommandText::tr("It is of another build than this slipwayctl (%1); stop it to use this one.")
+                    .arg(QLatin1String(slipwayBuildId)));
         session.print(*hello);
         return Done;
     }
@@ -75,7 +81,7 @@ private:
         if (!hello) {
             if (hello.error().code != ErrorCode::NotFound)
                 return session.fail(hello.error());
-            session.say(tr("No engine is running."));
+            session.say(EngineCommandText::tr("No engine is running."));
             session.print(Json{{"stopped", true}, {"running", false}});
             return Done;
         }
@@ -88,11 +94,12 @@ private:
         since.start();
         while (isProcessAlive(pid)) {
             if (since.elapsed() > stopTimeoutMs)
-                return session.fail(
-                    Error{ErrorCode::Timeout, tr("The engine has not ended within a minute."), QString::number(pid)});
+                return session.fail(Error{ErrorCode::Timeout,
+                                          EngineCommandText::tr("The engine has not ended within a minute."),
+                                          QString::number(pid)});
             QThread::msleep(20);
         }
-        session.say(tr("The engine has ended."));
+        session.say(EngineCommandText::tr("The engine has ended."));
         session.print(Json{{"stopped", true}, {"pid", intAt(*stopping, "pid")}});
         return Done;
     }

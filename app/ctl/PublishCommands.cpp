@@ -8,10 +8,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text, int n = -1)
+// The context of this file's texts for translators.
+struct PublishCommandText
 {
-    return QCoreApplication::translate("ctl::PublishCommand", text, nullptr, n);
-}
+    Q_DECLARE_TR_FUNCTIONS(ctl::PublishCommand)
+};
 
 void sayProblems(const Session &session, const Json &problems)
 {
@@ -28,13 +29,16 @@ class PublishCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("publish"); }
-    QString summary() const override { return tr("Validate the folder and store it as the version that runs use."); }
+    QString summary() const override
+    {
+        return PublishCommandText::tr("Validate the folder and store it as the version that runs use.");
+    }
 
     void addOptions(QCommandLineParser &parser) const override
     {
         parser.addOption({{QStringLiteral("m"), QStringLiteral("comment")},
-                          tr("What has changed, for the list of versions."),
-                          tr("TEXT")});
+                          PublishCommandText::tr("What has changed, for the list of versions."),
+                          PublishCommandText::tr("TEXT")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -56,8 +60,10 @@ public:
             session.say(
                 QStringLiteral("%1  %2").arg(stringAt(change, "change").leftJustified(7), stringAt(change, "path")));
         if (changes.empty())
-            session.say(tr("Nothing has changed since the version before."));
-        session.say(tr("Published version %1 of %2.").arg(intAt(*version, "version")).arg(stringAt(*version, "name")));
+            session.say(PublishCommandText::tr("Nothing has changed since the version before."));
+        session.say(PublishCommandText::tr("Published version %1 of %2.")
+                        .arg(intAt(*version, "version"))
+                        .arg(stringAt(*version, "name")));
         session.print(*version);
         return Done;
     }
@@ -67,7 +73,10 @@ class VersionsCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("versions"); }
-    QString summary() const override { return tr("List published versions, or make an older one the published one."); }
+    QString summary() const override
+    {
+        return PublishCommandText::tr("List published versions, or make an older one the published one.");
+    }
     QString arguments() const override { return QStringLiteral("[list | restore N]"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -76,7 +85,7 @@ public:
         const bool isList = words.isEmpty() || (words.size() == 1 && words.first() == u"list");
         const bool isRestore = words.size() == 2 && words.first() == u"restore" && words.at(1).toInt() > 0;
         if (!isList && !isRestore)
-            return session.failUsage(tr("Usage: slipwayctl versions [list | restore N]"));
+            return session.failUsage(PublishCommandText::tr("Usage: slipwayctl versions [list | restore N]"));
         const Result<QString> factory = session.factory();
         if (!factory)
             return session.fail(factory.error());
@@ -96,8 +105,12 @@ private:
                          stringAt(version, "publishedAt"),
                          QString::number(intAt(version, "files")),
                          stringAt(version, "comment")});
-        session.say(rows.isEmpty() ? tr("Nothing has been published yet.")
-                                   : table({tr("Version"), tr("Published"), tr("Files"), tr("Comment")}, rows));
+        session.say(rows.isEmpty() ? PublishCommandText::tr("Nothing has been published yet.")
+                                   : table({PublishCommandText::tr("Version"),
+                                            PublishCommandText::tr("Published"),
+                                            PublishCommandText::tr("Files"),
+                                            PublishCommandText::tr("Comment")},
+                                           rows));
         session.print(*versions);
         return Done;
     }
@@ -108,7 +121,8 @@ private:
             session.call("POST", QStringLiteral("%1/%2/restore").arg(base, number), Json::object());
         if (!version)
             return session.fail(version.error());
-        session.say(tr("Version %1 has the content of version %2 and is the published one. The folder is as it was.")
+        session.say(PublishCommandText::tr(
+                        "Version %1 has the content of version %2 and is the published one. The folder is as it was.")
                         .arg(intAt(*version, "version"))
                         .arg(number));
         session.print(*version);

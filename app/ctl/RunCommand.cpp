@@ -15,7 +15,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::RunCommand", text); }
+// The context of this file's texts for translators.
+struct RunCommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::RunCommand)
+};
 
 int interruptSockets[2] = {-1, -1};
 
@@ -33,7 +37,7 @@ Result<Json> parametersFrom(const QStringList &pairs)
         const qsizetype equals = pair.indexOf(u'=');
         if (equals < 1)
             return Error{ErrorCode::InvalidInput,
-                         tr("A parameter is written NAME=VALUE; \"%1\" is not.").arg(pair),
+                         RunCommandText::tr("A parameter is written NAME=VALUE; \"%1\" is not.").arg(pair),
                          QStringLiteral("--parameter")};
         const QString text = pair.mid(equals + 1);
         const Result<Json> json = parseJson(text.toUtf8(), QString());
@@ -75,7 +79,7 @@ private:
                 return;
             }
             m_run = RunId(stringAt(*created, "runId"));
-            m_session.say(tr("Run %1 of %2").arg(m_run.text(), m_pipeline));
+            m_session.say(RunCommandText::tr("Run %1 of %2").arg(m_run.text(), m_pipeline));
             const QList<RunEvent> early = std::exchange(m_early, {});
             for (const RunEvent &event : early)
                 take(event);
@@ -100,9 +104,10 @@ private:
         if (std::exchange(m_isDone, true))
             return;
         const QString time = duration((run.end.value_or(run.lastUpdated) - run.start.value_or(run.queuedAt)).count());
-        m_session.say(tr("%1 in %2").arg(toString(run.status), time)
-                      + (run.failedActivities && run.status == RunStatus::Succeeded ? tr(", with failed activities")
-                                                                                    : QString()));
+        m_session.say(RunCommandText::tr("%1 in %2").arg(toString(run.status), time)
+                      + (run.failedActivities && run.status == RunStatus::Succeeded
+                             ? RunCommandText::tr(", with failed activities")
+                             : QString()));
         if (!run.message.isEmpty())
             m_session.say(run.message);
         if (m_session.isJson()) {
@@ -124,7 +129,7 @@ private:
         }
         if (std::exchange(m_isLost, true))
             return;
-        m_session.say(tr("The engine has gone; another one takes the run up."));
+        m_session.say(RunCommandText::tr("The engine has gone; another one takes the run up."));
         m_session.client().ensureEngine(Session::engineProgram(), this, [this](const Result<Json> &hello) {
             if (!hello) {
                 end(hello.error());
@@ -169,7 +174,7 @@ private:
                 m_loop.quit();
                 return;
             }
-            m_session.say(tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
+            m_session.say(RunCommandText::tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
             m_session.client().call("POST",
                                     QStringLiteral("/slipway/v1/runs/%1/cancel").arg(m_run.text()),
                                     Json::object(),
@@ -203,22 +208,25 @@ class RunCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("run"); }
-    QString summary() const override { return tr("Run the published version of a pipeline and wait for its end."); }
+    QString summary() const override
+    {
+        return RunCommandText::tr("Run the published version of a pipeline and wait for its end.");
+    }
     QString arguments() const override { return QStringLiteral("PIPELINE"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
         parser.addOption({{QStringLiteral("p"), QStringLiteral("parameter")},
-                          tr("A parameter's value; may be repeated."),
-                          tr("NAME=VALUE")});
-        parser.addOption({QStringLiteral("no-wait"), tr("Print the run's id and leave.")});
+                          RunCommandText::tr("A parameter's value; may be repeated."),
+                          RunCommandText::tr("NAME=VALUE")});
+        parser.addOption({QStringLiteral("no-wait"), RunCommandText::tr("Print the run's id and leave.")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() != 1)
-            return session.failUsage(tr("Usage: slipwayctl run PIPELINE [--parameter NAME=VALUE …]"));
+            return session.failUsage(RunCommandText::tr("Usage: slipwayctl run PIPELINE [--parameter NAME=VALUE …]"));
         const Result<Json> parameters = parametersFrom(parser.values(QStringLiteral("parameter")));
         if (!parameters)
             return session.fail(parameters.error());

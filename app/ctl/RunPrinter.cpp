@@ -10,7 +10,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text, int n = -1) { return QCoreApplication::translate("ctl::RunPrinter", text, nullptr, n); }
+// The context of this file's texts for translators.
+struct RunPrinterText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::RunPrinter)
+};
 
 QString cellKey(const ActivityRunId &activity, int attempt, int cell)
 {
@@ -51,7 +55,8 @@ QStringList ownFrames(const QString &traceback)
         if (isFrame && isLibrary)
             ++folded;
         if (isLast && folded > 0)
-            shown.append(tr("… %n library frame(s); the whole traceback is in `slipwayctl show --json`", folded));
+            shown.append(RunPrinterText::tr(
+                "… %n library frame(s); the whole traceback is in `slipwayctl show --json`", nullptr, folded));
         if (!isLibrary || isLast)
             shown.append(line);
     }
@@ -76,7 +81,7 @@ QString RunPrinter::copySentence(const Json &output)
 {
     if (!memberAt(output, "rowsRead").is_number())
         return {};
-    return tr("%1 rows read, %2 copied, %3 skipped")
+    return RunPrinterText::tr("%1 rows read, %2 copied, %3 skipped")
         .arg(number(intAt(output, "rowsRead")),
              number(intAt(output, "rowsCopied")),
              number(intAt(output, "rowsSkipped")));
@@ -87,14 +92,14 @@ QStringList RunPrinter::failureLines(const Json &error)
     QStringList lines{stringAt(error, "message")};
     const Json &details = memberAt(error, "details");
     if (memberAt(details, "cell").is_number()) {
-        lines.append(tr("in cell %1 of %2, line %3")
+        lines.append(RunPrinterText::tr("in cell %1 of %2, line %3")
                          .arg(intAt(details, "cell"))
                          .arg(stringAt(details, "notebook"))
                          .arg(intAt(details, "line")));
         for (const QString &traced : ownFrames(stringAt(details, "traceback")))
             lines.append(QStringLiteral("  | ") + traced);
     } else if (!stringAt(details, "where").isEmpty()) {
-        lines.append(tr("at %1").arg(stringAt(details, "where")));
+        lines.append(RunPrinterText::tr("at %1").arg(stringAt(details, "where")));
     }
     return lines;
 }
@@ -113,9 +118,9 @@ void RunPrinter::show(const RunEvent &event)
     }
     if (const auto *run = std::get_if<RunRecord>(&event.body)) {
         if (run->status == RunStatus::Queued && !run->reason.isEmpty())
-            line(event.at, tr("Queued: %1").arg(run->reason));
+            line(event.at, RunPrinterText::tr("Queued: %1").arg(run->reason));
         if (run->status == RunStatus::Canceling)
-            line(event.at, tr("Cancelling"));
+            line(event.at, RunPrinterText::tr("Cancelling"));
     } else if (const auto *activity = std::get_if<ActivityRecord>(&event.body)) {
         showActivity(*activity);
     } else if (const auto *cell = std::get_if<CellRecord>(&event.body)) {
@@ -142,23 +147,24 @@ void RunPrinter::showActivity(const ActivityRecord &activity)
     case ActivityStatus::Queued:
         if (activity.reason.isEmpty())
             return;
-        text = tr("%1 is queued: %2").arg(activity.path, activity.reason);
+        text = RunPrinterText::tr("%1 is queued: %2").arg(activity.path, activity.reason);
         break;
     case ActivityStatus::InProgress:
         if (activity.substate == u"WaitingRetry")
-            text = tr("%1 failed and is tried again at %2: %3")
+            text = RunPrinterText::tr("%1 failed and is tried again at %2: %3")
                        .arg(activity.path, activity.dueAt ? toIso(*activity.dueAt) : QString(), activity.error.message);
         else if (!activity.substate.isEmpty())
-            text = tr("%1: %2").arg(activity.path, activity.reason);
+            text = RunPrinterText::tr("%1: %2").arg(activity.path, activity.reason);
         else
-            text = activity.attempts > 1
-                ? tr("%1 (%2) started, attempt %3").arg(activity.path, activity.type).arg(activity.attempts)
-                : tr("%1 (%2) started").arg(activity.path, activity.type);
+            text = activity.attempts > 1 ? RunPrinterText::tr("%1 (%2) started, attempt %3")
+                                               .arg(activity.path, activity.type)
+                                               .arg(activity.attempts)
+                                         : RunPrinterText::tr("%1 (%2) started").arg(activity.path, activity.type);
         break;
     default: {
         text = QStringLiteral("%1 %2").arg(activity.path, toString(activity.status));
         if (const QString time = spent(activity.start, activity.end); !time.isEmpty())
-            text += tr(" in %1").arg(time);
+            text += RunPrinterText::tr(" in %1").arg(time);
         if (const QString rows = copySentence(activity.output); !rows.isEmpty())
             text += QStringLiteral(": ") + rows;
         break;
@@ -187,7 +193,7 @@ void RunPrinter::showCell(const CellRecord &cell)
         return;
     const QString time = spent(cell.start, cell.end);
     m_session.say(QStringLiteral("            %1 %2 %3  %4")
-                      .arg(tr("cell %1").arg(cell.index + 1).leftJustified(8),
+                      .arg(RunPrinterText::tr("cell %1").arg(cell.index + 1).leftJustified(8),
                            toString(cell.status).leftJustified(11),
                            time.rightJustified(8),
                            cell.title)
@@ -207,7 +213,8 @@ void RunPrinter::showProgress(const ActivityProgress &progress)
     if (rows == 0 || rows == m_rows.value(id))
         return;
     m_rows.insert(id, rows);
-    m_session.say(QStringLiteral("            ") + tr("%1: %2 rows").arg(m_names.value(id), number(rows)));
+    m_session.say(QStringLiteral("            ")
+                  + RunPrinterText::tr("%1: %2 rows").arg(m_names.value(id), number(rows)));
 }
 
 } // namespace ctl

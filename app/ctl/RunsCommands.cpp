@@ -9,7 +9,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::RunsCommands", text); }
+// The context of this file's texts for translators.
+struct RunsCommandsText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::RunsCommands)
+};
 
 QString durationOf(const Json &record)
 {
@@ -21,15 +25,20 @@ class RunsCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("runs"); }
-    QString summary() const override { return tr("List runs, newest first."); }
+    QString summary() const override { return RunsCommandsText::tr("List runs, newest first."); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
         parser.addOption({QStringLiteral("status"),
-                          tr("Only runs of this status (Queued, InProgress, Succeeded, Failed …)."),
-                          tr("STATUS")});
-        parser.addOption({QStringLiteral("pipeline"), tr("Only runs of this pipeline."), tr("NAME")});
-        parser.addOption({QStringLiteral("limit"), tr("How many at most (20)."), tr("N"), QStringLiteral("20")});
+                          RunsCommandsText::tr("Only runs of this status (Queued, InProgress, Succeeded, Failed …)."),
+                          RunsCommandsText::tr("STATUS")});
+        parser.addOption({QStringLiteral("pipeline"),
+                          RunsCommandsText::tr("Only runs of this pipeline."),
+                          RunsCommandsText::tr("NAME")});
+        parser.addOption({QStringLiteral("limit"),
+                          RunsCommandsText::tr("How many at most (20)."),
+                          RunsCommandsText::tr("N"),
+                          QStringLiteral("20")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -39,7 +48,7 @@ public:
         bool isNumber = false;
         const int limit = parser.value(QStringLiteral("limit")).toInt(&isNumber);
         if (!isNumber || limit < 1)
-            return session.failUsage(tr("--limit takes a number from 1 on."));
+            return session.failUsage(RunsCommandsText::tr("--limit takes a number from 1 on."));
         Json filters = Json::array();
         for (const auto &[option, operand] : {std::pair{"status", "Status"}, {"pipeline", "PipelineName"}}) {
             if (parser.isSet(QLatin1String(option)))
@@ -61,14 +70,14 @@ public:
                          durationOf(run),
                          stringAt(memberAt(run, "invokedBy"), "name"),
                          stringAt(memberAt(run, "slipway"), "reason", stringAt(run, "message"))});
-        session.say(rows.isEmpty() ? tr("No runs.")
-                                   : table({tr("Run"),
-                                            tr("Pipeline"),
-                                            tr("Status"),
-                                            tr("Start (UTC)"),
-                                            tr("Duration"),
-                                            tr("Triggered by"),
-                                            tr("Message")},
+        session.say(rows.isEmpty() ? RunsCommandsText::tr("No runs.")
+                                   : table({RunsCommandsText::tr("Run"),
+                                            RunsCommandsText::tr("Pipeline"),
+                                            RunsCommandsText::tr("Status"),
+                                            RunsCommandsText::tr("Start (UTC)"),
+                                            RunsCommandsText::tr("Duration"),
+                                            RunsCommandsText::tr("Triggered by"),
+                                            RunsCommandsText::tr("Message")},
                                            rows));
         session.print(*runs);
         return Done;
@@ -81,21 +90,21 @@ public:
     QString name() const override { return QStringLiteral("show"); }
     QString summary() const override
     {
-        return tr("Show one run down to its cells: an id, its beginning, or \"last\".");
+        return RunsCommandsText::tr("Show one run down to its cells: an id, its beginning, or \"last\".");
     }
     QString arguments() const override { return QStringLiteral("[RUN]"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption({QStringLiteral("outputs"), tr("Print what each cell printed.")});
-        parser.addOption({QStringLiteral("source"), tr("Print each cell's source.")});
+        parser.addOption({QStringLiteral("outputs"), RunsCommandsText::tr("Print what each cell printed.")});
+        parser.addOption({QStringLiteral("source"), RunsCommandsText::tr("Print each cell's source.")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() > 1)
-            return session.failUsage(tr("Usage: slipwayctl show [RUN]"));
+            return session.failUsage(RunsCommandsText::tr("Usage: slipwayctl show [RUN]"));
         if (const Result<QString> factory = session.factory(); !factory)
             return session.fail(factory.error());
         const Result<QString> id = session.runId(words.isEmpty() ? QStringLiteral("last") : words.first());
@@ -120,7 +129,7 @@ public:
 private:
     static void sayRun(const Session &session, const Json &run)
     {
-        session.say(tr("Run %1 of %2, version %3, triggered by %4")
+        session.say(RunsCommandsText::tr("Run %1 of %2, version %3, triggered by %4")
                         .arg(stringAt(run, "runId"), stringAt(run, "pipelineName"))
                         .arg(intAt(memberAt(run, "slipway"), "version"))
                         .arg(stringAt(memberAt(run, "invokedBy"), "name")));
@@ -142,7 +151,7 @@ private:
                                 durationOf(activity));
         const int attempts = int(intAt(memberAt(activity, "slipway"), "attempts"));
         if (attempts > 1)
-            head += tr(", %1 attempts").arg(attempts);
+            head += RunsCommandsText::tr(", %1 attempts").arg(attempts);
         session.say(head);
         if (const QString rows = RunPrinter::copySentence(memberAt(activity, "output")); !rows.isEmpty())
             session.say(QStringLiteral("  ") + rows);
@@ -166,8 +175,8 @@ private:
         const auto end = instantFromIso(stringAt(cell, "end"));
         const QString time = start && end ? duration((*end - *start).count()) : QString();
         const QString which = attempts > 1
-            ? tr("attempt %1, cell %2").arg(intAt(cell, "attempt", 1)).arg(intAt(cell, "index") + 1)
-            : tr("cell %1").arg(intAt(cell, "index") + 1);
+            ? RunsCommandsText::tr("attempt %1, cell %2").arg(intAt(cell, "attempt", 1)).arg(intAt(cell, "index") + 1)
+            : RunsCommandsText::tr("cell %1").arg(intAt(cell, "index") + 1);
         QString text = QStringLiteral("  %1 %2 %3  %4")
                            .arg(which.leftJustified(8),
                                 stringAt(cell, "status").leftJustified(11),
@@ -193,14 +202,14 @@ class CancelCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("cancel"); }
-    QString summary() const override { return tr("Cancel a run; its sinks are as before."); }
+    QString summary() const override { return RunsCommandsText::tr("Cancel a run; its sinks are as before."); }
     QString arguments() const override { return QStringLiteral("RUN"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() != 1)
-            return session.failUsage(tr("Usage: slipwayctl cancel RUN"));
+            return session.failUsage(RunsCommandsText::tr("Usage: slipwayctl cancel RUN"));
         if (const Result<QString> factory = session.factory(); !factory)
             return session.fail(factory.error());
         const Result<QString> id = session.runId(words.first());
@@ -210,7 +219,7 @@ public:
             session.call("POST", QStringLiteral("/slipway/v1/runs/%1/cancel").arg(*id), Json::object());
         if (!cancelled)
             return session.fail(cancelled.error());
-        session.say(tr("Run %1 is being cancelled.").arg(*id));
+        session.say(RunsCommandsText::tr("Run %1 is being cancelled.").arg(*id));
         session.print(Json{{"runId", toStdString(*id)}, {"cancelling", true}});
         return Done;
     }

@@ -9,25 +9,32 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::SampleCommand", text); }
+// The context of this file's texts for translators.
+struct SampleCommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::SampleCommand)
+};
 
 class SampleCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("sample"); }
-    QString summary() const override { return tr("Make a working copy of the Titanic sample, database included."); }
+    QString summary() const override
+    {
+        return SampleCommandText::tr("Make a working copy of the Titanic sample, database included.");
+    }
     QString arguments() const override { return QStringLiteral("titanic DIR"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() != 2 || words.first() != u"titanic")
-            return session.failUsage(tr("Usage: slipwayctl sample titanic DIR"));
+            return session.failUsage(SampleCommandText::tr("Usage: slipwayctl sample titanic DIR"));
         const Result<TitanicSample> made = makeTitanicSample(words.at(1));
         if (!made)
             return session.fail(made.error());
-        session.say(
-            tr("%1: factory, notebooks and titanic.db with %2 passengers").arg(made->folder, number(made->passengers)));
+        session.say(SampleCommandText::tr("%1: factory, notebooks and titanic.db with %2 passengers")
+                        .arg(made->folder, number(made->passengers)));
         session.print(Json{{"folder", toStdString(made->folder)}, {"passengers", made->passengers}});
         return Done;
     }

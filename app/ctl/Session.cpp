@@ -18,7 +18,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::Session", text); }
+// The context of this file's texts for translators.
+struct SessionText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::Session)
+};
 
 int exitCodeFor(const Error &error)
 {
@@ -43,8 +47,6 @@ void writeLine(FILE *to, const QByteArray &line)
 }
 
 } // namespace
-
-QString translated(const char *context, const char *text) { return QCoreApplication::translate(context, text); }
 
 QString number(qint64 value) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(value); }
 
@@ -128,15 +130,17 @@ Result<QString> Session::factoryFolder() const
     if (!m_factoryOption.isEmpty()) {
         const QFileInfo info(m_factoryOption);
         if (!info.isDir())
-            return Error{
-                ErrorCode::NotFound, tr("There is no folder %1.").arg(m_factoryOption), QStringLiteral("--factory")};
+            return Error{ErrorCode::NotFound,
+                         SessionText::tr("There is no folder %1.").arg(m_factoryOption),
+                         QStringLiteral("--factory")};
         return info.canonicalFilePath();
     }
     const std::optional<QString> found = findFactoryFolder(QDir::currentPath());
     if (!found)
-        return Error{ErrorCode::NotFound,
-                     tr("Neither this folder nor one above it is a factory; say which with --factory DIR."),
-                     QDir::currentPath()};
+        return Error{
+            ErrorCode::NotFound,
+            SessionText::tr("Neither this folder nor one above it is a factory; say which with --factory DIR."),
+            QDir::currentPath()};
     return *found;
 }
 
@@ -210,15 +214,16 @@ Result<QString> Session::runId(const QString &beginning)
     if (found.size() == 1)
         return found.first();
     if (found.size() > 1)
-        return Error{ErrorCode::Conflict,
-                     tr("%1 runs begin with \"%2\"; give more of the id.").arg(found.size()).arg(beginning),
-                     beginning};
+        return Error{
+            ErrorCode::Conflict,
+            SessionText::tr("%1 runs begin with \"%2\"; give more of the id.").arg(found.size()).arg(beginning),
+            beginning};
     if (beginning == u"last")
-        return Error{ErrorCode::NotFound, tr("Nothing of this factory has run yet."), {}};
+        return Error{ErrorCode::NotFound, SessionText::tr("Nothing of this factory has run yet."), {}};
     // Older than the latest thousand: the whole id may still be known.
     if (const Result<Json> run = call("GET", QStringLiteral("/slipway/v1/runs/") + encodedPath(beginning)))
         return stringAt(*run, "runId");
-    return Error{ErrorCode::NotFound, tr("There is no run %1.").arg(beginning), beginning};
+    return Error{ErrorCode::NotFound, SessionText::tr("There is no run %1.").arg(beginning), beginning};
 }
 
 } // namespace ctl

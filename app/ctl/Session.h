@@ -51,7 +51,6 @@ private:
     bool m_noEngine = false; // the last attempt to reach one failed
 };
 
-QString translated(const char *context, const char *text);
 QString number(qint64 value); // "1,309"
 QString duration(qint64 milliseconds); // "0.8 s", "2:03 min"
 // Columns aligned; numbers stay as they are given.

@@ -10,7 +10,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text) { return QCoreApplication::translate("ctl::TriggerCommand", text); }
+// The context of this file's texts for translators.
+struct TriggerCommandText
+{
+    Q_DECLARE_TR_FUNCTIONS(ctl::TriggerCommand)
+};
 
 QString offsetText(qint64 minutes)
 {
@@ -36,7 +40,8 @@ Result<Recurrence> recurrenceFrom(const QString &path)
 {
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::NotFound, tr("Cannot read %1: %2").arg(path, file.errorString()), path};
+        return Error{
+            ErrorCode::NotFound, TriggerCommandText::tr("Cannot read %1: %2").arg(path, file.errorString()), path};
     const Result<Json> json = parseJson(file.readAll(), path);
     if (!json)
         return json.error();
@@ -49,15 +54,24 @@ class TriggerCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("trigger"); }
-    QString summary() const override { return tr("List triggers, start or stop one, or print when one is due."); }
+    QString summary() const override
+    {
+        return TriggerCommandText::tr("List triggers, start or stop one, or print when one is due.");
+    }
     QString arguments() const override { return QStringLiteral("list | start NAME | stop NAME | next"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption(
-            {QStringLiteral("file"), tr("next: the trigger's JSON file (needs no engine)."), tr("T.json")});
-        parser.addOption({QStringLiteral("from"), tr("next: fires after this instant (ISO 8601; now)."), tr("ISO")});
-        parser.addOption({QStringLiteral("count"), tr("next: how many (20)."), tr("N"), QStringLiteral("20")});
+        parser.addOption({QStringLiteral("file"),
+                          TriggerCommandText::tr("next: the trigger's JSON file (needs no engine)."),
+                          TriggerCommandText::tr("T.json")});
+        parser.addOption({QStringLiteral("from"),
+                          TriggerCommandText::tr("next: fires after this instant (ISO 8601; now)."),
+                          TriggerCommandText::tr("ISO")});
+        parser.addOption({QStringLiteral("count"),
+                          TriggerCommandText::tr("next: how many (20)."),
+                          TriggerCommandText::tr("N"),
+                          QStringLiteral("20")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -70,8 +84,9 @@ public:
             return setStarted(session, action, words.at(1));
         if (action == u"next" && words.size() <= 2 && (parser.isSet(QStringLiteral("file")) || words.size() == 2))
             return next(session, parser, words.value(1));
-        return session.failUsage(tr("Usage: slipwayctl trigger list | start NAME | stop NAME | next NAME | next --file "
-                                    "T.json [--from ISO] [--count N]"));
+        return session.failUsage(
+            TriggerCommandText::tr("Usage: slipwayctl trigger list | start NAME | stop NAME | next NAME | next --file "
+                                   "T.json [--from ISO] [--count N]"));
     }
 
 private:
@@ -94,11 +109,14 @@ private:
                          stringAt(memberAt(status, "last"), "triggerRunTimestamp"),
                          stringAt(status, "problem")});
         }
-        session.say(
-            rows.isEmpty()
-                ? tr("The published version has no triggers.")
-                : table({tr("Trigger"), tr("State"), tr("When"), tr("Next (UTC)"), tr("Last (UTC)"), tr("Problem")},
-                        rows));
+        session.say(rows.isEmpty() ? TriggerCommandText::tr("The published version has no triggers.")
+                                   : table({TriggerCommandText::tr("Trigger"),
+                                            TriggerCommandText::tr("State"),
+                                            TriggerCommandText::tr("When"),
+                                            TriggerCommandText::tr("Next (UTC)"),
+                                            TriggerCommandText::tr("Last (UTC)"),
+                                            TriggerCommandText::tr("Problem")},
+                                           rows));
         session.print(*triggers);
         return Done;
     }
@@ -115,10 +133,10 @@ private:
         if (!trigger)
             return session.fail(trigger.error());
         const Json &next = memberAt(memberAt(*trigger, "slipway"), "next");
-        session.say(action == u"stop" ? tr("%1 is stopped.").arg(name)
+        session.say(action == u"stop" ? TriggerCommandText::tr("%1 is stopped.").arg(name)
                         : next.is_array() && !next.empty()
-                        ? tr("%1 is started; next fire %2.").arg(name, stringAt(next.front(), "at"))
-                        : tr("%1 is started, but has no fire to come.").arg(name));
+                        ? TriggerCommandText::tr("%1 is started; next fire %2.").arg(name, stringAt(next.front(), "at"))
+                        : TriggerCommandText::tr("%1 is started, but has no fire to come.").arg(name));
         session.print(*trigger);
         return Done;
     }
@@ -128,12 +146,13 @@ private:
         bool isNumber = false;
         const int count = parser.value(QStringLiteral("count")).toInt(&isNumber);
         if (!isNumber || count < 1 || count > 100000)
-            return session.failUsage(tr("--count takes a number from 1 to 100000."));
+            return session.failUsage(TriggerCommandText::tr("--count takes a number from 1 to 100000."));
         std::optional<Instant> from = SystemClock().now();
         if (parser.isSet(QStringLiteral("from")))
             from = instantFromIso(parser.value(QStringLiteral("from")));
         if (!from)
-            return session.failUsage(tr("--from takes an ISO 8601 time, such as 2026-03-29T00:00:00Z."));
+            return session.failUsage(
+                TriggerCommandText::tr("--from takes an ISO 8601 time, such as 2026-03-29T00:00:00Z."));
         QString file = parser.value(QStringLiteral("file"));
         if (file.isEmpty()) {
             const Result<QString> folder = session.factoryFolder();
@@ -152,9 +171,10 @@ private:
                             .arg(toIso(occurrence.at),
                                  occurrence.local,
                                  offsetText(occurrence.offsetMinutes),
-                                 occurrence.adjusted == Occurrence::Adjusted::Gap ? tr("  (moved out of a DST gap)")
+                                 occurrence.adjusted == Occurrence::Adjusted::Gap
+                                     ? TriggerCommandText::tr("  (moved out of a DST gap)")
                                      : occurrence.adjusted == Occurrence::Adjusted::Overlap
-                                     ? tr("  (first of a doubled hour)")
+                                     ? TriggerCommandText::tr("  (first of a doubled hour)")
                                      : QString()));
         }
         session.print(Json{{"timeZone", toStdString(recurrence->timeZone())},

@@ -10,10 +10,11 @@ namespace ctl {
 
 namespace {
 
-QString tr(const char *text, int n = -1)
+// The context of this file's texts for translators.
+struct ValidateCommandText
 {
-    return QCoreApplication::translate("ctl::ValidateCommand", text, nullptr, n);
-}
+    Q_DECLARE_TR_FUNCTIONS(ctl::ValidateCommand)
+};
 
 Json toJson(const Problem &problem)
 {
@@ -28,7 +29,7 @@ class ValidateCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("validate"); }
-    QString summary() const override { return tr("Check the factory folder; needs no engine."); }
+    QString summary() const override { return ValidateCommandText::tr("Check the factory folder; needs no engine."); }
 
     int execute(const QCommandLineParser &, Session &session) override
     {
@@ -49,11 +50,14 @@ public:
                                  problem.fix.isEmpty() ? QString() : u' ' + problem.fix));
         }
         const Factory &factory = reading.factory;
-        session.say(tr("%n pipeline(s)", int(factory.pipelines.size())) + QStringLiteral(", ")
-                    + tr("%n dataset(s)", int(factory.datasets.size())) + QStringLiteral(", ")
-                    + tr("%n linked service(s)", int(factory.linkedServices.size())) + QStringLiteral(", ")
-                    + tr("%n trigger(s)", int(factory.triggers.size())) + QStringLiteral(": ")
-                    + (errors == 0 ? tr("no errors") : tr("%n error(s)", errors)));
+        session.say(
+            ValidateCommandText::tr("%n pipeline(s)", nullptr, int(factory.pipelines.size())) + QStringLiteral(", ")
+            + ValidateCommandText::tr("%n dataset(s)", nullptr, int(factory.datasets.size())) + QStringLiteral(", ")
+            + ValidateCommandText::tr("%n linked service(s)", nullptr, int(factory.linkedServices.size()))
+            + QStringLiteral(", ") + ValidateCommandText::tr("%n trigger(s)", nullptr, int(factory.triggers.size()))
+            + QStringLiteral(": ")
+            + (errors == 0 ? ValidateCommandText::tr("no errors")
+                           : ValidateCommandText::tr("%n error(s)", nullptr, errors)));
         session.print(Json{{"factory", toStdString(*folder)},
                            {"errors", errors},
                            {"problems", list},

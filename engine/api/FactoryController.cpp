@@ -8,7 +8,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::FactoryController", text); }
+// The context of this file's texts for translators.
+struct FactoryControllerText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::FactoryController)
+};
 
 Json factoryJson(const FactoryRecord &factory)
 {
@@ -95,8 +99,10 @@ void addEntityRoutes(Router &router, const ApiParts &parts, const char *kind, En
             const auto &all = (*published->factory).*entities;
             const auto found = all.constFind(name);
             if (found == all.constEnd())
-                return reply.send(Error{
-                    ErrorCode::NotFound, translated("There is no %1 in %2.").arg(name, QLatin1String(kind)), name});
+                return reply.send(
+                    Error{ErrorCode::NotFound,
+                          FactoryControllerText::tr("There is no %1 in %2.").arg(name, QLatin1String(kind)),
+                          name});
             reply.send(entityJson(kind, found->name, found->json));
         });
 }
@@ -137,8 +143,9 @@ void addOwnRoutes(Router &router, const ApiParts &parts)
     router.add("POST", base, [parts](const ApiRequest &request, ApiReply reply) {
         const QString folder = stringAt(request.body, "path");
         if (folder.isEmpty())
-            return reply.send(
-                Error{ErrorCode::InvalidInput, translated("Say which folder: {\"path\": …}."), QStringLiteral("path")});
+            return reply.send(Error{ErrorCode::InvalidInput,
+                                    FactoryControllerText::tr("Say which folder: {\"path\": …}."),
+                                    QStringLiteral("path")});
         parts.versions.registerFolder(folder, &parts.loop, [reply](const Result<FactoryRecord> &factory) mutable {
             if (factory)
                 reply.send(factoryJson(*factory));

@@ -6,7 +6,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::RestRecords", text); }
+// The context of this file's texts for translators.
+struct RestRecordsText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::RestRecords)
+};
 
 Json instantOrNull(const std::optional<Instant> &instant)
 {
@@ -160,7 +164,8 @@ Result<RunFilter> runFilterFromJson(const Json &json, const FactoryId &factory)
             continue;
         *target = instantFromIso(stringAt(json, key));
         if (!*target)
-            return badFilter(translated("%1 is no ISO 8601 time.").arg(QString::fromUtf8(key)), QString::fromUtf8(key));
+            return badFilter(RestRecordsText::tr("%1 is no ISO 8601 time.").arg(QString::fromUtf8(key)),
+                             QString::fromUtf8(key));
     }
     const Json &filters = memberAt(json, "filters");
     for (size_t i = 0; filters.is_array() && i < filters.size(); ++i) {
@@ -169,10 +174,10 @@ Result<RunFilter> runFilterFromJson(const Json &json, const FactoryId &factory)
         const auto operand = operandFrom(stringAt(entry, "operand"));
         const auto op = operatorFrom(stringAt(entry, "operator"));
         if (!operand)
-            return badFilter(translated("\"%1\" cannot be filtered by.").arg(stringAt(entry, "operand")),
+            return badFilter(RestRecordsText::tr("\"%1\" cannot be filtered by.").arg(stringAt(entry, "operand")),
                              where + QStringLiteral(".operand"));
         if (!op)
-            return badFilter(translated("\"%1\" is no operator; use Equals, NotEquals, In or NotIn.")
+            return badFilter(RestRecordsText::tr("\"%1\" is no operator; use Equals, NotEquals, In or NotIn.")
                                  .arg(stringAt(entry, "operator")),
                              where + QStringLiteral(".operator"));
         QStringList values;

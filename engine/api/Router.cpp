@@ -7,7 +7,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::Router", text); }
+// The context of this file's texts for translators.
+struct RouterText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::Router)
+};
 
 bool isName(const QString &segment) { return segment.startsWith(u'{') && segment.endsWith(u'}'); }
 
@@ -119,14 +123,14 @@ void Router::handle(const HttpRequest &request, HttpReply reply) const
         return;
     }
     if (allowed.isEmpty()) {
-        answer.send(Error{ErrorCode::NotFound, translated("There is nothing at this address."), request.path});
+        answer.send(Error{ErrorCode::NotFound, RouterText::tr("There is nothing at this address."), request.path});
         return;
     }
     HttpResponse response;
     response.status = 405;
     response.headers.insert("Allow", QByteArrayList(allowed.begin(), allowed.end()).join(", "));
     const Error error{ErrorCode::InvalidInput,
-                      translated("%1 is not possible here.").arg(QString::fromLatin1(request.method)),
+                      RouterText::tr("%1 is not possible here.").arg(QString::fromLatin1(request.method)),
                       request.path};
     response.body = toCompact(Json{{"error", toJson(error)}});
     answer.stream().send(std::move(response));

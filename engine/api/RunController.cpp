@@ -8,7 +8,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::RunController", text); }
+// The context of this file's texts for translators.
+struct RunControllerText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::RunController)
+};
 
 Result<RunRecord> findRun(const ApiParts &parts, const QString &id)
 {
@@ -16,7 +20,7 @@ Result<RunRecord> findRun(const ApiParts &parts, const QString &id)
     if (!run)
         return run.error();
     if (!*run)
-        return Error{ErrorCode::NotFound, translated("There is no run %1.").arg(id), id};
+        return Error{ErrorCode::NotFound, RunControllerText::tr("There is no run %1.").arg(id), id};
     return **run;
 }
 

@@ -10,7 +10,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::TriggerController", text); }
+// The context of this file's texts for translators.
+struct TriggerControllerText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::TriggerController)
+};
 
 Json occurrenceJson(const Occurrence &occurrence)
 {
@@ -97,8 +101,9 @@ void sendTriggers(const ApiParts &parts, const ApiRequest &request, ApiReply rep
     if (only.isEmpty())
         reply.send(Json{{"value", list}});
     else
-        reply.send(Error{
-            ErrorCode::NotFound, translated("There is no trigger \"%1\" in the published version.").arg(only), only});
+        reply.send(Error{ErrorCode::NotFound,
+                         TriggerControllerText::tr("There is no trigger \"%1\" in the published version.").arg(only),
+                         only});
 }
 
 void queryTriggerRuns(const ApiParts &parts, const ApiRequest &request, ApiReply reply)

@@ -13,7 +13,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::Places", text); }
+// The context of this file's texts for translators.
+struct PlacesText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::Places)
+};
 
 QString fromEnvironment(const char *name, const QString &fallback)
 {
@@ -24,17 +28,18 @@ QString fromEnvironment(const char *name, const QString &fallback)
 Result<> makePrivate(const QString &folder)
 {
     if (!QDir().mkpath(folder))
-        return Error{ErrorCode::Io, translated("Cannot make the folder %1.").arg(folder), folder};
+        return Error{ErrorCode::Io, PlacesText::tr("Cannot make the folder %1.").arg(folder), folder};
     const QByteArray path = QFile::encodeName(folder);
     struct stat info
     {
     };
     if (lstat(path.constData(), &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != geteuid())
-        return Error{ErrorCode::Io,
-                     translated("The folder %1 does not belong to you; remove it or set XDG_RUNTIME_DIR.").arg(folder),
-                     folder};
+        return Error{
+            ErrorCode::Io,
+            PlacesText::tr("The folder %1 does not belong to you; remove it or set XDG_RUNTIME_DIR.").arg(folder),
+            folder};
     if ((info.st_mode & 077) != 0 && chmod(path.constData(), 0700) != 0)
-        return Error{ErrorCode::Io, translated("Cannot make the folder %1 private.").arg(folder), folder};
+        return Error{ErrorCode::Io, PlacesText::tr("Cannot make the folder %1 private.").arg(folder), folder};
     return {};
 }
 

@@ -22,7 +22,11 @@ constexpr int helloEveryMs = 50;
 constexpr int graceMs = 1500;
 constexpr int watchAgainMs = 500;
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::EngineClient", text); }
+// The context of this file's texts for translators.
+struct EngineClientText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::EngineClient)
+};
 
 ErrorCode codeFrom(const QString &text)
 {
@@ -117,10 +121,11 @@ void LocalEngineClient::call(
             const Json &error = memberAt(json, "error");
             if (self)
                 self->m_errorDetails = memberAt(error, "details");
-            answer(Error{
-                codeFrom(stringAt(error, "code")),
-                stringAt(error, "message", translated("The engine answered with status %1.").arg(response->status)),
-                stringAt(error, "where")});
+            answer(Error{codeFrom(stringAt(error, "code")),
+                         stringAt(error,
+                                  "message",
+                                  EngineClientText::tr("The engine answered with status %1.").arg(response->status)),
+                         stringAt(error, "where")});
             return;
         }
         answer(std::move(json));
@@ -163,7 +168,8 @@ void LocalEngineClient::watch(qint64 after,
     d->http.stream(path, context, line, [this, guard, state, opened, event](const Result<> &ended) {
         if (!guard)
             return;
-        emit lost(ended ? Error{ErrorCode::Io, translated("The engine ended the event stream."), {}} : ended.error());
+        emit lost(ended ? Error{ErrorCode::Io, EngineClientText::tr("The engine ended the event stream."), {}}
+                        : ended.error());
         QTimer::singleShot(watchAgainMs, guard, [this, guard, state, opened, event] {
             watch(state->last, guard, state->isOpen ? std::function<void()>() : opened, event);
         });
@@ -189,10 +195,10 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                      if (answer)
                          start->hello(std::move(answer));
                      else
-                         start->hello(
-                             Error{ErrorCode::NotFound,
-                                   translated("No engine is running; start one with `slipwayctl engine start`."),
-                                   d->places.socket});
+                         start->hello(Error{
+                             ErrorCode::NotFound,
+                             EngineClientText::tr("No engine is running; start one with `slipwayctl engine start`."),
+                             d->places.socket});
                      return;
                  }
                  if (!start->since.isValid()) {
@@ -208,10 +214,10 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                      process.setStandardErrorFile(d->places.log, QIODevice::Append);
                      process.setWorkingDirectory(QStringLiteral("/"));
                      if (!process.startDetached(&start->pid)) {
-                         start->hello(Error{
-                             ErrorCode::Io,
-                             translated("The engine %1 could not be started: %2").arg(program, process.errorString()),
-                             program});
+                         start->hello(Error{ErrorCode::Io,
+                                            EngineClientText::tr("The engine %1 could not be started: %2")
+                                                .arg(program, process.errorString()),
+                                            program});
                          return;
                      }
                      start->since.start();
@@ -223,8 +229,8 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                  if (isOver || start->since.elapsed() > helloTimeoutMs) {
                      const QString words = lastWords(d->places.log, start->logSize);
                      start->hello(Error{ended ? ErrorCode::Io : ErrorCode::Timeout,
-                                        translated("The engine did not start: %1")
-                                            .arg(words.isEmpty() ? translated("it said nothing") : words),
+                                        EngineClientText::tr("The engine did not start: %1")
+                                            .arg(words.isEmpty() ? EngineClientText::tr("it said nothing") : words),
                                         d->places.log});
                      return;
                  }

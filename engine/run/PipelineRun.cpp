@@ -15,7 +15,11 @@ constexpr int maximumSystemRetries = 3;
 constexpr Millis recordAgainAfter{2000};
 constexpr Millis askSinkAgainAfter{5000};
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::PipelineRun", text); }
+// The context of this file's texts for translators.
+struct PipelineRunText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::PipelineRun)
+};
 
 // The same for every attempt of one activity run, and for every engine that works on it.
 LoadId loadIdOf(const QString &storeId, const RunId &run, const QString &path)
@@ -215,7 +219,8 @@ QList<PipelineRun::Node *> PipelineRun::advance(Bodies &bodies)
             continue;
         m_record.failedActivities = true;
         if (!good && m_record.message.isEmpty())
-            m_record.message = translated("Operation on target %1 failed: %2").arg(record.name, record.error.message);
+            m_record.message =
+                PipelineRunText::tr("Operation on target %1 failed: %2").arg(record.name, record.error.message);
     }
     setRun(isStopping() ? RunInput::ActivitiesStopped
                : good   ? RunInput::ActivitiesSucceeded
@@ -329,7 +334,7 @@ void PipelineRun::commitIntended(Node &node, const Json &intent, const ActivityE
 {
     if (isStopping()) {
         proceed(Error{ErrorCode::Cancelled,
-                      translated("The run was cancelled before the load was committed."),
+                      PipelineRunText::tr("The run was cancelled before the load was committed."),
                       node.record.path});
         return;
     }
@@ -510,7 +515,7 @@ void PipelineRun::resumeNode(Node &node, const RunHistory &history, Bodies &bodi
 void PipelineRun::settleInterrupted(Node &node, Bodies &bodies)
 {
     RunError error{.errorCode = QStringLiteral("EngineInterrupted"),
-                   .message = translated("The engine stopped while this activity was running."),
+                   .message = PipelineRunText::tr("The engine stopped while this activity was running."),
                    .failureType = QStringLiteral("SystemError"),
                    .target = node.record.name};
     finishAttempt(node, AttemptInput::EngineLost, error, bodies);
@@ -529,8 +534,9 @@ void PipelineRun::settleInterrupted(Node &node, Bodies &bodies)
         return;
     }
     error.message += u' '
-        + (again ? translated("It was started again %1 times and interrupted each time.").arg(maximumSystemRetries)
-                 : translated(
+        + (again ? PipelineRunText::tr("It was started again %1 times and interrupted each time.")
+                       .arg(maximumSystemRetries)
+                 : PipelineRunText::tr(
                      "What it had done by then is not known, so it is not started again by itself; check, then run "
                      "the pipeline again."));
     finishActivity(node, ActivityInput::AttemptFailed, node.record.output, error, bodies);

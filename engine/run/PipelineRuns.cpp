@@ -9,7 +9,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::PipelineRuns", text); }
+// The context of this file's texts for translators.
+struct PipelineRunsText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::PipelineRuns)
+};
 
 } // namespace
 
@@ -118,7 +122,7 @@ void PipelineRuns::startQueued()
         const Result<PublishedFactory> published = m_versions.load(run.factory, run.version);
         const int limit = published ? published->factory->pipelines.value(run.pipeline).concurrency : 0;
         if (limit > 0 && busy.value(key) >= limit) {
-            const QString reason = translated("waiting for an earlier run of %1 (%2 of %3 running)")
+            const QString reason = PipelineRunsText::tr("waiting for an earlier run of %1 (%2 of %3 running)")
                                        .arg(run.pipeline)
                                        .arg(busy.value(key))
                                        .arg(limit);
@@ -200,10 +204,10 @@ void PipelineRuns::cancel(const RunId &run, QObject *context, std::function<void
     if (!known)
         done(known.error());
     else if (!*known)
-        done(Error{ErrorCode::NotFound, translated("There is no run %1.").arg(run.text()), run.text()});
+        done(Error{ErrorCode::NotFound, PipelineRunsText::tr("There is no run %1.").arg(run.text()), run.text()});
     else
         done(Error{ErrorCode::Conflict,
-                   translated("Run %1 has ended already (%2); there is nothing to cancel.")
+                   PipelineRunsText::tr("Run %1 has ended already (%2); there is nothing to cancel.")
                        .arg(run.text(), toString((*known)->status)),
                    run.text()});
 }

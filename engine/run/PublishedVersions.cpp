@@ -16,14 +16,18 @@ namespace {
 
 constexpr const char *idPath = ".slipway/local/factory-id";
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::PublishedVersions", text); }
+// The context of this file's texts for translators.
+struct PublishedVersionsText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::PublishedVersions)
+};
 
 Result<> writeWhole(const QString &path, const QByteArray &text)
 {
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
         return {};
-    return Error{ErrorCode::Io, translated("Cannot write %1: %2").arg(path, file.errorString()), path};
+    return Error{ErrorCode::Io, PublishedVersionsText::tr("Cannot write %1: %2").arg(path, file.errorString()), path};
 }
 
 FactoryId readId(const QString &folder)
@@ -38,8 +42,9 @@ Result<FactoryId> writeNewId(const QString &folder)
 {
     const FactoryId id = FactoryId::create();
     if (!QDir(folder).mkpath(QStringLiteral(".slipway/local")))
-        return Error{
-            ErrorCode::Io, translated("Cannot make the folder .slipway/local; is the factory read-only?"), folder};
+        return Error{ErrorCode::Io,
+                     PublishedVersionsText::tr("Cannot make the folder .slipway/local; is the factory read-only?"),
+                     folder};
     const QString ignore = folder + QStringLiteral("/.slipway/.gitignore");
     if (!QFileInfo::exists(ignore)) {
         if (const Result<> written = writeWhole(ignore, "local/\n"); !written)
@@ -126,7 +131,8 @@ Result<QByteArray> VersionTree::read(const QString &path) const
 {
     const auto found = m_hashes.constFind(path);
     if (found == m_hashes.constEnd())
-        return Error{ErrorCode::NotFound, translated("The published version has no file %1.").arg(path), path};
+        return Error{
+            ErrorCode::NotFound, PublishedVersionsText::tr("The published version has no file %1.").arg(path), path};
     return m_artifacts.get(*found);
 }
 
@@ -147,7 +153,7 @@ void PublishedVersions::registerFolder(const QString &folder,
 {
     const QString path = QFileInfo(folder).canonicalFilePath();
     if (path.isEmpty() || !QFileInfo(path).isDir()) {
-        done(Error{ErrorCode::NotFound, translated("There is no folder %1.").arg(folder), folder});
+        done(Error{ErrorCode::NotFound, PublishedVersionsText::tr("There is no folder %1.").arg(folder), folder});
         return;
     }
     const Result<QList<FactoryRecord>> known = m_journal.factories();
@@ -291,15 +297,17 @@ void PublishedVersions::restore(const FactoryId &factory,
         done(Error{
             ErrorCode::NotFound,
             all->isEmpty()
-                ? translated("Nothing has been published yet, so there is no version %1.").arg(number)
-                : translated("There is no version %1; the versions are 1 to %2.").arg(number).arg(all->first().number),
+                ? PublishedVersionsText::tr("Nothing has been published yet, so there is no version %1.").arg(number)
+                : PublishedVersionsText::tr("There is no version %1; the versions are 1 to %2.")
+                      .arg(number)
+                      .arg(all->first().number),
             QStringLiteral("versions/%1").arg(number)});
         return;
     }
     VersionRecord version = **old;
     version.number = all->first().number + 1;
     version.publishedAt = m_clock.now();
-    version.comment = translated("Version %1 restored").arg(number);
+    version.comment = PublishedVersionsText::tr("Version %1 restored").arg(number);
     version.restoredFrom = number;
     store(version, context, std::move(done));
 }
@@ -320,10 +328,12 @@ Result<FactoryRecord> PublishedVersions::factory(const QString &idOrName) const
         return named.first();
     if (named.isEmpty())
         return Error{ErrorCode::NotFound,
-                     translated("The engine knows no factory \"%1\"; publish it first.").arg(idOrName),
+                     PublishedVersionsText::tr("The engine knows no factory \"%1\"; publish it first.").arg(idOrName),
                      idOrName};
     return Error{ErrorCode::Conflict,
-                 translated("%1 factories are called \"%2\"; say which by its id.").arg(named.size()).arg(idOrName),
+                 PublishedVersionsText::tr("%1 factories are called \"%2\"; say which by its id.")
+                     .arg(named.size())
+                     .arg(idOrName),
                  idOrName};
 }
 
@@ -335,7 +345,8 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
     const int number = version > 0 ? version : record->publishedVersion;
     if (number == 0)
         return Error{ErrorCode::NotFound,
-                     translated("Nothing of factory %1 has been published yet; publish it first.").arg(record->name),
+                     PublishedVersionsText::tr("Nothing of factory %1 has been published yet; publish it first.")
+                         .arg(record->name),
                      record->path};
     const QString key = QStringLiteral("%1/%2").arg(factory.text()).arg(number);
     if (const auto found = m_loaded.constFind(key); found != m_loaded.constEnd())
@@ -346,7 +357,7 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
         return stored.error();
     if (!*stored)
         return Error{ErrorCode::NotFound,
-                     translated("Version %1 of factory %2 is gone.").arg(number).arg(record->name),
+                     PublishedVersionsText::tr("Version %1 of factory %2 is gone.").arg(number).arg(record->name),
                      record->path};
     PublishedFactory loaded;
     loaded.record = *record;
@@ -356,7 +367,7 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
     for (const Problem &problem : reading.problems) {
         if (problem.severity == Problem::Severity::Error)
             return Error{ErrorCode::Io,
-                         translated("Version %1 cannot be read: %2").arg(number).arg(problem.message),
+                         PublishedVersionsText::tr("Version %1 cannot be read: %2").arg(number).arg(problem.message),
                          problem.where};
     }
     loaded.factory = std::make_shared<const Factory>(std::move(reading.factory));

@@ -9,7 +9,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::RunPlan", text); }
+// The context of this file's texts for translators.
+struct RunPlanText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::RunPlan)
+};
 
 // The value as the declared type: what Data Factory accepts, text for numbers and booleans included.
 std::optional<Json> converted(const Json &value, const QString &type)
@@ -76,13 +80,12 @@ Result<Json> bindParameters(const Pipeline &pipeline, const Json &given)
             const QString name = toQString(item.key());
             if (!pipeline.parameters.contains(name)) {
                 const QStringList known = pipeline.parameters.keys();
-                return Error{
-                    ErrorCode::InvalidInput,
-                    known.isEmpty()
-                        ? translated("Pipeline %1 has no parameter \"%2\"; it takes none.").arg(pipeline.name, name)
-                        : translated("Pipeline %1 has no parameter \"%2\"; it takes %3.")
-                              .arg(pipeline.name, name, known.join(QStringLiteral(", "))),
-                    place};
+                return Error{ErrorCode::InvalidInput,
+                             known.isEmpty() ? RunPlanText::tr("Pipeline %1 has no parameter \"%2\"; it takes none.")
+                                                   .arg(pipeline.name, name)
+                                             : RunPlanText::tr("Pipeline %1 has no parameter \"%2\"; it takes %3.")
+                                                   .arg(pipeline.name, name, known.join(QStringLiteral(", "))),
+                             place};
             }
         }
     }
@@ -91,14 +94,14 @@ Result<Json> bindParameters(const Pipeline &pipeline, const Json &given)
         const bool isGiven = given.is_object() && given.contains(key);
         if (!isGiven && !it->hasDefault)
             return Error{ErrorCode::InvalidInput,
-                         translated("Parameter \"%1\" of pipeline %2 has no value and no default; give one.")
+                         RunPlanText::tr("Parameter \"%1\" of pipeline %2 has no value and no default; give one.")
                              .arg(it.key(), pipeline.name),
                          place + u'.' + it.key()};
         const Json &value = isGiven ? given.at(key) : it->defaultValue;
         const std::optional<Json> typed = converted(value, it->type);
         if (!typed)
             return Error{ErrorCode::InvalidInput,
-                         translated("Parameter \"%1\" of pipeline %2 is of type %3; \"%4\" is not.")
+                         RunPlanText::tr("Parameter \"%1\" of pipeline %2 is of type %3; \"%4\" is not.")
                              .arg(it.key(), pipeline.name, it->type, QString::fromUtf8(toCompact(value).left(80))),
                          place + u'.' + it.key()};
         bound[key] = *typed;
@@ -132,7 +135,7 @@ Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
     const auto found = factory->pipelines.constFind(pipeline);
     if (found == factory->pipelines.constEnd())
         return Error{ErrorCode::NotFound,
-                     translated("There is no pipeline \"%1\" in the published version; there are: %2.")
+                     RunPlanText::tr("There is no pipeline \"%1\" in the published version; there are: %2.")
                          .arg(pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
                      QStringLiteral("pipeline/%1").arg(pipeline)};
     const QList<Problem> problems = validatePipeline(*factory, pipeline);

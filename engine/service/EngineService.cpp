@@ -21,7 +21,11 @@ namespace {
 constexpr Millis idleCheckEvery{5000};
 constexpr Millis idleLimit{60000};
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::EngineService", text); }
+// The context of this file's texts for translators.
+struct EngineServiceText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::EngineService)
+};
 
 // The scheduler's way to runs: it knows nothing of them beyond this.
 class ScheduledRuns final : public RunRequests
@@ -62,7 +66,7 @@ Result<EngineSettings> EngineSettings::read(const QString &folder)
         return settings;
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io,
-                     translated("Cannot read the engine's settings: %1").arg(file.errorString()),
+                     EngineServiceText::tr("Cannot read the engine's settings: %1").arg(file.errorString()),
                      file.fileName()};
     const Result<Json> json = parseJson(file.readAll(), file.fileName());
     if (!json)
@@ -71,7 +75,7 @@ Result<EngineSettings> EngineSettings::read(const QString &folder)
         const qint64 value = intAt(*json, key, *target);
         if (value < 1 || value > 64)
             return Error{ErrorCode::InvalidInput,
-                         translated("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
+                         EngineServiceText::tr("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
                          file.fileName() + u':' + QString::fromUtf8(key)};
         *target = int(value);
     }
@@ -118,9 +122,9 @@ public:
     {
         pool.setMaxThreadCount(options.settings.copies + 2); // and two for artifacts and questions to sinks
         kernels = std::make_unique<Slots>(options.settings.kernels,
-                                          translated("waiting for a free kernel (%1 of %2 in use)"));
+                                          EngineServiceText::tr("waiting for a free kernel (%1 of %2 in use)"));
         copies = std::make_unique<Slots>(options.settings.copies,
-                                         translated("waiting for another copy to end (%1 of %2 running)"));
+                                         EngineServiceText::tr("waiting for another copy to end (%1 of %2 running)"));
         const auto notebooks =
             std::make_shared<NotebookRunner>(notebookEnvironment(options), *kernels, artifacts, pool, clock);
         runners.add(QStringLiteral("DatabricksNotebook"), notebooks);

@@ -14,7 +14,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::TitanicSample", text); }
+// The context of this file's texts for translators.
+struct TitanicSampleText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::TitanicSample)
+};
 
 Result<> copyFiles(const QString &from, const QString &to)
 {
@@ -26,7 +30,8 @@ Result<> copyFiles(const QString &from, const QString &to)
             continue;
         QFile source(path);
         if (!QDir().mkpath(QFileInfo(target).path()) || !source.copy(target))
-            return Error{ErrorCode::Io, translated("Cannot write %1: %2").arg(target, source.errorString()), target};
+            return Error{
+                ErrorCode::Io, TitanicSampleText::tr("Cannot write %1: %2").arg(target, source.errorString()), target};
         // Installed files may be read-only; the copy is the user's own.
         QFile::setPermissions(target, QFile::permissions(target) | QFileDevice::WriteOwner);
     }
@@ -38,7 +43,7 @@ Result<> makeDatabase(const QString &folder)
     QFile script(folder + QStringLiteral("/sql/create.sql"));
     if (!script.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io,
-                     translated("Cannot read %1: %2").arg(script.fileName(), script.errorString()),
+                     TitanicSampleText::tr("Cannot read %1: %2").arg(script.fileName(), script.errorString()),
                      script.fileName()};
     Result<Database> database = Database::open(folder + QStringLiteral("/titanic.db"), {});
     if (!database)
@@ -57,13 +62,14 @@ Result<TitanicSample> makeTitanicSample(const QString &folder)
     const QDir there(target);
     if (there.exists() && !there.isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
         && !there.exists(QStringLiteral("pipeline/PublishPythonSql.json")))
-        return Error{
-            ErrorCode::Conflict, translated("%1 holds something else; choose an empty folder.").arg(target), target};
+        return Error{ErrorCode::Conflict,
+                     TitanicSampleText::tr("%1 holds something else; choose an empty folder.").arg(target),
+                     target};
     if (const Result<> copied = copyFiles(original, target); !copied)
         return copied.error();
     if (!QDir(target).mkpath(QStringLiteral("storage/data")))
         return Error{ErrorCode::Io,
-                     translated("Cannot make the folder %1.").arg(target + QStringLiteral("/storage/data")),
+                     TitanicSampleText::tr("Cannot make the folder %1.").arg(target + QStringLiteral("/storage/data")),
                      target};
     if (const Result<> made = makeDatabase(target); !made)
         return made.error();
@@ -85,7 +91,7 @@ Result<TitanicSample> makeTitanicSample(const QString &folder)
     const CopyOutcome outcome = runCopy(plan, identity, {}, {});
     if (outcome.status != CopyOutcome::Status::Succeeded)
         return Error{ErrorCode::Io,
-                     translated("The passengers could not be loaded: %1").arg(outcome.error.message),
+                     TitanicSampleText::tr("The passengers could not be loaded: %1").arg(outcome.error.message),
                      source.path};
     return TitanicSample{target, outcome.counts.rowsCopied};
 }

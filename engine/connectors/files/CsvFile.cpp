@@ -20,7 +20,11 @@ namespace {
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 constexpr size_t fewestAtStart = 4; // a byte order mark is seen at once
 
-QString translated(const char *sentence) { return QCoreApplication::translate("engine::CsvFile", sentence); }
+// The context of this file's texts for translators.
+struct CsvFileText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::CsvFile)
+};
 
 bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
 
@@ -108,20 +112,22 @@ Result<FileStamp> CsvFile::open()
     if (m_descriptor < 0) {
         const int reason = errno;
         if (reason == ENOENT || reason == ENOTDIR)
-            return Error{ErrorCode::NotFound,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvFile", "There is no file %1.")).arg(m_displayPath),
-                         m_displayPath};
+            return Error{
+                ErrorCode::NotFound,
+                CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "There is no file %1.")).arg(m_displayPath),
+                m_displayPath};
         return Error{ErrorCode::Io,
-                     translated(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 cannot be opened: %2."))
+                     CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 cannot be opened: %2."))
                          .arg(m_displayPath, qt_error_string(reason)),
                      m_displayPath};
     }
     struct stat state;
     if (::fstat(m_descriptor, &state) != 0 || !S_ISREG(state.st_mode)) {
-        return Error{ErrorCode::InvalidInput,
-                     translated(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is not a regular file: name one that is."))
-                         .arg(m_displayPath),
-                     m_displayPath};
+        return Error{
+            ErrorCode::InvalidInput,
+            CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is not a regular file: name one that is."))
+                .arg(m_displayPath),
+            m_displayPath};
     }
     ::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
     return stampFrom(state);
@@ -157,7 +163,7 @@ Result<> CsvFile::fill()
             continue;
         if (got < 0) {
             return Error{ErrorCode::Io,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvFile", "Reading %1 failed: %2."))
+                         CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "Reading %1 failed: %2."))
                              .arg(m_displayPath, qt_error_string(errno)),
                          m_displayPath};
         }
@@ -200,7 +206,7 @@ Error CsvFile::invalidText(int64_t line) const
     const qint64 column = std::count_if(lineStart, bad, isFirstByte) + 1;
     const qint64 at = line + lineBreaksIn(text, lineStart);
     return {ErrorCode::InvalidInput,
-            translated(
+            CsvFileText::tr(
                 QT_TRANSLATE_NOOP("engine::CsvFile",
                                   "%1 is not UTF-8: line %2, column %3 holds the byte 0x%4. Save the file as UTF-8."))
                 .arg(m_displayPath)
@@ -256,13 +262,14 @@ Result<bool> CsvFile::next(int64_t line)
         if (m_started && m_atEnd && m_start == m_end)
             return false;
         if (m_end - m_start > longestRow) {
-            return Error{ErrorCode::InvalidInput,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvFile",
-                                                      "The row at line %1 of %2 is longer than 64 MiB: is a quote not "
-                                                      "closed?"))
-                             .arg(line)
-                             .arg(m_displayPath),
-                         place(line)};
+            return Error{
+                ErrorCode::InvalidInput,
+                CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile",
+                                                  "The row at line %1 of %2 is longer than 64 MiB: is a quote not "
+                                                  "closed?"))
+                    .arg(line)
+                    .arg(m_displayPath),
+                place(line)};
         }
         if (const Result<> filled = fill(); !filled)
             return filled.error();
@@ -270,10 +277,11 @@ Result<bool> CsvFile::next(int64_t line)
             m_started = true;
             const std::string_view text(m_buffer->bytes.get(), m_end);
             if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-                return Error{ErrorCode::InvalidInput,
-                             translated(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is UTF-16: save the file as UTF-8."))
-                                 .arg(m_displayPath),
-                             place(1)};
+                return Error{
+                    ErrorCode::InvalidInput,
+                    CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is UTF-16: save the file as UTF-8."))
+                        .arg(m_displayPath),
+                    place(1)};
             }
             if (text.starts_with(byteOrderMark))
                 m_start += byteOrderMark.size();
@@ -287,12 +295,13 @@ Result<bool> CsvFile::next(int64_t line)
         if (m_invalid)
             return invalidText(line);
         if (m_atEnd && m_openQuote) {
-            return Error{ErrorCode::InvalidInput,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvFile",
-                                                      "The row at line %1 of %2 opens a quote that is never closed."))
-                             .arg(line)
-                             .arg(m_displayPath),
-                         place(line)};
+            return Error{
+                ErrorCode::InvalidInput,
+                CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile",
+                                                  "The row at line %1 of %2 opens a quote that is never closed."))
+                    .arg(line)
+                    .arg(m_displayPath),
+                place(line)};
         }
     } while (true);
 }

@@ -155,14 +155,18 @@ Classify classifierFor(ScanPath path)
     Q_UNREACHABLE();
 }
 
-QString translated(const char *sentence) { return QCoreApplication::translate("engine::CsvDialect", sentence); }
+// The context of this file's texts for translators.
+struct CsvDialectText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::CsvDialect)
+};
 
 } // namespace
 
 Result<CsvDialect> CsvDialect::of(const DelimitedTextFormat &format)
 {
     const auto refused = [](const char *sentence, const char *property, ErrorCode code = ErrorCode::InvalidInput) {
-        return Error{code, translated(sentence), QString::fromLatin1(property)};
+        return Error{code, CsvDialectText::tr(sentence), QString::fromLatin1(property)};
     };
     CsvDialect dialect{format.columnDelimiter.toStdString(), format.quote, format.escape};
     if (dialect.escape == dialect.quote || !dialect.quote)
@@ -195,8 +199,8 @@ Result<CsvDialect> CsvDialect::of(const DelimitedTextFormat &format)
     if (!encoding.isEmpty() && encoding != QLatin1String("UTF8") && encoding != QLatin1String("USASCII")
         && encoding != QLatin1String("UTF8WITHOUTBOM")) {
         return Error{ErrorCode::Unsupported,
-                     translated(QT_TRANSLATE_NOOP("engine::CsvDialect",
-                                                  "The encoding %1 cannot be read: save the file as UTF-8."))
+                     CsvDialectText::tr(QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                                          "The encoding %1 cannot be read: save the file as UTF-8."))
                          .arg(format.encoding),
                      QStringLiteral("encodingName")};
     }

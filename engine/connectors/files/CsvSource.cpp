@@ -14,7 +14,11 @@ namespace {
 
 constexpr int longestShownValue = 200;
 
-QString translated(const char *sentence) { return QCoreApplication::translate("engine::CsvSource", sentence); }
+// The context of this file's texts for translators.
+struct CsvSourceText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::CsvSource)
+};
 
 QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
 
@@ -44,7 +48,7 @@ Result<QList<CsvSource::Part>> CsvSource::findParts() const
     std::sort(names.begin(), names.end());
     if (names.isEmpty()) {
         return Error{ErrorCode::NotFound,
-                     translated(QT_TRANSLATE_NOOP("engine::CsvSource", "The folder %1 holds no *.csv file."))
+                     CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource", "The folder %1 holds no *.csv file."))
                          .arg(m_source.displayPath),
                      m_source.displayPath};
     }
@@ -80,7 +84,7 @@ Result<std::vector<std::string>> CsvSource::openPart(size_t part)
             return std::vector<std::string>{};
         return Error{
             ErrorCode::InvalidInput,
-            translated(QT_TRANSLATE_NOOP("engine::CsvSource", "%1 is empty: its first line names the columns."))
+            CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource", "%1 is empty: its first line names the columns."))
                 .arg(which.displayPath),
             which.displayPath};
     }
@@ -93,12 +97,13 @@ Result<std::vector<std::string>> CsvSource::openPart(size_t part)
         const size_t end = window.separators[i];
         Field field;
         if (!decode(window.text + start, window.text + end, arena, field)) {
-            return Error{ErrorCode::InvalidInput,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                                      "The name of column %1 of %2 has text after its closing quote."))
-                             .arg(names.size() + 1)
-                             .arg(which.displayPath),
-                         QString(which.displayPath + QLatin1Char(':') + QString::number(m_line))};
+            return Error{
+                ErrorCode::InvalidInput,
+                CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                    "The name of column %1 of %2 has text after its closing quote."))
+                    .arg(names.size() + 1)
+                    .arg(which.displayPath),
+                QString(which.displayPath + QLatin1Char(':') + QString::number(m_line))};
         }
         names.emplace_back(header ? field.text : std::string_view());
         if (isLineBreak(window.text[end])) {
@@ -130,12 +135,13 @@ Result<QList<SourceColumn>> CsvSource::open()
         if (!names)
             return names.error();
         if (m_source.format.firstRowAsHeader && part < m_parts.size() - 1 && m_names != *names) {
-            return Error{ErrorCode::InvalidInput,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                                      "%1 and %2 have different headers: the files of one source have "
-                                                      "the same columns in the same order."))
-                             .arg(m_parts.at(part).displayPath, m_parts.at(part + 1).displayPath),
-                         QString(m_parts.at(part + 1).displayPath + QLatin1String(":1"))};
+            return Error{
+                ErrorCode::InvalidInput,
+                CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                    "%1 and %2 have different headers: the files of one source have "
+                                                    "the same columns in the same order."))
+                    .arg(m_parts.at(part).displayPath, m_parts.at(part + 1).displayPath),
+                QString(m_parts.at(part + 1).displayPath + QLatin1String(":1"))};
         }
         if (m_source.format.firstRowAsHeader || !names->empty())
             m_names = *std::move(names);
@@ -149,8 +155,8 @@ Result<QList<SourceColumn>> CsvSource::open()
             name = QStringLiteral("Prop_%1").arg(i);
         if (seen.contains(name)) {
             return Error{ErrorCode::InvalidInput,
-                         translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                                      "%1 has two columns called %2: give each its own name."))
+                         CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                             "%1 has two columns called %2: give each its own name."))
                              .arg(m_parts.constFirst().displayPath, name),
                          QString(m_parts.constFirst().displayPath + QLatin1Char(':')
                                  + QString::number(m_source.format.skipLines + 1))};
@@ -206,8 +212,9 @@ Json CsvSource::fingerprint() const
 Error CsvSource::changed(const QString &what) const
 {
     return {ErrorCode::Conflict,
-            translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                         "%1 changed while it was read: run the copy again when nobody writes to it."))
+            CsvSourceText::tr(
+                QT_TRANSLATE_NOOP("engine::CsvSource",
+                                  "%1 changed while it was read: run the copy again when nobody writes to it."))
                 .arg(what),
             what};
 }
@@ -451,7 +458,7 @@ void CsvSource::raggedRow(int fields)
     const size_t end = window.separators[m_cursor + size_t(count)];
     problem.value = shown({window.text + m_rowStart, end - m_rowStart});
     problem.message =
-        translated(
+        CsvSourceText::tr(
             QT_TRANSLATE_NOOP("engine::CsvSource",
                               "Row %1 (line %2 of %3) has %4 columns, the first line has %5: is a delimiter in a "
                               "value not quoted, or one missing?"))
@@ -470,16 +477,17 @@ void CsvSource::badValue(const Target &target, int column, const Field &field)
     RowProblem problem = problemHere("UserErrorInvalidDataValue");
     problem.column = textOf(m_names[size_t(column)]);
     problem.value = shown(field.text);
-    problem.message = translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                                   "Column '%1' contains an invalid value '%2'. Cannot convert '%2' to "
-                                                   "type '%3': %4 (row %5, line %6 of %7)."))
-                          .arg(problem.column,
-                               problem.value,
-                               toString(target.converter.type()),
-                               target.converter.reason(field.text),
-                               QString::number(problem.row),
-                               QString::number(problem.line),
-                               problem.file);
+    problem.message =
+        CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                            "Column '%1' contains an invalid value '%2'. Cannot convert '%2' to "
+                                            "type '%3': %4 (row %5, line %6 of %7)."))
+            .arg(problem.column,
+                 problem.value,
+                 toString(target.converter.type()),
+                 target.converter.reason(field.text),
+                 QString::number(problem.row),
+                 QString::number(problem.line),
+                 problem.file);
     m_pending = ReadError{std::move(problem)};
     ++m_rows;
     skipRow();
@@ -491,9 +499,9 @@ void CsvSource::badQuote(int column, const char *from, const char *to)
     problem.column = textOf(m_names[size_t(column)]);
     problem.value = shown({from, size_t(to - from)});
     problem.message =
-        translated(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                     "Column '%1' has text after its closing quote (row %2, line %3 of %4): "
-                                     "double the quotes inside a value."))
+        CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                            "Column '%1' has text after its closing quote (row %2, line %3 of %4): "
+                                            "double the quotes inside a value."))
             .arg(problem.column)
             .arg(problem.row)
             .arg(problem.line)

@@ -16,7 +16,11 @@ namespace {
 constexpr Millis outcomeTimeout = std::chrono::minutes(15);
 constexpr Millis askSinkAgainAfter{5000};
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::CopyRunner", text); }
+// The context of this file's texts for translators.
+struct CopyRunnerText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::CopyRunner)
+};
 
 RunError userError(const Error &error)
 {
@@ -51,7 +55,7 @@ struct Gate
         std::unique_lock lock(mutex);
         changed.wait(lock, [this] { return answer.has_value() || abandoned; });
         if (!answer)
-            return Error{ErrorCode::Cancelled, translated("The engine is stopping."), {}};
+            return Error{ErrorCode::Cancelled, CopyRunnerText::tr("The engine is stopping."), {}};
         return *answer;
     }
 
@@ -165,9 +169,9 @@ private:
             result.status = m_timedOut ? ActivityOutcome::Status::TimedOut : ActivityOutcome::Status::Cancelled;
             if (m_timedOut)
                 result.error = {.errorCode = QStringLiteral("UserErrorActivityTimeout"),
-                                .message =
-                                    translated("The copy did not end within its timeout of %1 s; nothing was changed.")
-                                        .arg(m_task.activity->policy.timeout.count()),
+                                .message = CopyRunnerText::tr(
+                                               "The copy did not end within its timeout of %1 s; nothing was changed.")
+                                               .arg(m_task.activity->policy.timeout.count()),
                                 .failureType = QStringLiteral("UserError"),
                                 .target = {}};
             break;
@@ -187,8 +191,8 @@ private:
     {
         if (m_clock.monotonic() - m_unknownSince > outcomeTimeout) {
             m_unknown.error.message =
-                translated("Whether the load was committed is not known: the sink has not answered since. "
-                           "Look into the table before you run the pipeline again.");
+                CopyRunnerText::tr("Whether the load was committed is not known: the sink has not answered since. "
+                                   "Look into the table before you run the pipeline again.");
             emit finished(m_unknown);
             return;
         }

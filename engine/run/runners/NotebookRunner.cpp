@@ -10,7 +10,11 @@ namespace engine {
 
 namespace {
 
-QString translated(const char *text) { return QCoreApplication::translate("engine::NotebookRunner", text); }
+// The context of this file's texts for translators.
+struct NotebookRunnerText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::NotebookRunner)
+};
 
 QString absolute(const QString &folder, const QString &path)
 {
@@ -43,9 +47,10 @@ Result<Json> connectionOf(const Factory &factory, const QString &name, const QSt
                         {"user", toStdString(postgres->user)},
                         {"sslMode", toStdString(postgres->sslMode)}};
     }
-    return Error{ErrorCode::InvalidInput,
-                 translated("The notebook may connect to %1, but that is not bound to a database.").arg(name),
-                 QStringLiteral(".slipway/bindings.json: linkedServices.%1").arg(name)};
+    return Error{
+        ErrorCode::InvalidInput,
+        NotebookRunnerText::tr("The notebook may connect to %1, but that is not bound to a database.").arg(name),
+        QStringLiteral(".slipway/bindings.json: linkedServices.%1").arg(name)};
 }
 
 class NotebookExecution final : public ActivityExecution
@@ -145,8 +150,8 @@ private:
         if (copy && *copy)
             slipway["executedNotebook"] = toStdString(**copy);
         else if (copy)
-            warnings.push_back(
-                toStdString(translated("The executed copy could not be kept: %1").arg(copy->error().message)));
+            warnings.push_back(toStdString(
+                NotebookRunnerText::tr("The executed copy could not be kept: %1").arg(copy->error().message)));
         if (!warnings.empty())
             slipway["warnings"] = warnings;
 
@@ -187,17 +192,18 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
     const std::optional<Binding> bound = factory.bindings.find(task.activity->linkedService);
     const KernelBinding *binding = bound ? std::get_if<KernelBinding>(&*bound) : nullptr;
     if (!binding)
-        return Error{ErrorCode::InvalidInput,
-                     translated("Linked service %1 is not bound to a kernel; bind it in .slipway/bindings.json.")
-                         .arg(task.activity->linkedService),
-                     place + QStringLiteral(".linkedServiceName")};
+        return Error{
+            ErrorCode::InvalidInput,
+            NotebookRunnerText::tr("Linked service %1 is not bound to a kernel; bind it in .slipway/bindings.json.")
+                .arg(task.activity->linkedService),
+            place + QStringLiteral(".linkedServiceName")};
 
     const std::optional<QString> file = factory.notebookFile(activity.notebookPath.text(), binding->notebooks);
     if (!file)
-        return Error{
-            ErrorCode::NotFound,
-            translated("Notebook %1 is not in the folder %2.").arg(activity.notebookPath.text(), binding->notebooks),
-            place + QStringLiteral(".typeProperties.notebookPath")};
+        return Error{ErrorCode::NotFound,
+                     NotebookRunnerText::tr("Notebook %1 is not in the folder %2.")
+                         .arg(activity.notebookPath.text(), binding->notebooks),
+                     place + QStringLiteral(".typeProperties.notebookPath")};
     const Result<QByteArray> content = task.plan->files->read(*file);
     if (!content)
         return content.error();
@@ -218,12 +224,14 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
         if (!storage)
             return Error{
                 ErrorCode::InvalidInput,
-                translated("Mount %1 is of %2, which is not bound to a folder.").arg(it.key(), it->linkedService),
+                NotebookRunnerText::tr("Mount %1 is of %2, which is not bound to a folder.")
+                    .arg(it.key(), it->linkedService),
                 QStringLiteral(".slipway/bindings.json: linkedServices.%1.mounts").arg(task.activity->linkedService)};
         const QString target = absolute(absolute(folder, storage->root), it->container);
         if (!QDir().mkpath(target))
-            return Error{
-                ErrorCode::Io, translated("Cannot make the folder %1 behind mount %2.").arg(target, it.key()), target};
+            return Error{ErrorCode::Io,
+                         NotebookRunnerText::tr("Cannot make the folder %1 behind mount %2.").arg(target, it.key()),
+                         target};
         request.mounts.insert(it.key(), target);
     }
     for (const QString &name : binding->connections) {

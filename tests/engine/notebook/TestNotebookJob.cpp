@@ -159,7 +159,7 @@ void TestNotebookJob::writesAnExecutedCopyThatIsValid()
              QStringLiteral("Cell 6 failed: ZeroDivisionError: division by zero (line 1)"));
 
     if (!hasPython("nbformat"))
-        QSKIP("Debian's python3-nbformat is not installed");
+        QFAIL("python3-nbformat is not installed: run ./setup test");
     QFile file(run.folder() + QStringLiteral("/executed.ipynb"));
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write(run.outcome().executed);
@@ -322,7 +322,7 @@ void TestNotebookJob::runsR()
 {
     NotebookRun run;
     if (!findKernelSpecs(run.environment).contains(QStringLiteral("ir")))
-        QSKIP("IRkernel is not installed");
+        QFAIL("The R kernel is not installed: run ./setup test");
     run.request.parameters = {{"n", 4}, {"_flag", true}, {"who", "R \"x\""}, {"v", {1, 2}}};
     run.request.content = notebookFile({{QStringLiteral("n <- 1"), {QStringLiteral("parameters")}},
                                         {QStringLiteral("cat(n + 1, flag, who, length(v), '\\n')")},
