@@ -68,6 +68,7 @@ private:
     void onReceived(const JupyterMessage &message);
     void onPrinted(KernelProcess::Pipe pipe, const QByteArray &text);
     void onEnded(const KernelExit &exit);
+    bool isInCell() const { return current >= 0 && current < cells.size(); }
     void runNext();
     void onCellFinished(const CellResult &result);
     void conclude(CellRecord &cell, const CellResult &result);
@@ -97,7 +98,7 @@ private:
     std::unique_ptr<CellRunner> runner;
     std::unique_ptr<NotebookOutputs> outputs;
     QHash<QString, int> cellOfRequest;
-    int current = -1; // the cell that runs or ran last
+    int current = -1; // the cell that runs or ran last; the number of cells when all have run
     Stop stopping = Stop::None;
     bool isLeaving = false; // the outcome is decided, the kernel ends
     bool isDone = false;
@@ -214,8 +215,8 @@ void NotebookJob::Private::onReceived(const JupyterMessage &message)
 
 void NotebookJob::Private::onPrinted(KernelProcess::Pipe pipe, const QByteArray &text)
 {
-    if (current < 0 || isDone || cells.at(current).status != CellStatus::Running)
-        return;
+    if (!isInCell() || cells.at(current).status != CellStatus::Running)
+        return; // a kernel may also print while it starts and while it ends
     outputs->print(
         current, pipe == KernelProcess::Pipe::Output ? QStringLiteral("stdout") : QStringLiteral("stderr"), text);
 }
@@ -233,7 +234,7 @@ void NotebookJob::Private::onEnded(const KernelExit &exit)
     // Between two cells: the next one finds no kernel, in runNext().
     CellResult result;
     result.exit = exit;
-    if (current >= 0)
+    if (isInCell())
         results[current].exit = exit;
 }
 
@@ -417,7 +418,7 @@ void NotebookJob::Private::stop(Stop why)
 void NotebookJob::Private::outcomeOfStop()
 {
     const bool cancelled = stopping == Stop::Cancel;
-    const bool inCell = current >= 0 && current < cells.size();
+    const bool inCell = isInCell();
     outcome.status = cancelled ? NotebookOutcome::Status::Cancelled : NotebookOutcome::Status::TimedOut;
     outcome.error.errorCode = cancelled ? QStringLiteral("Cancelled") : QStringLiteral("NotebookTimeout");
     outcome.error.failureType = QStringLiteral("UserError");

@@ -50,6 +50,7 @@ private slots:
     void showsAProgressBarAsOneLine();
     void clearsOutput();
     void keepsWhatNativeCodePrintsInOrder();
+    void endsWellWhenTheKernelPrintsAtItsEnd();
     void refusesInput();
     void runsR();
     void runsSeveralAtOnce();
@@ -308,6 +309,14 @@ void TestNotebookJob::keepsWhatNativeCodePrintsInOrder()
     QCOMPARE(run.text(0), QStringLiteral("from a program\n"));
     QCOMPARE(run.text(0, QStringLiteral("stderr")), QStringLiteral("wrong\n"));
     QCOMPARE(run.text(1), QStringLiteral("next\n"));
+}
+
+void TestNotebookJob::endsWellWhenTheKernelPrintsAtItsEnd()
+{
+    NotebookRun run;
+    run.start({{QStringLiteral("import atexit, os\natexit.register(lambda: os.write(1, b'bye'))\nprint(1)")}});
+    VERIFY_OUTCOME(run, Succeeded);
+    QCOMPARE(run.text(0), QStringLiteral("1\n"));
 }
 
 void TestNotebookJob::refusesInput()
