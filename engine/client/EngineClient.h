@@ -32,6 +32,10 @@ public:
                        std::function<void()> opened,
                        std::function<void(const RunEvent &)> event) = 0;
 
+    // The engine's hello; when nobody answers, starts `program` detached (`--on-demand`) and waits for its hello, at
+    // most 30 s. Errors: NotFound (no engine and `program` empty), Io with what the engine wrote, Timeout.
+    virtual void ensureEngine(const QString &program, QObject *context, Answer hello) = 0;
+
     const Json &errorDetails() const { return m_errorDetails; } // of the last refusal
 
 signals:
@@ -61,9 +65,7 @@ public:
                std::function<void()> opened,
                std::function<void(const RunEvent &)> event) override;
 
-    // The engine's hello; when nobody answers, starts `program` detached (`--on-demand`) and waits for its hello, at
-    // most 30 s. Errors: NotFound (no engine and `program` empty), Io with what the engine wrote, Timeout.
-    void ensureEngine(const QString &program, QObject *context, Answer hello);
+    void ensureEngine(const QString &program, QObject *context, Answer hello) override;
 
 private:
     class Private;

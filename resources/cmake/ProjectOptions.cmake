@@ -51,11 +51,22 @@ function(add_module_tests module)
     list(TRANSFORM ARG_CLASSES APPEND .cpp OUTPUT_VARIABLE class_files)
     add_executable(${target} ${class_files} ${ARG_SOURCES})
     set_target_properties(${target} PROPERTIES AUTOMOC ON)
-    target_link_libraries(${target} PRIVATE tests_support ${ARG_LINKS} project_options)
+    target_link_libraries(${target} PRIVATE ${ARG_LINKS} tests_support project_options)
     foreach(class IN LISTS ARG_CLASSES)
         add_test(NAME ${module}.${class} COMMAND ${target} --class ${class})
         set_tests_properties(${module}.${class} PROPERTIES
             LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
             ENVIRONMENT "QT_QPA_PLATFORM=offscreen;TZ=UTC;LC_ALL=C.UTF-8;SLIPWAY_SOURCE_DIR=${PROJECT_SOURCE_DIR}")
     endforeach()
+endfunction()
+
+# add_gui_tests(<area> CLASSES <TestX…> [SOURCES <files>] [LINKS <targets>])
+# Tests of an area of the designer: a QApplication without a display, in the light theme, under the watchdog.
+function(add_gui_tests area)
+    cmake_parse_arguments(PARSE_ARGV 1 ARG "" "TIMEOUT" "CLASSES;SOURCES;LINKS")
+    if(NOT ARG_TIMEOUT)
+        set(ARG_TIMEOUT 120)
+    endif()
+    add_module_tests(designer_${area}
+        CLASSES ${ARG_CLASSES} SOURCES ${ARG_SOURCES} TIMEOUT ${ARG_TIMEOUT} LABEL gui LINKS tests_support_gui ${ARG_LINKS})
 endfunction()

@@ -3,6 +3,7 @@
 #include "engine/base/Result.h"
 
 #include <QObject>
+#include <QStringList>
 #include <QTest>
 
 #include <functional>
@@ -12,6 +13,7 @@
 namespace tests {
 
 bool registerTest(const char *name, std::function<QObject *()> make);
+int runTests(QStringList arguments); // of main(): how many failed
 
 // A folder of this run that is removed at exit is QTemporaryDir; this is the source tree, for tests/data and samples.
 QString sourceDir();

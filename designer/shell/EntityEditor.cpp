@@ -1,0 +1,3 @@
+#include "designer/shell/EntityEditor.h"
+
+#include "moc_EntityEditor.cpp"
