@@ -23,6 +23,7 @@ QLabel[look="hint"] { color: @text3; }
 QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
+QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
 
 QPushButton { background: @surface; border: 1px solid @line2; border-radius: 6px; padding: 4px 10px; min-height: 18px; }
 QPushButton:hover { background: @sunken; }
@@ -145,6 +146,7 @@ QString Theme::styleSheet() const
         {QStringLiteral("onAccent"), onAccent.name()},
         {QStringLiteral("ok"), ok.name()},
         {QStringLiteral("bad"), bad.name()},
+        {QStringLiteral("badBg"), badBg.name()},
         {QStringLiteral("warn"), warn.name()},
         {QStringLiteral("mode"), mode == Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light")}};
     QString result = QString::fromLatin1(sheet);
