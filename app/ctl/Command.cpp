@@ -72,6 +72,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeShowCommand());
     commands.push_back(makeCancelCommand());
     commands.push_back(makeTriggerCommand());
+    commands.push_back(makeLinkedServiceCommand());
+    commands.push_back(makeDatasetCommand());
     commands.push_back(makeCopyCommand());
     commands.push_back(makeEngineCommand());
     commands.push_back(makeSampleCommand());

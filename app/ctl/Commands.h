@@ -6,7 +6,9 @@ namespace ctl {
 
 std::unique_ptr<Command> makeCancelCommand();
 std::unique_ptr<Command> makeCopyCommand();
+std::unique_ptr<Command> makeDatasetCommand();
 std::unique_ptr<Command> makeEngineCommand();
+std::unique_ptr<Command> makeLinkedServiceCommand();
 std::unique_ptr<Command> makePublishCommand();
 std::unique_ptr<Command> makeRunCommand();
 std::unique_ptr<Command> makeRunsCommand();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/api/StoreLooks.h"
 #include "engine/run/PipelineRuns.h"
 #include "engine/run/PublishedVersions.h"
 #include "engine/scheduler/TriggerLoop.h"
@@ -18,6 +19,7 @@ struct ApiParts
     PublishedVersions &versions;
     PipelineRuns &runs;
     TriggerLoop &triggers;
+    StoreLooks &stores;
     Clock &clock;
     QObject &loop; // context of callbacks
 };

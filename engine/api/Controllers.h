@@ -7,6 +7,8 @@ namespace engine {
 
 // One function a resource; each adds its routes. The routes of Data Factory's management REST API are those of
 // format.md §3.1; Slipway's own stand under /slipway/v1.
+void addConnectionRoutes(Router &router, const ApiParts &parts);
+void addDatasetRoutes(Router &router, const ApiParts &parts);
 void addFactoryRoutes(Router &router, const ApiParts &parts);
 void addRunRoutes(Router &router, const ApiParts &parts);
 void addTriggerRoutes(Router &router, const ApiParts &parts);

@@ -91,6 +91,13 @@ void ApiReply::sendNothing(int status)
     m_reply.send(std::move(response));
 }
 
+CancelToken ApiReply::untilClosed(QObject *context)
+{
+    const CancelToken cancel;
+    m_reply.onClosed(context, [cancel] { cancel.cancel(); });
+    return cancel;
+}
+
 void Router::add(const QByteArray &method, const QString &pattern, Handler handler)
 {
     m_routes.push_back({method, pattern.split(u'/', Qt::SkipEmptyParts), std::move(handler)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/CancelToken.h"
 #include "engine/base/Json.h"
 #include "engine/http/HttpServer.h"
 
@@ -31,6 +32,7 @@ public:
     void send(const Error &error, const Json &details); // with "details"
     void sendNothing(int status = 200);
     HttpReply &stream() { return m_reply; }
+    CancelToken untilClosed(QObject *context); // cancelled when the client goes away before the answer
 
 private:
     HttpReply m_reply;

@@ -1,6 +1,9 @@
 #include "engine/connectors/NearNames.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QDirIterator>
+#include <QFileInfo>
 
 #include <algorithm>
 #include <vector>
@@ -31,6 +34,20 @@ int distance(const QString &a, const QString &b)
     return row.back();
 }
 
+constexpr qsizetype namesToCompare = 1000; // of a folder in which something was looked for
+
+QStringList someNamesIn(const QString &folder)
+{
+    QStringList names;
+    QDirIterator entries(folder, QDir::AllEntries | QDir::NoDotAndDotDot);
+    while (entries.hasNext() && names.size() < namesToCompare) {
+        entries.next();
+        names.append(entries.fileName());
+    }
+    names.sort();
+    return names;
+}
+
 } // namespace
 
 QString suggestName(const QString &wanted, const QStringList &candidates)
@@ -53,6 +70,22 @@ QString suggestName(const QString &wanted, const QStringList &candidates)
     if (candidates.size() > shown)
         list += QStringLiteral(" …");
     return NearNamesText::tr("There are: %1.").arg(list);
+}
+
+Error missingPath(const QString &path, const QString &where)
+{
+    QString missing = QDir::cleanPath(path);
+    QString folder = QFileInfo(missing).path();
+    while (!QFileInfo::exists(folder) && folder != QFileInfo(folder).path()) {
+        missing = folder;
+        folder = QFileInfo(missing).path();
+    }
+    const QString name = QFileInfo(missing).fileName();
+    if (!QFileInfo(folder).isDir())
+        return {ErrorCode::NotFound, NearNamesText::tr("%1 is no folder.").arg(folder), where};
+    const QStringList names = someNamesIn(folder);
+    const QString there = names.isEmpty() ? NearNamesText::tr("The folder is empty.") : suggestName(name, names);
+    return {ErrorCode::NotFound, NearNamesText::tr("There is no “%1” in %2. %3").arg(name, folder, there), where};
 }
 
 } // namespace engine

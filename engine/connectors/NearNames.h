@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/base/Result.h"
+
 #include <QString>
 #include <QStringList>
 
@@ -8,5 +10,8 @@ namespace engine {
 // What somebody may have meant: "Did you mean “fare”?", else what there is: "There are: age, fare." Empty without
 // candidates.
 QString suggestName(const QString &wanted, const QStringList &candidates);
+
+// Why nothing is at an absolute path: "There is no “finoutptu” in /data. Did you mean “finoutput”?" NotFound.
+Error missingPath(const QString &path, const QString &where);
 
 } // namespace engine

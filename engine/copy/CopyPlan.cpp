@@ -1,48 +1,9 @@
 #include "engine/copy/CopyPlan.h"
 
-#include "engine/connectors/SqlScript.h"
-
 #include <QCoreApplication>
-#include <QDir>
 
 namespace engine {
 namespace {
-
-QString quotedForConninfo(QString value)
-{
-    value.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
-    return u'\'' + value + u'\'';
-}
-
-bool isLocal(const QString &host)
-{
-    return host.isEmpty() || host.startsWith(u'/') || host == u"localhost" || host.startsWith(u"127.")
-        || host == u"::1";
-}
-
-// "[dbo].[my table]" or "dbo.t" → the names of its parts.
-QStringList partsOfName(const QString &name)
-{
-    QStringList parts;
-    const QList<SqlToken> tokens = tokenizeSql(name, SqlDialect::Sqlite);
-    QString part;
-    for (const SqlToken &token : tokens) {
-        if (token.text == u".") {
-            parts += part;
-            part.clear();
-        } else if (token.kind == SqlToken::Kind::Bracketed) {
-            part +=
-                token.text.mid(1, token.text.size() - 2).toString().replace(QStringLiteral("]]"), QStringLiteral("]"));
-        } else if (token.kind == SqlToken::Kind::Quoted) {
-            part += token.text.mid(1, token.text.size() - 2)
-                        .toString()
-                        .replace(QStringLiteral("\"\""), QStringLiteral("\""));
-        } else {
-            part += token.text;
-        }
-    }
-    return parts << part;
-}
 
 class CopyPlanner
 {
@@ -63,19 +24,12 @@ private:
     using Step = std::optional<Error>;
 
     Step planSource(const CopyActivity &copy);
-    Step planFolder(const Dataset &dataset, const FolderBinding &binding, CsvFileSource &source);
-    Step planFormat(const Dataset &dataset, const CopyActivity &copy, DelimitedTextFormat &format);
     Step planSink(const CopyActivity &copy);
-    Step
-    planPostgres(const PostgresBinding &binding, const QString &schema, const QString &table, const Dataset &dataset);
     Step planTranslator(const Json &translator);
     Step planLegacyMappings(const Json &mappings);
     Step planMapping(const Json &mapping, const QString &where);
 
     Result<const Dataset *> findDataset(const QString &name, const char *list) const;
-    Result<Binding> findBinding(const Dataset &dataset) const;
-    // A literal text; empty when absent, an error when it is dynamic content.
-    Result<QString> literal(const Json &object, const char *key, const QString &where) const;
 
     Error invalid(const QString &where, const QString &message) const
     {
@@ -86,7 +40,6 @@ private:
         return {ErrorCode::Unsupported, message, where};
     }
     QString place(const QString &property) const;
-    QString absolute(const QString &path) const { return QDir::cleanPath(QDir(m_folder).absoluteFilePath(path)); }
 
     const Factory &m_factory;
     const Pipeline &m_pipeline;
@@ -103,19 +56,6 @@ QString CopyPlanner::place(const QString &property) const
     return QStringLiteral("%1: activities[%2].%3").arg(m_pipeline.file).arg(index).arg(property);
 }
 
-Result<QString> CopyPlanner::literal(const Json &object, const char *key, const QString &where) const
-{
-    const Json &json = memberAt(object, key);
-    if (json.is_null())
-        return QString();
-    const ValueSource value = ValueSource::fromJson(json);
-    if (value.isExpression)
-        return unsupported(where,
-                           tr("“%1” is dynamic content (%2): a copy needs a literal value here.")
-                               .arg(QString::fromUtf8(key), value.expression));
-    return value.text();
-}
-
 Result<const Dataset *> CopyPlanner::findDataset(const QString &name, const char *list) const
 {
     const QString where = place(QString::fromLatin1(list));
@@ -126,22 +66,6 @@ Result<const Dataset *> CopyPlanner::findDataset(const QString &name, const char
     if (found == m_factory.datasets.cend())
         return invalid(where, tr("There is no dataset “%1” in this factory.").arg(name));
     return &*found;
-}
-
-Result<Binding> CopyPlanner::findBinding(const Dataset &dataset) const
-{
-    const QString where = dataset.file + QStringLiteral(": linkedServiceName");
-    if (!m_factory.linkedServices.contains(dataset.linkedService))
-        return invalid(where,
-                       tr("There is no linked service “%1”, which the dataset “%2” names.")
-                           .arg(dataset.linkedService, dataset.name));
-    const auto binding = m_factory.bindings.find(dataset.linkedService);
-    if (!binding)
-        return invalid(where,
-                       tr("The linked service “%1” is not bound to anything on this machine: give it an entry in "
-                          ".slipway/bindings.json.")
-                           .arg(dataset.linkedService));
-    return *binding;
 }
 
 Result<CopyPlan> CopyPlanner::plan()
@@ -199,88 +123,15 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
         return unsupported(
             (*dataset)->file + QStringLiteral(": type"),
             tr("The source “%1” is of type %2: a copy reads DelimitedText.").arg((*dataset)->name, (*dataset)->type));
-    const auto binding = findBinding(**dataset);
+    const auto binding = findBinding(m_factory, **dataset);
     if (!binding)
         return binding.error();
-    const auto *folder = std::get_if<FolderBinding>(&*binding);
-    if (!folder)
-        return invalid((*dataset)->file + QStringLiteral(": linkedServiceName"),
-                       tr("The linked service “%1” is bound to a %2, but text files are read from a folder.")
-                           .arg((*dataset)->linkedService, kindOf(*binding)));
+    auto source = planTextFiles(**dataset, *binding, m_folder);
+    if (!source)
+        return source.error();
+    source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
     m_plan.sourceService = m_factory.linkedServices.value((*dataset)->linkedService).type;
-    CsvFileSource source;
-    if (auto error = planFolder(**dataset, *folder, source))
-        return error;
-    if (auto error = planFormat(**dataset, copy, source.format))
-        return error;
-    m_plan.source = source;
-    return {};
-}
-
-CopyPlanner::Step CopyPlanner::planFolder(const Dataset &dataset, const FolderBinding &binding, CsvFileSource &source)
-{
-    const QString where = dataset.file + QStringLiteral(": typeProperties.location");
-    const Json &location = memberAt(dataset.typeProperties, "location");
-    QStringList parts;
-    for (const char *key : {"container", "fileSystem", "folderPath", "fileName"}) {
-        const auto part = literal(location, key, where + u'.' + QString::fromLatin1(key));
-        if (!part)
-            return part.error();
-        if (part->isEmpty())
-            continue;
-        const QString clean = QDir::cleanPath(*part);
-        if (clean == u".." || clean.startsWith(u"../"))
-            return invalid(where + u'.' + QString::fromLatin1(key),
-                           tr("“%1” leads out of the folder of its store.").arg(*part));
-        parts += clean.startsWith(u'/') ? clean.mid(1) : clean;
-    }
-    if (parts.isEmpty())
-        return invalid(where, tr("The dataset “%1” names no file or folder.").arg(dataset.name));
-    source.displayPath = parts.join(u'/');
-    source.path = absolute(QDir(absolute(binding.root)).filePath(source.displayPath));
-    return {};
-}
-
-CopyPlanner::Step CopyPlanner::planFormat(const Dataset &dataset, const CopyActivity &copy, DelimitedTextFormat &format)
-{
-    const QString where = dataset.file + QStringLiteral(": typeProperties.");
-    const Json &properties = dataset.typeProperties;
-    const auto character = [&](const char *key, char &value, char whenEmpty) -> Step {
-        if (!properties.contains(key))
-            return {};
-        const auto text = literal(properties, key, where + QString::fromLatin1(key));
-        if (!text)
-            return text.error();
-        const QByteArray bytes = text->toUtf8();
-        if (bytes.size() > 1)
-            return unsupported(
-                where + QString::fromLatin1(key),
-                tr("“%1” must be one character of ASCII, not “%2”.").arg(QString::fromLatin1(key), *text));
-        value = bytes.isEmpty() ? whenEmpty : bytes.front();
-        return {};
-    };
-    if (auto error = character("quoteChar", format.quote, 0))
-        return error;
-    if (auto error = character("escapeChar", format.escape, format.quote))
-        return error;
-    for (const char *key : {"columnDelimiter", "nullValue", "encodingName", "compressionCodec"}) {
-        const auto text = literal(properties, key, where + QString::fromLatin1(key));
-        if (!text)
-            return text.error();
-        const std::string_view name(key);
-        if (name == "columnDelimiter" && !text->isEmpty())
-            format.columnDelimiter = *text == u"\\t" ? QByteArray("\t") : text->toUtf8();
-        else if (name == "nullValue")
-            format.nullValue = text->toUtf8();
-        else if (name == "encodingName" && !text->isEmpty())
-            format.encoding = *text;
-        else if (name == "compressionCodec" && !text->isEmpty() && text->compare(u"none", Qt::CaseInsensitive) != 0)
-            return unsupported(
-                where + QStringLiteral("compressionCodec"),
-                tr("The files of “%1” are compressed (%2): unpack them first.").arg(dataset.name, *text));
-    }
-    format.firstRowAsHeader = boolAt(properties, "firstRowAsHeader");
-    format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
+    m_plan.source = *source;
     return {};
 }
 
@@ -301,75 +152,24 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
         return error;
     if (auto error = refuseUnless("sqlWriterStoredProcedureName", u"", tr("A copy writes into a table.")))
         return error;
-    const auto script = literal(copy.sink, "preCopyScript", where + QStringLiteral(".preCopyScript"));
+    const auto script = literalText(copy.sink, "preCopyScript", where + QStringLiteral(".preCopyScript"));
     if (!script)
         return script.error();
     m_plan.preCopyScript = *script;
     const auto dataset = findDataset(copy.output, "outputs");
     if (!dataset)
         return dataset.error();
-    const auto binding = findBinding(**dataset);
+    const auto binding = findBinding(m_factory, **dataset);
     if (!binding)
         return binding.error();
+    const auto table = planTable(**dataset, *binding, m_folder);
+    if (!table)
+        return table.error();
     m_plan.sinkService = m_factory.linkedServices.value((*dataset)->linkedService).type;
-    const QString properties = (*dataset)->file + QStringLiteral(": typeProperties.");
-    const auto schema = literal((*dataset)->typeProperties, "schema", properties + QStringLiteral("schema"));
-    const auto table = literal((*dataset)->typeProperties, "table", properties + QStringLiteral("table"));
-    const auto legacy = literal((*dataset)->typeProperties, "tableName", properties + QStringLiteral("tableName"));
-    for (const auto *name : {&schema, &table, &legacy}) {
-        if (!*name)
-            return name->error();
-    }
-    QStringList names{*schema, *table};
-    if (table->isEmpty()) {
-        const QStringList parts = partsOfName(*legacy);
-        names = {parts.size() > 1 ? parts.at(parts.size() - 2) : *schema, parts.last()};
-    }
-    if (names.at(1).isEmpty())
-        return invalid(properties + QStringLiteral("table"),
-                       tr("The dataset “%1” names no table.").arg((*dataset)->name));
-    if (const auto *sqlite = std::get_if<SqliteBinding>(&*binding)) {
-        const bool isMain = names.at(0).isEmpty() || names.at(0).compare(u"main", Qt::CaseInsensitive) == 0;
-        if (!sqlite->ignoreSchemas && !isMain)
-            return invalid(properties + QStringLiteral("schema"),
-                           tr("SQLite has no schema “%1”: write \"schemas\": \"ignore\" in the binding of “%2”.")
-                               .arg(names.at(0), (*dataset)->linkedService));
-        SqliteTableSink sink;
-        sink.file = absolute(sqlite->file);
-        sink.schema = isMain ? QString() : names.at(0);
-        sink.table = names.at(1);
-        m_plan.sink = sink;
-        return {};
-    }
-    if (const auto *postgres = std::get_if<PostgresBinding>(&*binding))
-        return planPostgres(*postgres, names.at(0), names.at(1), **dataset);
-    return invalid((*dataset)->file + QStringLiteral(": linkedServiceName"),
-                   tr("The linked service “%1” is bound to a %2, but tables are in a sqlite or postgresql store.")
-                       .arg((*dataset)->linkedService, kindOf(*binding)));
-}
-
-CopyPlanner::Step CopyPlanner::planPostgres(const PostgresBinding &binding,
-                                            const QString &schema,
-                                            const QString &table,
-                                            const Dataset &dataset)
-{
-    if (!binding.secret.isEmpty())
-        return unsupported(
-            QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(dataset.linkedService),
-            tr("The password of “%1” cannot come from a secret here: put it into ~/.pgpass, which is read by "
-               "itself, and remove \"password\" from the binding.")
-                .arg(dataset.linkedService));
-    QStringList parts{QStringLiteral("port=%1").arg(binding.port)};
-    const auto add = [&](const char *key, const QString &value) {
-        if (!value.isEmpty())
-            parts += QString::fromLatin1(key) + u'=' + quotedForConninfo(value);
-    };
-    add("host", binding.host);
-    add("dbname", binding.database);
-    add("user", binding.user);
-    add("sslmode",
-        !binding.sslMode.isEmpty() || isLocal(binding.host) ? binding.sslMode : QStringLiteral("verify-full"));
-    m_plan.sink = PostgresTableSink{parts.join(u' '), schema, table};
+    if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
+        m_plan.sink = *sqlite;
+    else
+        m_plan.sink = std::get<PostgresTableSink>(*table);
     return {};
 }
 

@@ -1,33 +1,17 @@
 #pragma once
 
 #include "engine/base/Json.h"
-#include "engine/connectors/files/DelimitedText.h"
+#include "engine/copy/DatasetPlan.h"
 #include "engine/data/RowBatch.h"
 #include "engine/model/Factory.h"
 
 #include <QList>
 #include <QString>
 
-#include <chrono>
 #include <optional>
 #include <variant>
 
 namespace engine {
-
-struct SqliteTableSink
-{
-    QString file; // absolute
-    QString schema; // as written ("dbo"); accepted as a name of the main database
-    QString table;
-    std::chrono::milliseconds busyTimeout{15000}; // how long to wait for other programs' locks
-};
-
-struct PostgresTableSink
-{
-    QString connection; // libpq conninfo; holds no password
-    QString schema; // empty = search path
-    QString table;
-};
 
 using CopySource = std::variant<CsvFileSource>;
 using CopySink = std::variant<SqliteTableSink, PostgresTableSink>;

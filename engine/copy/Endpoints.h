@@ -2,6 +2,7 @@
 
 #include "engine/connectors/Sink.h"
 #include "engine/connectors/Source.h"
+#include "engine/connectors/Store.h"
 #include "engine/copy/CopyPlan.h"
 
 #include <memory>
@@ -11,6 +12,10 @@ namespace engine {
 // The connectors behind a plan's source and sink: the one place that knows them all.
 std::unique_ptr<Source> makeSource(const CopySource &source);
 std::unique_ptr<Sink> makeSink(const CopySink &sink);
+
+// The same stores, looked at.
+std::unique_ptr<Store> makeStore(const StorePlan &store, const CancelToken &cancel);
+std::unique_ptr<StoredRows> makeStoredRows(const DatasetPlan &dataset, const CancelToken &cancel);
 
 QString displayName(const CopySource &source); // for messages: "data/finoutput"
 

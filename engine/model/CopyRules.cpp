@@ -1,4 +1,5 @@
 #include "engine/model/ActivityReader.h"
+#include "engine/model/DatasetReader.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -17,20 +18,6 @@ const QStringList &tableSinks()
                                       QStringLiteral("AzurePostgreSqlSink"),
                                       QStringLiteral("OdbcSink"),
                                       QStringLiteral("AzureMySqlSink")};
-    return types;
-}
-
-const QStringList &tableDatasets()
-{
-    static const QStringList types = {QStringLiteral("AzureSqlTable"),
-                                      QStringLiteral("AzureSqlMITable"),
-                                      QStringLiteral("AzureSqlDWTable"),
-                                      QStringLiteral("SqlServerTable"),
-                                      QStringLiteral("AzurePostgreSqlTable"),
-                                      QStringLiteral("PostgreSqlTable"),
-                                      QStringLiteral("PostgreSqlV2Table"),
-                                      QStringLiteral("OdbcTable"),
-                                      QStringLiteral("MySqlTable")};
     return types;
 }
 
@@ -213,11 +200,11 @@ void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy
     if (dataset == nullptr)
         return;
     const Place reference = (at.place / QStringLiteral("outputs"))[0];
-    if (!tableDatasets().contains(dataset->type)) {
+    if (!tableDatasetTypes().contains(dataset->type)) {
         error("UnsupportedDataset",
               reference,
               tr("The sink \"%1\" is of type %2, which this build does not write.").arg(dataset->name, dataset->type),
-              tr("It writes: %1.").arg(listed(tableDatasets())));
+              tr("It writes: %1.").arg(listed(tableDatasetTypes())));
         return;
     }
     checkStoreKind(*dataset, {QStringLiteral("sqlite"), QStringLiteral("postgresql")}, tr("sink"), reference);

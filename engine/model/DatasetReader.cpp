@@ -8,19 +8,11 @@ namespace {
 
 const QStringList &datasetTypes()
 {
-    static const QStringList types = {QStringLiteral("DelimitedText"),
-                                      QStringLiteral("Json"),
-                                      QStringLiteral("Binary"),
-                                      QStringLiteral("Parquet"),
-                                      QStringLiteral("AzureSqlTable"),
-                                      QStringLiteral("AzureSqlMITable"),
-                                      QStringLiteral("AzureSqlDWTable"),
-                                      QStringLiteral("SqlServerTable"),
-                                      QStringLiteral("AzurePostgreSqlTable"),
-                                      QStringLiteral("PostgreSqlTable"),
-                                      QStringLiteral("PostgreSqlV2Table"),
-                                      QStringLiteral("OdbcTable"),
-                                      QStringLiteral("MySqlTable")};
+    static const QStringList types = QStringList{QStringLiteral("DelimitedText"),
+                                                 QStringLiteral("Json"),
+                                                 QStringLiteral("Binary"),
+                                                 QStringLiteral("Parquet")}
+        + tableDatasetTypes();
     return types;
 }
 
@@ -35,6 +27,20 @@ QList<SchemaColumn> readSchema(const Json &json)
 }
 
 } // namespace
+
+const QStringList &tableDatasetTypes()
+{
+    static const QStringList types = {QStringLiteral("AzureSqlTable"),
+                                      QStringLiteral("AzureSqlMITable"),
+                                      QStringLiteral("AzureSqlDWTable"),
+                                      QStringLiteral("SqlServerTable"),
+                                      QStringLiteral("AzurePostgreSqlTable"),
+                                      QStringLiteral("PostgreSqlTable"),
+                                      QStringLiteral("PostgreSqlV2Table"),
+                                      QStringLiteral("OdbcTable"),
+                                      QStringLiteral("MySqlTable")};
+    return types;
+}
 
 Dataset readDataset(const Json &json, const QString &name, const QString &file)
 {

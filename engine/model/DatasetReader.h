@@ -4,6 +4,9 @@
 
 namespace engine {
 
+// The types of datasets that are a table in a database, as Data Factory spells them.
+const QStringList &tableDatasetTypes();
+
 Dataset readDataset(const Json &json, const QString &name, const QString &file);
 
 } // namespace engine

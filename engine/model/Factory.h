@@ -194,6 +194,15 @@ struct FactoryReading
 // Reads every entity of a Data Factory Git folder. Pure but for the reads of `tree`; thread-safe.
 FactoryReading readFactory(const FileTree &tree);
 
+struct BindingsReading
+{
+    Bindings bindings;
+    QList<Problem> problems;
+};
+
+// The bindings alone, of both files. As readFactory().
+BindingsReading readBindings(const FileTree &tree);
+
 // The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/ or .slipway/).
 std::optional<QString> findFactoryFolder(const QString &from);
 

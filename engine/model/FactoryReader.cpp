@@ -45,8 +45,9 @@ public:
             if (file.endsWith(u".json", Qt::CaseInsensitive))
                 readFile(file);
         }
-        for (const QString &file : {bindingsFile(), localBindingsFile()})
-            readBindings(file);
+        BindingsReading bindings = readBindings(m_tree);
+        factory.bindings = std::move(bindings.bindings);
+        m_reading.problems += bindings.problems;
         spellReferences();
         sortProblems(m_reading.problems);
         return std::move(m_reading);
@@ -141,15 +142,6 @@ private:
             m_reading.factory.options.insert(QFileInfo(file).completeBaseName(), *json);
     }
 
-    void readBindings(const QString &file)
-    {
-        const Result<QByteArray> text = m_tree.read(file);
-        if (text)
-            m_reading.problems += m_reading.factory.bindings.read(toUtf8(*text), file);
-        else if (text.error().code != ErrorCode::NotFound)
-            report(QStringLiteral("Unreadable"), file, text.error().message, {});
-    }
-
     // Data Factory compares names without regard to case: references are spelled here as the entity is.
     template <typename Entity> static void spell(QString &reference, const QMap<QString, Entity> &entities)
     {
@@ -198,6 +190,20 @@ private:
 };
 
 } // namespace
+
+BindingsReading readBindings(const FileTree &tree)
+{
+    BindingsReading reading;
+    for (const QString &file : {bindingsFile(), localBindingsFile()}) {
+        const Result<QByteArray> text = tree.read(file);
+        if (text)
+            reading.problems += reading.bindings.read(toUtf8(*text), file);
+        else if (text.error().code != ErrorCode::NotFound)
+            reading.problems.append(
+                {Problem::Severity::Error, QStringLiteral("Unreadable"), file, text.error().message, {}});
+    }
+    return reading;
+}
 
 FactoryReading readFactory(const FileTree &tree) { return FactoryReader(tree).read(); }
 

@@ -8,6 +8,7 @@
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
+#include "engine/service/PooledStoreLooks.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -98,6 +99,7 @@ public:
         // What is running ends before what it stands on; the order is that of the floor plan, upside down.
         server.reset();
         events.reset();
+        stores.reset();
         triggers.reset();
         runs.reset();
         pool.waitForDone();
@@ -136,6 +138,7 @@ public:
         runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
         scheduled = std::make_unique<ScheduledRuns>(*runs);
         triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
+        stores = std::make_unique<PooledStoreLooks>(notebookEnvironment(options), clock);
         events = std::make_unique<EventStream>(*journal, *telemetry, clock);
 
         QObject::connect(journal.get(), &RunJournal::degraded, q, [this](bool isDegraded, const QString &why) {
@@ -175,8 +178,10 @@ public:
 
     Result<> listen()
     {
-        const ApiParts parts{*journal, *telemetry, artifacts, *versions, *runs, *triggers, clock, *q};
+        const ApiParts parts{*journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, clock, *q};
         addEngineRoutes();
+        addConnectionRoutes(router, parts);
+        addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
         addRunRoutes(router, parts);
         addTriggerRoutes(router, parts);
@@ -236,6 +241,7 @@ public:
     std::unique_ptr<PipelineRuns> runs;
     std::unique_ptr<ScheduledRuns> scheduled;
     std::unique_ptr<TriggerLoop> triggers;
+    std::unique_ptr<PooledStoreLooks> stores;
     std::unique_ptr<EventStream> events;
     Router router;
     std::unique_ptr<HttpServer> server;

@@ -130,6 +130,11 @@ Result<QList<SourceColumn>> CsvSource::open()
 
     // Every header is looked at before the first row is read; the first file stays open.
     for (qsizetype part = m_parts.size() - 1; part >= 0; --part) {
+        if (m_tuning.cancel.isCancelled())
+            return Error{ErrorCode::Cancelled,
+                         CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource", "Opening %1 was stopped."))
+                             .arg(m_source.displayPath),
+                         {}};
         m_bytesRead = 0;
         Result<std::vector<std::string>> names = openPart(size_t(part));
         if (!names)

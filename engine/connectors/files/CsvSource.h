@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/CancelToken.h"
 #include "engine/connectors/files/CsvFile.h"
 #include "engine/connectors/files/DelimitedText.h"
 #include "engine/connectors/Source.h"
@@ -33,6 +34,7 @@ public:
     {
         size_t chunkBytes = CsvFile::defaultChunk;
         ScanPath path = ScanPath::Best;
+        CancelToken cancel{}; // ends open(), which looks at every file of a folder
     };
 
     explicit CsvSource(CsvFileSource source);

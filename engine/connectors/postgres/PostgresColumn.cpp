@@ -127,7 +127,7 @@ bool PostgresColumn::operator==(const PostgresColumn &other) const
 
 QString PostgresTable::qualified() const { return qualifiedName(schema, name); }
 
-Result<PostgresTable> readPostgresTable(PostgresConnection &connection, const QString &schema, const QString &table)
+Result<PostgresTable> describePostgresTable(PostgresConnection &connection, const QString &schema, const QString &table)
 {
     const auto found = connection.query("SELECT c.oid, n.nspname, c.relkind FROM pg_class c "
                                         "JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = $2 AND CASE "
@@ -138,13 +138,7 @@ Result<PostgresTable> readPostgresTable(PostgresConnection &connection, const QS
     if (found->count() == 0) {
         return notFound(connection, schema.isNull() ? QStringLiteral("") : schema, table);
     }
-    PostgresTable described{found->text(0, 1), table, {}};
-    const QString kind = found->text(0, 2);
-    if (kind != u"r" && kind != u"p" && kind != u"f")
-        return Error{ErrorCode::Unsupported,
-                     PostgresColumnText::tr("“%1.%2” is no table: rows can only be copied into a table.")
-                         .arg(described.schema, table),
-                     described.schema + u'.' + table};
+    PostgresTable described{found->text(0, 1), table, found->text(0, 2), {}};
     // A domain is followed to the type it stands on; its NOT NULL counts, its other checks are the server's.
     const auto columns = connection.query(
         "WITH RECURSIVE chain(attnum, type, modifier, required) AS ("
@@ -180,6 +174,17 @@ Result<PostgresTable> readPostgresTable(PostgresConnection &connection, const QS
         described.columns += column;
     }
     return described;
+}
+
+Result<PostgresTable> readPostgresTable(PostgresConnection &connection, const QString &schema, const QString &table)
+{
+    auto found = describePostgresTable(connection, schema, table);
+    if (found && found->kind != u"r" && found->kind != u"p" && found->kind != u"f")
+        return Error{ErrorCode::Unsupported,
+                     PostgresColumnText::tr("“%1.%2” is no table: rows can only be copied into a table.")
+                         .arg(found->schema, table),
+                     found->schema + u'.' + table};
+    return found;
 }
 
 } // namespace engine

@@ -40,12 +40,16 @@ struct PostgresTable
 {
     QString schema;
     QString name;
+    QString kind; // pg_class.relkind: r, p, f, v, m
     QList<PostgresColumn> columns;
     QString qualified() const; // quoted
 };
 
-// `schema` empty = found by the search path. NotFound (says which tables there are), Unsupported, or what the server
-// reports.
+// Whatever rows can be read from; `schema` empty = found by the search path. NotFound (says which tables there are), or
+// what the server reports.
+Result<PostgresTable>
+describePostgresTable(PostgresConnection &connection, const QString &schema, const QString &table);
+// What rows can be written to: Unsupported for a view.
 Result<PostgresTable> readPostgresTable(PostgresConnection &connection, const QString &schema, const QString &table);
 
 } // namespace engine

@@ -16,7 +16,6 @@ struct PostgresConnectionText
 };
 
 constexpr int pollMilliseconds = 50;
-constexpr std::chrono::seconds connectLimit(15);
 constexpr std::chrono::seconds stopGrace(5); // from asking the server to stop to closing the connection
 
 QString field(const PGresult *result, int code)
@@ -27,6 +26,25 @@ QString field(const PGresult *result, int code)
 Error cancelled() { return {ErrorCode::Cancelled, PostgresConnectionText::tr("The copy was cancelled."), {}}; }
 
 QString oneLine(const char *message) { return QString::fromUtf8(message).simplified(); }
+
+// libpq tells why a connection failed in words only.
+QString blamedKeyword(const PGconn *handle)
+{
+    const QByteArray said(PQerrorMessage(handle));
+    const auto says = [&said](const char *part) { return said.contains(part); };
+    if (PQconnectionNeedsPassword(handle) || says("password authentication failed"))
+        return QStringLiteral("password");
+    if (says("SSL") || says("certificate"))
+        return QStringLiteral("sslmode");
+    if (says("database \"") && says("does not exist"))
+        return QStringLiteral("dbname");
+    if (says("role \"") || says("authentication failed") || says("pg_hba.conf"))
+        return QStringLiteral("user");
+    if (says("could not translate host name") || says("Connection refused") || says("No such file or directory")
+        || says("unreachable") || says("timed out"))
+        return QStringLiteral("host");
+    return {};
+}
 
 } // namespace
 
@@ -45,7 +63,8 @@ qint64 PostgresConnection::Rows::affected() const
     return *count ? QByteArray(count).toLongLong() : -1;
 }
 
-Result<PostgresConnection> PostgresConnection::open(const QString &conninfo, const CancelToken &cancel)
+Result<PostgresConnection>
+PostgresConnection::open(const QString &conninfo, const CancelToken &cancel, std::chrono::seconds limit)
 {
     const QByteArray info = conninfo.toUtf8();
     // What stands before "dbname" the conninfo may override, what stands after it not.
@@ -54,25 +73,26 @@ Result<PostgresConnection> PostgresConnection::open(const QString &conninfo, con
     const char *const values[] = {"slipway", "20", "5", info.constData(), "UTF8", nullptr};
     PostgresConnection connection(PQconnectStartParams(keywords, values, 1), cancel);
     PGconn *handle = connection.m_handle.get();
-    const auto refused = [&](const QString &why) {
-        return Error{ErrorCode::Io, PostgresConnectionText::tr("PostgreSQL cannot be reached: %1").arg(why), {}};
+    const auto refused = [&](const QString &why, const QString &keyword = {}) {
+        return Error{ErrorCode::Io, PostgresConnectionText::tr("PostgreSQL cannot be reached: %1").arg(why), keyword};
     };
     if (!handle)
         return refused(PostgresConnectionText::tr("out of memory"));
-    const auto deadline = std::chrono::steady_clock::now() + connectLimit;
+    const auto deadline = std::chrono::steady_clock::now() + limit;
     PostgresPollingStatusType status =
         PQstatus(handle) == CONNECTION_BAD ? PGRES_POLLING_FAILED : PGRES_POLLING_WRITING;
     while (status == PGRES_POLLING_READING || status == PGRES_POLLING_WRITING) {
         if (cancel.isCancelled())
             return cancelled();
         if (std::chrono::steady_clock::now() > deadline)
-            return refused(PostgresConnectionText::tr("no answer within %1 seconds").arg(connectLimit.count()));
+            return refused(PostgresConnectionText::tr("no answer within %1 seconds").arg(limit.count()),
+                           QStringLiteral("host"));
         pollfd waiting{PQsocket(handle), short(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
         if (::poll(&waiting, 1, pollMilliseconds) > 0)
             status = PQconnectPoll(handle);
     }
     if (status != PGRES_POLLING_OK)
-        return refused(oneLine(PQerrorMessage(handle)));
+        return refused(oneLine(PQerrorMessage(handle)), blamedKeyword(handle));
     PQsetnonblocking(handle, 1);
     // While rows are sent nothing but an error may come back (see putCopy).
     if (auto quiet = connection.query("SET client_min_messages = error"); !quiet)

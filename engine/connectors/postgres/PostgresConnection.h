@@ -50,8 +50,11 @@ public:
         std::unique_ptr<PGresult, Clear> m_result;
     };
 
-    // `conninfo` as libpq reads it; passwords come from ~/.pgpass or the environment.
-    static Result<PostgresConnection> open(const QString &conninfo, const CancelToken &cancel);
+    static constexpr std::chrono::seconds connectLimit{15};
+    // `conninfo` as libpq reads it; passwords come from ~/.pgpass or the environment. Io when there is no session:
+    // `where` is then the keyword that is to blame (host, user, password, dbname, sslmode), empty when that is unknown.
+    static Result<PostgresConnection>
+    open(const QString &conninfo, const CancelToken &cancel, std::chrono::seconds limit = connectLimit);
 
     // One statement, with parameters $1, $2 …
     Result<Rows> query(const QByteArray &sql, const QList<QString> &parameters = {});

@@ -109,7 +109,7 @@ SqliteColumn sqliteColumn(const QString &name, const QString &declaredType)
     return described;
 }
 
-Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, const QString &table)
+Result<SqliteTable> describeSqliteTable(Database &database, const QString &schema, const QString &table)
 {
     auto tables = database.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema IN (?1, 'main') "
                                    "AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name");
@@ -117,7 +117,6 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
         return tables.error();
     tables->bind(1, schema);
     SqliteTable found;
-    QString kind;
     bool withoutRowId = false;
     QStringList names;
     while (true) {
@@ -129,7 +128,7 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
         const QString name = tables->text(0);
         if (name.compare(table, Qt::CaseInsensitive) == 0) {
             found.name = name;
-            kind = tables->text(1);
+            found.kind = tables->text(1);
             withoutRowId = tables->integer(2) != 0;
         } else if (!name.startsWith(u"_slipway_")) {
             names += name;
@@ -143,11 +142,6 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
             SqliteColumnText::tr("There is no table “%1” in the database %2. %3").arg(table, database.path(), there),
             database.path()};
     }
-    if (kind != u"table")
-        return Error{ErrorCode::Unsupported,
-                     SqliteColumnText::tr("“%1” in the database %2 is a %3: rows can only be copied into a table.")
-                         .arg(found.name, database.path(), kind),
-                     database.path()};
     auto columns = database.prepare("SELECT name, type, \"notnull\", dflt_value IS NOT NULL, pk, hidden "
                                     "FROM pragma_table_xinfo(?1, ?2) ORDER BY cid");
     if (!columns)
@@ -175,6 +169,17 @@ Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, c
         if (column.isRowId)
             column.column.hasDefault = true;
     }
+    return found;
+}
+
+Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, const QString &table)
+{
+    auto found = describeSqliteTable(database, schema, table);
+    if (found && found->kind != u"table")
+        return Error{ErrorCode::Unsupported,
+                     SqliteColumnText::tr("“%1” in the database %2 is a %3: rows can only be copied into a table.")
+                         .arg(found->name, database.path(), found->kind),
+                     database.path()};
     return found;
 }
 

@@ -22,10 +22,13 @@ SqliteColumn sqliteColumn(const QString &name, const QString &declaredType);
 struct SqliteTable
 {
     QString name; // as the database spells it
+    QString kind; // table, view, virtual
     QList<SqliteColumn> columns;
 };
 
-// NotFound (says which tables there are), Unsupported (a view or a virtual table), or what SQLite reports.
+// Whatever rows can be read from. NotFound (says which tables there are), or what SQLite reports.
+Result<SqliteTable> describeSqliteTable(Database &database, const QString &schema, const QString &table);
+// What rows can be written to: Unsupported for a view or a virtual table.
 Result<SqliteTable> readSqliteTable(Database &database, const QString &schema, const QString &table);
 
 } // namespace engine

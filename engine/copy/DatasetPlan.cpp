@@ -1,0 +1,349 @@
+#include "engine/copy/DatasetPlan.h"
+
+#include "engine/connectors/SqlScript.h"
+#include "engine/model/DatasetReader.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QRegularExpression>
+
+namespace engine {
+
+namespace {
+
+// The context of this file's texts for translators.
+struct DatasetPlanText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::DatasetPlan)
+};
+
+using Step = std::optional<Error>;
+
+Error invalid(const QString &where, const QString &message) { return {ErrorCode::InvalidInput, message, where}; }
+
+Error unsupported(const QString &where, const QString &message) { return {ErrorCode::Unsupported, message, where}; }
+
+QString absolute(const QString &folder, const QString &path)
+{
+    return QDir::cleanPath(QDir(folder).absoluteFilePath(path));
+}
+
+QString placeOfProperty(const Dataset &dataset, const char *key)
+{
+    return dataset.file + QStringLiteral(": typeProperties.") + QString::fromLatin1(key);
+}
+
+QString quotedForConninfo(QString value)
+{
+    value.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
+    return u'\'' + value + u'\'';
+}
+
+bool isLocal(const QString &host)
+{
+    return host.isEmpty() || host.startsWith(u'/') || host == u"localhost" || host.startsWith(u"127.")
+        || host == u"::1";
+}
+
+// "[dbo].[my table]" or "dbo.t" → the names of its parts.
+QStringList partsOfName(const QString &name)
+{
+    QStringList parts;
+    const QList<SqlToken> tokens = tokenizeSql(name, SqlDialect::Sqlite);
+    QString part;
+    for (const SqlToken &token : tokens) {
+        if (token.text == u".") {
+            parts += part;
+            part.clear();
+        } else if (token.kind == SqlToken::Kind::Bracketed) {
+            part +=
+                token.text.mid(1, token.text.size() - 2).toString().replace(QStringLiteral("]]"), QStringLiteral("]"));
+        } else if (token.kind == SqlToken::Kind::Quoted) {
+            part += token.text.mid(1, token.text.size() - 2)
+                        .toString()
+                        .replace(QStringLiteral("\"\""), QStringLiteral("\""));
+        } else {
+            part += token.text;
+        }
+    }
+    return parts << part;
+}
+
+Result<QString> conninfoOf(const PostgresBinding &binding, const QString &linkedService)
+{
+    if (!binding.secret.isEmpty())
+        return unsupported(
+            QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(linkedService),
+            DatasetPlanText::tr("The password of “%1” cannot come from a secret here: put it into ~/.pgpass, which is "
+                                "read by itself, and remove \"password\" from the binding.")
+                .arg(linkedService));
+    QStringList parts{QStringLiteral("port=%1").arg(binding.port)};
+    const auto add = [&](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            parts += QString::fromLatin1(key) + u'=' + quotedForConninfo(value);
+    };
+    add("host", binding.host);
+    add("dbname", binding.database);
+    add("user", binding.user);
+    add("sslmode",
+        !binding.sslMode.isEmpty() || isLocal(binding.host) ? binding.sslMode : QStringLiteral("verify-full"));
+    return parts.join(u' ');
+}
+
+Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
+{
+    const Json &properties = dataset.typeProperties;
+    const auto character = [&](const char *key, char &value, char whenEmpty) -> Step {
+        if (!properties.contains(key))
+            return {};
+        const auto text = literalText(properties, key, placeOfProperty(dataset, key));
+        if (!text)
+            return text.error();
+        const QByteArray bytes = text->toUtf8();
+        if (bytes.size() > 1)
+            return unsupported(placeOfProperty(dataset, key),
+                               DatasetPlanText::tr("“%1” must be one character of ASCII, not “%2”.")
+                                   .arg(QString::fromLatin1(key), *text));
+        value = bytes.isEmpty() ? whenEmpty : bytes.front();
+        return {};
+    };
+    if (auto error = character("quoteChar", format.quote, 0))
+        return error;
+    if (auto error = character("escapeChar", format.escape, format.quote))
+        return error;
+    for (const char *key : {"columnDelimiter", "nullValue", "encodingName", "compressionCodec"}) {
+        const auto text = literalText(properties, key, placeOfProperty(dataset, key));
+        if (!text)
+            return text.error();
+        const std::string_view name(key);
+        if (name == "columnDelimiter" && !text->isEmpty())
+            format.columnDelimiter = *text == u"\\t" ? QByteArray("\t") : text->toUtf8();
+        else if (name == "nullValue")
+            format.nullValue = text->toUtf8();
+        else if (name == "encodingName" && !text->isEmpty())
+            format.encoding = *text;
+        else if (name == "compressionCodec" && !text->isEmpty() && text->compare(u"none", Qt::CaseInsensitive) != 0)
+            return unsupported(placeOfProperty(dataset, key),
+                               DatasetPlanText::tr("The files of “%1” are compressed (%2): unpack them first.")
+                                   .arg(dataset.name, *text));
+    }
+    format.firstRowAsHeader = boolAt(properties, "firstRowAsHeader");
+    return {};
+}
+
+// Replaces what a dynamic text says of the dataset's parameters; leaves it when it says more.
+Result<QString> withDefaults(const QString &expression, const Dataset &dataset, const QString &where)
+{
+    static const QString parameter = QStringLiteral("dataset\\(\\)\\s*[?]?(?:\\.(\\w+)|\\['([^']+)'\\])");
+    static const QRegularExpression whole(QStringLiteral("\\A@\\s*%1\\s*\\z").arg(parameter),
+                                          QRegularExpression::CaseInsensitiveOption);
+    static const QRegularExpression part(QStringLiteral("@\\{\\s*%1\\s*\\}").arg(parameter),
+                                         QRegularExpression::CaseInsensitiveOption);
+    const auto valueOf = [&](const QRegularExpressionMatch &match) -> Result<QString> {
+        const QString name = match.captured(1) + match.captured(2);
+        for (auto known = dataset.parameters.cbegin(); known != dataset.parameters.cend(); ++known) {
+            if (known.key().compare(name, Qt::CaseInsensitive) != 0)
+                continue;
+            const ValueSource value = ValueSource::fromJson(known->defaultValue);
+            if (known->hasDefault && !value.literal.is_null() && !value.isExpression)
+                return value.text();
+        }
+        return unsupported(where,
+                           DatasetPlanText::tr("“%1” depends on the parameter “%2” of the dataset “%3”, which has no "
+                                               "literal default value: give it one to look at the dataset by itself.")
+                               .arg(where.section(u'.', -1), name, dataset.name));
+    };
+    if (const QRegularExpressionMatch match = whole.match(expression); match.hasMatch())
+        return valueOf(match);
+    if (expression.startsWith(u'@') && !expression.startsWith(u"@{"))
+        return expression;
+    QString text;
+    qsizetype done = 0;
+    const auto takeUntil = [&](qsizetype end) { // false: there is more than parameters in it
+        const QStringView literal = QStringView(expression).mid(done, end - done);
+        text += literal;
+        return !literal.contains(u"@{");
+    };
+    auto matches = part.globalMatch(expression);
+    while (matches.hasNext()) {
+        const QRegularExpressionMatch match = matches.next();
+        if (!takeUntil(match.capturedStart()))
+            return expression;
+        const Result<QString> value = valueOf(match);
+        if (!value)
+            return value.error();
+        text += *value;
+        done = match.capturedEnd();
+    }
+    return takeUntil(expression.size()) ? text : expression;
+}
+
+Step replaceDynamicContent(Json &json, const Dataset &dataset, const QString &where)
+{
+    if (const ValueSource value = ValueSource::fromJson(json); value.isExpression) {
+        const Result<QString> text = withDefaults(value.expression, dataset, where);
+        if (!text)
+            return text.error();
+        if (*text != value.expression) // "@@": what begins with "@" now is meant as it stands
+            json = toStdString(text->startsWith(u'@') ? QString(u'@' + *text) : *text);
+        return {};
+    }
+    if (!json.is_object())
+        return {};
+    for (auto member = json.begin(); member != json.end(); ++member) {
+        if (auto error = replaceDynamicContent(member.value(), dataset, where + u'.' + toQString(member.key())))
+            return error;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<QString> literalText(const Json &object, const char *key, const QString &where)
+{
+    const Json &json = memberAt(object, key);
+    if (json.is_null())
+        return QString();
+    const ValueSource value = ValueSource::fromJson(json);
+    if (value.isExpression)
+        return unsupported(where,
+                           DatasetPlanText::tr("“%1” is dynamic content (%2): a literal value is needed here.")
+                               .arg(QString::fromUtf8(key), value.expression));
+    return value.text();
+}
+
+Result<Dataset> withParameterDefaults(const Dataset &dataset)
+{
+    Dataset replaced = dataset;
+    if (auto error =
+            replaceDynamicContent(replaced.typeProperties, dataset, dataset.file + QStringLiteral(": typeProperties")))
+        return *error;
+    return replaced;
+}
+
+Result<Binding> findBinding(const Factory &factory, const Dataset &dataset)
+{
+    const QString where = dataset.file + QStringLiteral(": linkedServiceName");
+    if (!factory.linkedServices.contains(dataset.linkedService))
+        return invalid(where,
+                       DatasetPlanText::tr("There is no linked service “%1”, which the dataset “%2” names.")
+                           .arg(dataset.linkedService, dataset.name));
+    const auto binding = factory.bindings.find(dataset.linkedService);
+    if (!binding)
+        return invalid(where,
+                       DatasetPlanText::tr("The linked service “%1” is not bound to anything on this machine: give it "
+                                           "an entry in .slipway/bindings.json.")
+                           .arg(dataset.linkedService));
+    return *binding;
+}
+
+Result<StorePlan> planStore(const QString &linkedService, const Binding &binding, const QString &folder)
+{
+    if (const auto *files = std::get_if<FolderBinding>(&binding))
+        return StorePlan(FolderPlace{absolute(folder, files->root), false});
+    if (const auto *sqlite = std::get_if<SqliteBinding>(&binding))
+        return StorePlan(SqlitePlace{absolute(folder, sqlite->file)});
+    if (const auto *postgres = std::get_if<PostgresBinding>(&binding)) {
+        const Result<QString> conninfo = conninfoOf(*postgres, linkedService);
+        if (!conninfo)
+            return conninfo.error();
+        return StorePlan(PostgresPlace{*conninfo});
+    }
+    return StorePlan(FolderPlace{absolute(folder, std::get<KernelBinding>(binding).notebooks), true});
+}
+
+Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder)
+{
+    const auto *root = std::get_if<FolderBinding>(&binding);
+    if (!root)
+        return invalid(
+            dataset.file + QStringLiteral(": linkedServiceName"),
+            DatasetPlanText::tr("The linked service “%1” is bound to a %2, but text files are read from a folder.")
+                .arg(dataset.linkedService, kindOf(binding)));
+    const QString where = placeOfProperty(dataset, "location");
+    const Json &location = memberAt(dataset.typeProperties, "location");
+    QStringList parts;
+    for (const char *key : {"container", "fileSystem", "folderPath", "fileName"}) {
+        const auto part = literalText(location, key, where + u'.' + QString::fromLatin1(key));
+        if (!part)
+            return part.error();
+        if (part->isEmpty())
+            continue;
+        const QString clean = QDir::cleanPath(*part);
+        if (clean == u".." || clean.startsWith(u"../"))
+            return invalid(where + u'.' + QString::fromLatin1(key),
+                           DatasetPlanText::tr("“%1” leads out of the folder of its store.").arg(*part));
+        parts += clean.startsWith(u'/') ? clean.mid(1) : clean;
+    }
+    if (parts.isEmpty())
+        return invalid(where, DatasetPlanText::tr("The dataset “%1” names no file or folder.").arg(dataset.name));
+    CsvFileSource source;
+    source.displayPath = parts.join(u'/');
+    source.path = absolute(folder, QDir(absolute(folder, root->root)).filePath(source.displayPath));
+    if (auto error = planFormat(dataset, source.format))
+        return *error;
+    return source;
+}
+
+Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, const QString &folder)
+{
+    const auto schema = literalText(dataset.typeProperties, "schema", placeOfProperty(dataset, "schema"));
+    const auto table = literalText(dataset.typeProperties, "table", placeOfProperty(dataset, "table"));
+    const auto legacy = literalText(dataset.typeProperties, "tableName", placeOfProperty(dataset, "tableName"));
+    for (const auto *name : {&schema, &table, &legacy}) {
+        if (!*name)
+            return name->error();
+    }
+    QStringList names{*schema, *table};
+    if (table->isEmpty()) {
+        const QStringList parts = partsOfName(*legacy);
+        names = {parts.size() > 1 ? parts.at(parts.size() - 2) : *schema, parts.last()};
+    }
+    if (names.at(1).isEmpty())
+        return invalid(placeOfProperty(dataset, "table"),
+                       DatasetPlanText::tr("The dataset “%1” names no table.").arg(dataset.name));
+    if (const auto *sqlite = std::get_if<SqliteBinding>(&binding)) {
+        const bool isMain = names.at(0).isEmpty() || names.at(0).compare(u"main", Qt::CaseInsensitive) == 0;
+        if (!sqlite->ignoreSchemas && !isMain)
+            return invalid(
+                placeOfProperty(dataset, "schema"),
+                DatasetPlanText::tr("SQLite has no schema “%1”: write \"schemas\": \"ignore\" in the binding of “%2”.")
+                    .arg(names.at(0), dataset.linkedService));
+        SqliteTableSink sink;
+        sink.file = absolute(folder, sqlite->file);
+        sink.schema = isMain ? QString() : names.at(0);
+        sink.table = names.at(1);
+        return DatasetPlan(sink);
+    }
+    if (const auto *postgres = std::get_if<PostgresBinding>(&binding)) {
+        const Result<QString> conninfo = conninfoOf(*postgres, dataset.linkedService);
+        if (!conninfo)
+            return conninfo.error();
+        return DatasetPlan(PostgresTableSink{*conninfo, names.at(0), names.at(1)});
+    }
+    return invalid(
+        dataset.file + QStringLiteral(": linkedServiceName"),
+        DatasetPlanText::tr("The linked service “%1” is bound to a %2, but tables are in a sqlite or postgresql store.")
+            .arg(dataset.linkedService, kindOf(binding)));
+}
+
+Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &dataset, const QString &folder)
+{
+    const bool isText = dataset.type.compare(u"DelimitedText", Qt::CaseInsensitive) == 0;
+    if (!isText && !tableDatasetTypes().contains(dataset.type, Qt::CaseInsensitive))
+        return unsupported(dataset.file + QStringLiteral(": type"),
+                           DatasetPlanText::tr("The dataset “%1” is of type %2, whose rows cannot be read here; "
+                                               "DelimitedText and these can: %3.")
+                               .arg(dataset.name, dataset.type, tableDatasetTypes().join(QStringLiteral(", "))));
+    const auto binding = findBinding(factory, dataset);
+    if (!binding)
+        return binding.error();
+    if (!isText)
+        return planTable(dataset, *binding, folder);
+    auto files = planTextFiles(dataset, *binding, folder);
+    if (!files)
+        return files.error();
+    return DatasetPlan(*files);
+}
+
+} // namespace engine

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "engine/connectors/files/DelimitedText.h"
+#include "engine/model/Factory.h"
+
+#include <chrono>
+#include <variant>
+
+namespace engine {
+
+struct SqliteTableSink
+{
+    QString file; // absolute
+    QString schema; // as written ("dbo"); accepted as a name of the main database
+    QString table;
+    std::chrono::milliseconds busyTimeout{15000}; // how long to wait for other programs' locks
+};
+
+struct PostgresTableSink
+{
+    QString connection; // libpq conninfo; holds no password
+    QString schema; // empty = search path
+    QString table;
+};
+
+// What a linked service is on this machine.
+struct FolderPlace
+{
+    QString root; // absolute
+    bool holdsNotebooks = false;
+};
+struct SqlitePlace
+{
+    QString file; // absolute
+};
+struct PostgresPlace
+{
+    QString connection; // libpq conninfo; holds no password
+};
+using StorePlan = std::variant<FolderPlace, SqlitePlace, PostgresPlace>;
+
+// What a dataset is on this machine: files to read, or a table to write or look at.
+using DatasetPlan = std::variant<CsvFileSource, SqliteTableSink, PostgresTableSink>;
+
+// All of these are pure; relative paths start at `folder`. Errors: InvalidInput and Unsupported, `where` names the
+// entity and property.
+
+Result<Binding> findBinding(const Factory &factory, const Dataset &dataset);
+Result<StorePlan> planStore(const QString &linkedService, const Binding &binding, const QString &folder);
+Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder);
+// Of a SqliteBinding or PostgresBinding.
+Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, const QString &folder);
+// One or the other, by the dataset's type.
+Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &dataset, const QString &folder);
+
+// A literal text; empty when absent, Unsupported when it is dynamic content.
+Result<QString> literalText(const Json &object, const char *key, const QString &where);
+
+// The dataset as it is without anybody's parameters: "@dataset().name" and "@{dataset().name}" are replaced by the
+// default values, where these are literals. Unsupported names the parameter that has none; other dynamic content stays.
+Result<Dataset> withParameterDefaults(const Dataset &dataset);
+
+} // namespace engine
