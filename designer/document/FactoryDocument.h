@@ -116,7 +116,7 @@ public:
     void discardRecovery();
 
 signals:
-    void changed(const QStringList &paths); // after an edit, undo, redo, recovery or a change on disk; once
+    void filesChanged(const QStringList &paths); // after an edit, undo, redo, recovery or a change on disk; once
     void entityAdded(const designer::EntityRef &ref);
     void entityRemoved(const designer::EntityRef &ref);
     void entityRenamed(const designer::EntityRef &from, const designer::EntityRef &to);
