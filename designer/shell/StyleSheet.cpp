@@ -17,7 +17,9 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line2; padding:
 *[look="panel"] { background: @surface; }
 *[look="sunken"] { background: @sunken; }
 *[look="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; }
+*[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
 QLabel { background: transparent; }
+QLabel[look="notice"] { background: @raised; border: 1px solid @warn; border-radius: 6px; padding: 6px 12px; }
 QLabel[look="secondary"] { color: @text2; }
 QLabel[look="hint"] { color: @text3; }
 QLabel[look="bad"] { color: @bad; }

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "designer/canvas/CanvasView.h"
+#include "designer/canvas/NodeState.h"
+#include "engine/base/Json.h"
+#include "engine/model/Problem.h"
+
+#include <QElapsedTimer>
+#include <QTimer>
+#include <QWidget>
+
+class QLabel;
+
+namespace designer {
+
+class CanvasActions;
+class CanvasHint;
+class Minimap;
+class Workbench;
+class ZoomBox;
+
+// A change of the pipeline shown, as the user asked for it: one step of undo. What is absent stays as it is.
+struct PipelineChange
+{
+    QString title = {}; // of the step, translated: "Add Notebook1"
+    std::optional<engine::Json> pipeline = {}; // the whole file
+    std::optional<QHash<QString, QPointF>> layout = {}; // of all activities, by name
+    QHash<QString, QString> renamed = {}; // activities: new names by old ones; what is kept under a name goes along
+    QString mergeKey = {}; // steps that follow each other with the same are one; see FactoryDocument::edit()
+};
+
+// A pipeline as a picture: activities, their links, the states of a run; with zoom, map and keyboard. Editable, it asks
+// for changes by changeRequested() and shows them when it is given the new file; read-only, it shows and selects.
+// GUI thread. Activities are known by their names.
+class PipelineCanvas final : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit PipelineCanvas(Workbench &workbench, QWidget *parent = nullptr); // read-only until told otherwise
+    ~PipelineCanvas() override;
+
+    // Shows the file. Another version of the one that is shown changes only what differs: selection, zoom and the
+    // places of activities without a written one stay. `layout`: places by name; what is absent is laid out.
+    void setPipeline(const engine::Json &pipelineFile, const QHash<QString, QPointF> &layout);
+    const engine::Json &pipeline() const { return m_file; }
+    void setReadOnly(bool readOnly);
+    bool isReadOnly() const { return !m_scene.isEditable(); }
+    // The problems of this pipeline: those whose place names an activity are shown at it.
+    void setProblems(const QList<engine::Problem> &problems);
+
+    // By activity name; what is absent has no state. Shown at most every 33 ms, and only what changed is drawn again.
+    void setStates(const QHash<QString, NodeState> &states);
+
+    void select(const QStringList &names); // and shows the first; the canvas does not take the focus
+    QStringList selection() const { return m_scene.selectedIds(); }
+    void fit();
+
+    CanvasView &view() { return *m_view; }
+    CanvasScene &scene() { return m_scene; }
+    CanvasActions &actions() { return *m_actions; }
+    void request(const PipelineChange &change, const QStringList &selectAfterwards);
+    void notice(const QString &text); // a word on the canvas, for a few seconds: why something was refused
+
+signals:
+    void activityActivated(const QString &name); // Enter or double-click
+    void selectionChanged(const QStringList &names);
+    void changeRequested(const designer::PipelineChange &change); // answered by setPipeline() before it returns
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
+private:
+    void placeOverlays();
+    void showHint();
+    void showStates();
+    QString toolTip(const CanvasHit &hit) const;
+
+    Workbench &m_workbench;
+    engine::Json m_file;
+    CanvasScene m_scene;
+    CanvasView *m_view;
+    CanvasActions *m_actions;
+    Minimap *m_minimap;
+    ZoomBox *m_zoomBox;
+    CanvasHint *m_hint;
+    QLabel *m_notice;
+    QTimer m_noticeTimer;
+    QHash<QString, NodeState> m_states;
+    QTimer m_stateTimer;
+    QElapsedTimer m_sinceStates;
+    QHash<QString, QStringList> m_problemTexts; // by id
+};
+
+} // namespace designer
