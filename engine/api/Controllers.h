@@ -11,6 +11,9 @@ void addConnectionRoutes(Router &router, const ApiParts &parts);
 void addDatasetRoutes(Router &router, const ApiParts &parts);
 void addFactoryRoutes(Router &router, const ApiParts &parts);
 void addRunRoutes(Router &router, const ApiParts &parts);
+void addRunListRoutes(Router &router, const ApiParts &parts); // runs/query, rerun
+void addRunDetailRoutes(Router &router, const ApiParts &parts); // one run: records, cells, outputs, progress, pipeline
+void addScheduleRoutes(Router &router, const ApiParts &parts); // triggers of all factories, recurrences, time zones
 void addTriggerRoutes(Router &router, const ApiParts &parts);
 
 } // namespace engine

@@ -1,11 +1,30 @@
 #include "engine/api/EventStream.h"
 
+#include "engine/records/OutputPreview.h"
+
 namespace engine {
 
 namespace {
 
 constexpr Millis pingEvery{15000};
 constexpr int pageSize = 500;
+
+// A large output is announced by its preview; who wants it asks for it. Sent whole it would put every client behind.
+Json eventJson(const RunEvent &event)
+{
+    const auto *output = std::get_if<CellOutput>(&event.body);
+    const qint64 size = output ? outputBytes(output->output) : 0;
+    if (size <= largestOutput)
+        return toJson(event);
+    CellOutput shown{.activityRun = output->activityRun,
+                     .attempt = output->attempt,
+                     .cell = output->cell,
+                     .change = output->change,
+                     .position = output->position,
+                     .output = outputPreview(output->output, size)};
+    return toJson(RunEvent{
+        .sequence = event.sequence, .at = event.at, .factory = event.factory, .run = event.run, .body = shown});
+}
 
 } // namespace
 
@@ -66,7 +85,7 @@ void EventStream::tell(const RunEvent &event)
 {
     if (m_clients.empty())
         return;
-    const QByteArray line = toCompact(toJson(event)) + '\n';
+    const QByteArray line = toCompact(eventJson(event)) + '\n';
     for (Client &client : m_clients) {
         if (client.run.isEmpty() || client.run == event.run)
             client.reply.write(line); // a client that is gone is told to onClosed

@@ -12,8 +12,8 @@ namespace engine {
 
 // GET /slipway/v1/events?after=SEQ&run=ID: JSON Lines of run events. The first line is {"kind":"hello"}; then what the
 // journal holds after SEQ (nothing of the past without `after`), then what happens, as it is recorded; a line
-// {"kind":"ping"} every 15 s. A client that falls 8 MiB behind is dropped and comes back with the last sequence it saw.
-// Engine loop.
+// {"kind":"ping"} every 15 s. Outputs over 64 KiB come shortened (OutputPreview.h). A client that falls 8 MiB behind is
+// dropped and comes back with the last sequence it saw. Engine loop.
 class EventStream final : public QObject
 {
     Q_OBJECT

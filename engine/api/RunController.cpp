@@ -1,5 +1,5 @@
 #include "engine/api/Controllers.h"
-
+#include "engine/api/Lookup.h"
 #include "engine/api/RestRecords.h"
 
 #include <QCoreApplication>
@@ -13,16 +13,6 @@ struct RunControllerText
 {
     Q_DECLARE_TR_FUNCTIONS(engine::RunController)
 };
-
-Result<RunRecord> findRun(const ApiParts &parts, const QString &id)
-{
-    const Result<std::optional<RunRecord>> run = parts.journal.run(RunId(id));
-    if (!run)
-        return run.error();
-    if (!*run)
-        return Error{ErrorCode::NotFound, RunControllerText::tr("There is no run %1.").arg(id), id};
-    return **run;
-}
 
 // Of the whole list, the entries that a RunFilterParameters body asks for.
 Json filteredActivities(const QList<ActivityRecord> &activities, const Json &filter)
@@ -57,28 +47,45 @@ void cancelRun(const ApiParts &parts, const QString &id, ApiReply reply)
     });
 }
 
-void sendCells(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
+// createRun?referencePipelineRunId=ID: with the parameters of that run; &isRecovery=true: and in its group.
+void createRun(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
 {
-    const RunId run(request.path.value(QStringLiteral("run")));
-    const Result<QList<CellRecord>> cells = parts.journal.cells(run);
-    if (!cells)
-        return reply.send(cells.error());
-    Json list = Json::array();
-    QMap<QString, QMap<int, Json>> outputs; // of each attempt, read once
-    for (const CellRecord &cell : *cells) {
-        const QString key = QStringLiteral("%1/%2").arg(cell.activityRun.text()).arg(cell.attempt);
-        if (!outputs.contains(key)) {
-            const Result<QMap<int, Json>> read = parts.telemetry.outputs(cell.activityRun, cell.attempt);
-            if (!read)
-                return reply.send(read.error());
-            outputs.insert(key, *read);
-        }
-        Json json = toJson(cell);
-        const Json shown = outputs.value(key).value(cell.index);
-        json["outputs"] = shown.is_array() ? shown : Json::array();
-        list.push_back(json);
+    const auto answer = [reply](const Result<RunRecord> &run) mutable {
+        if (run)
+            reply.send(Json{{"runId", toStdString(run->id.text())}});
+        else
+            reply.send(run.error());
+    };
+    const Result<FactoryRecord> factory = factoryOf(parts, request);
+    if (!factory)
+        return reply.send(factory.error());
+    const QString pipeline = request.path.value(QStringLiteral("pipeline"));
+    const QMap<QString, QString> &query = request.http.query;
+    for (const char *option : {"startActivityName", "startFromFailure"}) {
+        const QString value = query.value(QLatin1String(option));
+        if (!value.isEmpty() && value.compare(u"false", Qt::CaseInsensitive) != 0)
+            return reply.send(Error{
+                ErrorCode::Unsupported,
+                RunControllerText::tr("A run is repeated from its start; leave %1 out.").arg(QLatin1String(option)),
+                QString::fromLatin1(option)});
     }
-    reply.send(Json{{"value", list}});
+    const QString reference = query.value(QStringLiteral("referencePipelineRunId"));
+    if (reference.isEmpty())
+        return parts.runs.create(factory->id, pipeline, request.body, &parts.loop, answer);
+    const Result<RunRecord> old = findRun(parts, reference);
+    if (!old)
+        return reply.send(old.error());
+    if (old->factory != factory->id || old->pipeline != pipeline)
+        return reply.send(
+            Error{ErrorCode::InvalidInput,
+                  RunControllerText::tr("Run %1 is a run of %2, not of %3.").arg(reference, old->pipeline, pipeline),
+                  QStringLiteral("referencePipelineRunId")});
+    const bool isRecovery = query.value(QStringLiteral("isRecovery")).compare(u"true", Qt::CaseInsensitive) == 0;
+    parts.runs.rerun({.of = old->id,
+                      .parameters = request.body.is_object() ? request.body : Json::object(),
+                      .group = isRecovery ? Rerun::Group::Same : Rerun::Group::Own},
+                     &parts.loop,
+                     answer);
 }
 
 } // namespace
@@ -87,22 +94,7 @@ void addRunRoutes(Router &router, const ApiParts &parts)
 {
     router.add("POST",
                factoryRoute + QStringLiteral("/pipelines/{pipeline}/createRun"),
-               [parts](const ApiRequest &request, ApiReply reply) {
-                   const Result<FactoryRecord> factory =
-                       parts.versions.factory(request.path.value(QStringLiteral("factory")));
-                   if (!factory)
-                       return reply.send(factory.error());
-                   parts.runs.create(factory->id,
-                                     request.path.value(QStringLiteral("pipeline")),
-                                     request.body,
-                                     &parts.loop,
-                                     [reply](const Result<RunRecord> &run) mutable {
-                                         if (run)
-                                             reply.send(Json{{"runId", toStdString(run->id.text())}});
-                                         else
-                                             reply.send(run.error());
-                                     });
-               });
+               [parts](const ApiRequest &request, ApiReply reply) { createRun(parts, request, std::move(reply)); });
     router.add("POST",
                factoryRoute + QStringLiteral("/queryPipelineRuns"),
                [parts](const ApiRequest &request, ApiReply reply) {
@@ -169,19 +161,6 @@ void addRunRoutes(Router &router, const ApiParts &parts)
             reply.send(Json{{"value", filteredActivities(*activities, Json())}});
         else
             reply.send(activities.error());
-    });
-    router.add("GET", own + QStringLiteral("/attempts"), [parts](const ApiRequest &request, ApiReply reply) {
-        const Result<QList<AttemptRecord>> attempts =
-            parts.journal.attempts(RunId(request.path.value(QStringLiteral("run"))));
-        if (!attempts)
-            return reply.send(attempts.error());
-        Json list = Json::array();
-        for (const AttemptRecord &attempt : *attempts)
-            list.push_back(toJson(attempt));
-        reply.send(Json{{"value", list}});
-    });
-    router.add("GET", own + QStringLiteral("/cells"), [parts](const ApiRequest &request, ApiReply reply) {
-        sendCells(parts, request, std::move(reply));
     });
     router.add(
         "GET", QStringLiteral("/slipway/v1/artifacts/{hash}"), [parts](const ApiRequest &request, ApiReply reply) {

@@ -1,5 +1,5 @@
 #include "engine/api/Controllers.h"
-
+#include "engine/api/Lookup.h"
 #include "engine/api/RestRecords.h"
 
 #include <QCoreApplication>
@@ -15,17 +15,6 @@ struct TriggerControllerText
 {
     Q_DECLARE_TR_FUNCTIONS(engine::TriggerController)
 };
-
-Json occurrenceJson(const Occurrence &occurrence)
-{
-    const char *const adjusted[] = {"", "gap", "overlap"};
-    Json json = {{"at", toStdString(toIso(occurrence.at))},
-                 {"local", toStdString(occurrence.local)},
-                 {"offsetMinutes", occurrence.offsetMinutes}};
-    if (occurrence.adjusted != Occurrence::Adjusted::No)
-        json["adjusted"] = adjusted[int(occurrence.adjusted)];
-    return json;
-}
 
 Json statusJson(const TriggerStatus &status)
 {
@@ -55,11 +44,6 @@ Json restTriggerJson(const Trigger &trigger, const TriggerStatus &status)
             {"etag", std::to_string(std::hash<std::string>()(properties.dump()))},
             {"properties", properties},
             {"slipway", statusJson(status)}};
-}
-
-Result<FactoryRecord> factoryOf(const ApiParts &parts, const ApiRequest &request)
-{
-    return parts.versions.factory(request.path.value(QStringLiteral("factory")));
 }
 
 void setStarted(const ApiParts &parts, const ApiRequest &request, ApiReply reply, bool start)

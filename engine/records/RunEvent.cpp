@@ -31,7 +31,9 @@ Json bodyToJson(const CellOutput &output)
 
 Json bodyToJson(const ActivityProgress &progress)
 {
-    return {{"activityRunId", toStdString(progress.activityRun.text())}, {"progress", progress.progress}};
+    return {{"activityRunId", toStdString(progress.activityRun.text())},
+            {"attempt", progress.attempt},
+            {"progress", progress.progress}};
 }
 
 template <typename Record> Json bodyToJson(const Record &record) { return toJson(record); }
@@ -93,7 +95,8 @@ Result<RunEvent> runEventFromJson(const Json &json)
     else if (kind == u"output")
         event.body = outputFromJson(body);
     else if (kind == u"progress")
-        event.body = ActivityProgress{ActivityRunId(stringAt(body, "activityRunId")), memberAt(body, "progress")};
+        event.body = ActivityProgress{
+            ActivityRunId(stringAt(body, "activityRunId")), memberAt(body, "progress"), int(intAt(body, "attempt", 1))};
     else
         return Error{ErrorCode::InvalidInput,
                      QCoreApplication::translate("engine::RunEvent", "Unknown kind of event: \"%1\".").arg(kind),

@@ -24,6 +24,7 @@ struct ActivityProgress
 {
     ActivityRunId activityRun;
     Json progress = Json::object();
+    int attempt = 1;
     bool operator==(const ActivityProgress &) const = default;
 };
 

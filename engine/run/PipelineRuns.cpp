@@ -15,6 +15,11 @@ struct PipelineRunsText
     Q_DECLARE_TR_FUNCTIONS(engine::PipelineRuns)
 };
 
+RunEvent eventOf(const RunRecord &run)
+{
+    return {.at = run.lastUpdated, .factory = run.factory, .run = run.id, .body = run};
+}
+
 } // namespace
 
 PipelineRuns::PipelineRuns(PublishedVersions &versions, const PipelineRun::Parts &parts, QObject *parent)
@@ -68,13 +73,12 @@ Result<RunRecord> PipelineRuns::prepare(const FactoryId &factory,
 void PipelineRuns::recordRun(RunRecord run, std::function<void(Result<>)> done)
 {
     run.lastUpdated = m_parts.clock.now();
-    m_parts.journal.append({RunEvent{.at = run.lastUpdated, .factory = run.factory, .run = run.id, .body = run}},
-                           [done = std::move(done)](const Result<> &recorded) {
-                               if (done)
-                                   done(recorded);
-                               else if (!recorded)
-                                   qCWarning(logRun).noquote() << recorded.error().message;
-                           });
+    m_parts.journal.append({eventOf(run)}, [done = std::move(done)](const Result<> &recorded) {
+        if (done)
+            done(recorded);
+        else if (!recorded)
+            qCWarning(logRun).noquote() << recorded.error().message;
+    });
 }
 
 void PipelineRuns::create(const FactoryId &factory,
@@ -88,9 +92,19 @@ void PipelineRuns::create(const FactoryId &factory,
         done(run.error());
         return;
     }
+    recordNew(*run, {}, context, std::move(done));
+}
+
+// `others` become true together with the run, or not at all.
+void PipelineRuns::recordNew(const RunRecord &run,
+                             QList<RunEvent> others,
+                             QObject *context,
+                             std::function<void(Result<RunRecord>)> done)
+{
     const QPointer<QObject> guard(context);
     const QPointer<PipelineRuns> self(this);
-    recordRun(*run, [self, guard, run = *run, done = std::move(done)](const Result<> &recorded) {
+    others.append(eventOf(run));
+    m_parts.journal.append(others, [self, guard, run, done = std::move(done)](const Result<> &recorded) {
         if (recorded && self)
             self->dispatch(run);
         if (!guard)
@@ -100,6 +114,74 @@ void PipelineRuns::create(const FactoryId &factory,
         else
             done(recorded.error());
     });
+}
+
+Result<RunRecord> PipelineRuns::prepareRerun(const Rerun &wish) const
+{
+    const Result<std::optional<RunRecord>> known = m_parts.journal.run(wish.of);
+    if (!known)
+        return known.error();
+    if (!*known)
+        return Error{
+            ErrorCode::NotFound, PipelineRunsText::tr("There is no run %1.").arg(wish.of.text()), wish.of.text()};
+    const RunRecord &old = **known;
+    if (!isTerminal(old.status))
+        return Error{ErrorCode::Conflict,
+                     PipelineRunsText::tr("Run %1 has not ended yet (%2); wait for its end or cancel it first.")
+                         .arg(old.id.text(), toString(old.status)),
+                     old.id.text()};
+    const Result<PublishedFactory> published = m_versions.load(old.factory);
+    if (!published)
+        return published.error();
+    const auto pipeline = published->factory->pipelines.constFind(old.pipeline);
+    Json parameters = Json::object();
+    for (const auto &item : old.parameters.items()) {
+        if (pipeline != published->factory->pipelines.cend() && pipeline->parameters.contains(toQString(item.key())))
+            parameters[item.key()] = item.value();
+    }
+    for (const auto &item : wish.parameters.items())
+        parameters[item.key()] = item.value();
+    Result<RunRecord> run = prepare(old.factory, old.pipeline, parameters, {}, old.trigger);
+    if (run && wish.group == Rerun::Group::Same) {
+        run->group = old.group;
+        run->rerunOf = old.id;
+    }
+    return run;
+}
+
+void PipelineRuns::rerun(const Rerun &wish, QObject *context, std::function<void(Result<RunRecord>)> done)
+{
+    const Result<RunRecord> run = prepareRerun(wish);
+    if (!run) {
+        done(run.error());
+        return;
+    }
+    QList<RunEvent> others;
+    if (wish.group == Rerun::Group::Same) {
+        using Condition = RunFilter::Condition;
+        const Result<QList<RunRecord>> group = m_parts.journal.runs(
+            {.conditions = {{Condition::Operand::RunGroup, Condition::Operator::Equals, {run->group.text()}},
+                            {Condition::Operand::LatestOnly, Condition::Operator::Equals, {QStringLiteral("true")}}}});
+        if (!group) {
+            done(group.error());
+            return;
+        }
+        for (RunRecord earlier : *group) {
+            // A rerun under way writes its own record; only what has ended is ours to change.
+            if (!isTerminal(earlier.status)) {
+                done(Error{ErrorCode::Conflict,
+                           PipelineRunsText::tr("Run %1 repeats this run already (%2); wait for its end or cancel it "
+                                                "first.")
+                               .arg(earlier.id.text(), toString(earlier.status)),
+                           earlier.id.text()});
+                return;
+            }
+            earlier.isLatest = false;
+            earlier.lastUpdated = run->queuedAt;
+            others.append(eventOf(earlier));
+        }
+    }
+    recordNew(*run, others, context, std::move(done));
 }
 
 void PipelineRuns::dispatch(const RunRecord &run)

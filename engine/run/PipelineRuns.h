@@ -11,6 +11,15 @@
 
 namespace engine {
 
+// Another run of what has run already, from its start.
+struct Rerun
+{
+    RunId of;
+    // Values that differ from those of `of`, by name. A parameter that the pipeline has no more is left out.
+    Json parameters = Json::object();
+    enum class Group { Same, Own } group = Group::Same; // Same: a recovery, and the latest of its group from then on
+};
+
 // All runs under way: makes them, starts them as their pipeline's concurrency allows, cancels them, and takes up what
 // an earlier engine left. Engine loop.
 class PipelineRuns final : public QObject
@@ -37,6 +46,9 @@ public:
                 QObject *context,
                 std::function<void(Result<RunRecord>)> done);
 
+    // As create(), of the pipeline as it is published now. NotFound; Conflict while `of` has not ended.
+    void rerun(const Rerun &wish, QObject *context, std::function<void(Result<RunRecord>)> done);
+
     // NotFound; Conflict when the run is in a terminal state already. `done` after the request is recorded.
     void cancel(const RunId &run, QObject *context, std::function<void(Result<>)> done);
 
@@ -53,6 +65,11 @@ private:
     Result<std::shared_ptr<const RunPlan>> plan(const RunRecord &run) const;
     void adopt(std::unique_ptr<PipelineRun> run);
     void recordRun(RunRecord run, std::function<void(Result<>)> done = {});
+    void recordNew(const RunRecord &run,
+                   QList<RunEvent> others,
+                   QObject *context,
+                   std::function<void(Result<RunRecord>)> done);
+    Result<RunRecord> prepareRerun(const Rerun &wish) const;
 
     PublishedVersions &m_versions;
     PipelineRun::Parts m_parts;

@@ -183,7 +183,10 @@ public:
         addConnectionRoutes(router, parts);
         addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
+        addRunListRoutes(router, parts); // before runs/{run}
         addRunRoutes(router, parts);
+        addRunDetailRoutes(router, parts);
+        addScheduleRoutes(router, parts);
         addTriggerRoutes(router, parts);
         events->addRoutes(router);
         server = std::make_unique<HttpServer>(

@@ -101,6 +101,29 @@ Result<Database> Database::open(const QString &path, const DatabaseOptions &opti
     return Database(std::move(connection));
 }
 
+Result<> Database::addTextFunction(const char *name, QString (*function)(const QString &))
+{
+    const auto call = [](sqlite3_context *context, int, sqlite3_value **values) {
+        const auto chosen = reinterpret_cast<QString (*)(const QString &)>(sqlite3_user_data(context));
+        if (sqlite3_value_type(values[0]) == SQLITE_NULL)
+            return;
+        const auto *text = reinterpret_cast<const char *>(sqlite3_value_text(values[0]));
+        const QByteArray result = chosen(QString::fromUtf8(text, sqlite3_value_bytes(values[0]))).toUtf8();
+        sqlite3_result_text64(
+            context, result.constData(), sqlite3_uint64(result.size()), SQLITE_TRANSIENT, SQLITE_UTF8);
+    };
+    const int code = sqlite3_create_function_v2(m_connection->handle,
+                                                name,
+                                                1,
+                                                SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
+                                                reinterpret_cast<void *>(function),
+                                                call,
+                                                nullptr,
+                                                nullptr,
+                                                nullptr);
+    return code == SQLITE_OK ? Result<>() : Result<>(m_connection->failure(code));
+}
+
 Result<> Database::exec(const QByteArray &sql)
 {
     const int code = sqlite3_exec(m_connection->handle, sql.constData(), nullptr, nullptr, nullptr);

@@ -31,6 +31,9 @@ public:
     Result<std::optional<qint64>> integer(const QByteArray &sql);
     Result<std::optional<QString>> text(const QByteArray &sql);
 
+    // An SQL function of one text for this connection's own statements; null stays null.
+    Result<> addTextFunction(const char *name, QString (*function)(const QString &));
+
     bool inTransaction() const;
     qint64 lastInsertId() const;
     qint64 changes() const; // rows changed by the last statement

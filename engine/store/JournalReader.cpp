@@ -1,5 +1,6 @@
 #include "engine/store/JournalReader.h"
 
+#include "engine/store/RunLister.h"
 #include "engine/store/RunQuery.h"
 
 #include <QCoreApplication>
@@ -179,6 +180,8 @@ Result<QList<RunRecord>> JournalReader::runs(const RunFilter &filter)
     }
     return collect(*statement, recordAt(runRecordFromJson));
 }
+
+Result<RunPage> JournalReader::find(const RunSearch &search) { return listRuns(m_database, m_statements, search); }
 
 Result<QList<RunRecord>> JournalReader::unfinishedRuns()
 {

@@ -13,6 +13,7 @@ public:
 
     Result<std::optional<RunRecord>> run(const RunId &id);
     Result<QList<RunRecord>> runs(const RunFilter &filter);
+    Result<RunPage> find(const RunSearch &search);
     Result<QList<RunRecord>> unfinishedRuns();
     Result<QList<ActivityRecord>> activities(const RunId &run);
     Result<QList<AttemptRecord>> attempts(const RunId &run);

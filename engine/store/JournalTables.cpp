@@ -96,17 +96,19 @@ Result<> JournalTables::put(const RunRecord &run, const QByteArray &record)
                      run.id.text()};
     const auto upsert = m_statements.get(
         "INSERT INTO run(id, run_group, is_latest, factory, pipeline, invoked_by, status, queued_at, started_at, "
-        "ended_at, updated_at, record) VALUES(?,?,?,?,?,?,?,?,?,?,?,?) "
+        "ended_at, updated_at, record, begun_at, version, search) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) "
         "ON CONFLICT(id) DO UPDATE SET run_group=excluded.run_group, is_latest=excluded.is_latest, "
         "factory=excluded.factory, pipeline=excluded.pipeline, invoked_by=excluded.invoked_by, "
         "status=excluded.status, queued_at=excluded.queued_at, started_at=excluded.started_at, "
-        "ended_at=excluded.ended_at, updated_at=excluded.updated_at, record=excluded.record");
+        "ended_at=excluded.ended_at, updated_at=excluded.updated_at, record=excluded.record, "
+        "begun_at=excluded.begun_at, version=excluded.version, search=excluded.search");
     if (!upsert)
         return upsert.error();
     (*upsert)->bind(1, run.id.text()).bind(2, run.group.text()).bind(3, run.isLatest).bind(4, run.factory.text());
     (*upsert)->bind(5, run.pipeline).bind(6, run.invokedBy.name).bind(7, toString(run.status));
     (*upsert)->bind(8, millis(run.queuedAt)).bind(9, millis(run.start)).bind(10, millis(run.end));
     (*upsert)->bind(11, millis(run.lastUpdated)).bindBorrowedText(12, record);
+    (*upsert)->bind(13, millis(run.start.value_or(run.queuedAt))).bind(14, run.version).bind(15, searchTextOf(run));
     return (*upsert)->run();
 }
 

@@ -349,6 +349,8 @@ Result<std::optional<RunRecord>> RunJournal::run(const RunId &id) const { return
 
 Result<QList<RunRecord>> RunJournal::runs(const RunFilter &filter) const { return d->reader->runs(filter); }
 
+Result<RunPage> RunJournal::find(const RunSearch &search) const { return d->reader->find(search); }
+
 Result<QList<RunRecord>> RunJournal::unfinishedRuns() const { return d->reader->unfinishedRuns(); }
 
 Result<QList<ActivityRecord>> RunJournal::activities(const RunId &run) const { return d->reader->activities(run); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/records/RunEvent.h"
+#include "engine/store/RunSearch.h"
 
 #include <QObject>
 
@@ -128,6 +129,7 @@ public:
 
     Result<std::optional<RunRecord>> run(const RunId &id) const;
     Result<QList<RunRecord>> runs(const RunFilter &filter) const;
+    Result<RunPage> find(const RunSearch &search) const;
     Result<QList<RunRecord>> unfinishedRuns() const; // oldest first
     Result<QList<ActivityRecord>> activities(const RunId &run) const; // in order of first appearance
     Result<QList<AttemptRecord>> attempts(const RunId &run) const;

@@ -60,6 +60,9 @@ Result<Database> StoreFile::open(bool &damaged) const
     Database database = std::move(opened).value();
     // Until the file is known to be sound and ours, nothing is written into it, not even its own log.
     database.setCheckpointOnClose(false);
+    const auto folded = [](const QString &text) { return text.toCaseFolded(); };
+    if (auto added = database.addTextFunction("casefold", folded); !added)
+        return added.error();
     const auto failed = [&database, &damaged](const Error &error) {
         damaged = database.lastCode().isCorrupt();
         return error;

@@ -13,9 +13,10 @@ void TelemetryChanges::apply(const CellOutput &output)
     }
 }
 
-void TelemetryChanges::apply(const ActivityProgress &progress)
+void TelemetryChanges::apply(const ActivityProgress &progress, qint64 number, Instant at)
 {
     m_progress[progress.activityRun.text()] = progress.progress;
+    m_points[{progress.activityRun.text(), progress.attempt}].add(number, {at, progress.progress});
 }
 
 void TelemetryChanges::apply(const TelemetryChanges &later)
@@ -31,6 +32,8 @@ void TelemetryChanges::apply(const TelemetryChanges &later)
     }
     for (const auto &[activityRun, progress] : later.m_progress)
         m_progress[activityRun] = progress;
+    for (const auto &[attempt, points] : later.m_points)
+        m_points[attempt].add(points);
 }
 
 } // namespace engine

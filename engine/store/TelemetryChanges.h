@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/records/RunEvent.h"
+#include "engine/store/ProgressPoints.h"
 
 #include <QMap>
 
@@ -21,17 +22,21 @@ public:
         QMap<int, Json> positions;
     };
 
+    using Attempt = std::pair<QString, int>; // activity run, attempt
+
     void apply(const CellOutput &output);
-    void apply(const ActivityProgress &progress);
+    void apply(const ActivityProgress &progress, qint64 number, Instant at); // number: ProgressPoints
     void apply(const TelemetryChanges &later);
 
     bool isEmpty() const { return m_cells.empty() && m_progress.empty(); }
     const std::map<Cell, Outputs> &cells() const { return m_cells; }
     const std::map<QString, Json> &progress() const { return m_progress; }
+    const std::map<Attempt, ProgressPoints> &points() const { return m_points; }
 
 private:
     std::map<Cell, Outputs> m_cells;
     std::map<QString, Json> m_progress; // by activity run
+    std::map<Attempt, ProgressPoints> m_points;
 };
 
 } // namespace engine

@@ -149,7 +149,8 @@ private:
     static void tell(const QPointer<CopyExecution> &self, const CopyProgress &progress)
     {
         if (self)
-            emit self->happened(ActivityProgress{self->m_task.activityRun, progressJson(progress)});
+            emit self->happened(
+                ActivityProgress{self->m_task.activityRun, progressJson(progress), self->m_task.attempt});
     }
 
     void conclude(const CopyOutcome &outcome)

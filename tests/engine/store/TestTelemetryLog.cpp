@@ -1,5 +1,6 @@
 #include "engine/store/TelemetryLog.h"
 
+#include "engine/records/OutputPreview.h"
 #include "engine/sqlite/Database.h"
 #include "tests/support/TestMain.h"
 
@@ -27,6 +28,11 @@ private slots:
     void changesMeanTheSameBeforeAndAfterTheFlush();
     void cellsAndAttemptsStayApart();
     void progressIsTheLastOne();
+    void historyHoldsFirstAndLastAndStaysSmall_data();
+    void historyHoldsFirstAndLastAndStaysSmall();
+    void historyKeepsAttemptsApart();
+    void largeOutputsArePreviewedBeforeAndAfterTheFlush();
+    void oldOutputsWithoutPreviewAreShortenedToo();
     void recordedIsEmittedAtOnce();
     void flushesByItself();
     void damagedFileIsPutAside();
@@ -148,6 +154,107 @@ void TestTelemetryLog::progressIsTheLastOne()
     m_log->append(progress(QStringLiteral("a"), 3));
     QCOMPARE(intAt(*m_log->progress(a), "rowsRead"), 3);
     QCOMPARE(intAt(*m_log->progress(ActivityRunId(QStringLiteral("b"))), "rowsRead"), 7);
+}
+
+void TestTelemetryLog::historyHoldsFirstAndLastAndStaysSmall_data()
+{
+    QTest::addColumn<int>("points");
+    QTest::addColumn<int>("kept");
+    QTest::newRow("one") << 1 << 1;
+    QTest::newRow("a few") << 17 << 17;
+    QTest::newRow("just full") << 600 << 600;
+    QTest::newRow("one more: every second, and the last is one of them") << 601 << 301;
+    QTest::newRow("the last is none of them") << 602 << 302;
+    QTest::newRow("three hours") << 108'000 << 423; // every 256th, and the last
+}
+
+void TestTelemetryLog::historyHoldsFirstAndLastAndStaysSmall()
+{
+    QFETCH(const int, points);
+    QFETCH(const int, kept);
+    const ActivityRunId a(QStringLiteral("a"));
+    for (int i = 0; i < points; ++i) {
+        RunEvent event = progress(QStringLiteral("a"), i);
+        event.at = Instant(Millis(1000 + i));
+        m_log->append(event);
+        if (i == points / 3 || i == points / 2) {
+            m_log.reset(); // what is flushed and what is not must join
+            m_log = open();
+        }
+    }
+    for (int turn = 0; turn < 2; ++turn) {
+        const auto history = m_log->progressHistory(a);
+        VERIFY_OK(history);
+        QCOMPARE(history->size(), kept);
+        QCOMPARE(intAt(history->first().progress, "rowsRead"), 0);
+        QCOMPARE(intAt(history->last().progress, "rowsRead"), points - 1);
+        QVERIFY(history->last().at == Instant(Millis(1000 + points - 1)));
+        for (qsizetype i = 2; i + 1 < history->size(); ++i)
+            QVERIFY(history->at(i).at - history->at(i - 1).at == history->at(1).at - history->at(0).at);
+        m_log.reset();
+        m_log = open();
+    }
+}
+
+void TestTelemetryLog::historyKeepsAttemptsApart()
+{
+    for (int attempt = 1; attempt <= 2; ++attempt) {
+        for (int rows = 0; rows < 3; ++rows) {
+            RunEvent event;
+            event.body = ActivityProgress{ActivityRunId(QStringLiteral("a")), {{"rowsRead", rows}}, attempt};
+            m_log->append(event);
+        }
+    }
+    const auto history = m_log->progressHistory(ActivityRunId(QStringLiteral("a")));
+    VERIFY_OK(history);
+    QCOMPARE(history->size(), 6);
+    QCOMPARE(history->at(2).attempt, 1);
+    QCOMPARE(history->at(3).attempt, 2);
+    QCOMPARE(intAt(history->at(3).progress, "rowsRead"), 0);
+    QVERIFY(m_log->progressHistory(ActivityRunId(QStringLiteral("b")))->isEmpty());
+}
+
+void TestTelemetryLog::largeOutputsArePreviewedBeforeAndAfterTheFlush()
+{
+    const ActivityRunId a(QStringLiteral("a"));
+    const QByteArray text = QByteArray("begin ") + QByteArray(200'000, 'x') + " end";
+    m_log->append(output(Change::Append, 0, "small"));
+    m_log->append(output(Change::Append, 1, text.constData()));
+    for (int turn = 0; turn < 2; ++turn) {
+        const Json shown = m_log->outputs(a, 1, TelemetryLog::Outputs::Preview)->value(0);
+        QCOMPARE(toCompact(shown.at(0)), QByteArray(R"({"output_type":"stream","text":"small"})"));
+        const QString cut = stringAt(shown.at(1), "text");
+        QVERIFY(cut.size() < largestOutput && cut.startsWith(u"begin x") && cut.endsWith(u"x end"));
+        QVERIFY(boolAt(shown.at(1), "truncated"));
+        QCOMPARE(intAt(shown.at(1), "position"), 1);
+        QVERIFY(intAt(shown.at(1), "size") > text.size());
+        const auto whole = m_log->output(a, 1, 0, 1);
+        VERIFY_OK(whole);
+        QCOMPARE(stringAt(*parseJson(*whole, QString()), "text").toUtf8(), text);
+        m_log.reset();
+        m_log = open();
+    }
+    m_log->append(output(Change::Clear, 0, ""));
+    QCOMPARE(toString(m_log->output(a, 1, 0, 1).error().code), QStringLiteral("NotFound"));
+    m_log->append(output(Change::Append, 0, "again"));
+    QVERIFY(m_log->output(a, 1, 0, 0).ok());
+    QVERIFY(!m_log->output(a, 1, 0, 1).ok());
+}
+
+void TestTelemetryLog::oldOutputsWithoutPreviewAreShortenedToo()
+{
+    m_log->append(output(Change::Append, 0, QByteArray(200'000, 'x').constData()));
+    m_log.reset();
+    {
+        auto file = Database::open(m_folder->filePath(QStringLiteral("telemetry.db")));
+        VERIFY_OK(file);
+        VERIFY_OK(file->exec("DELETE FROM output_preview"));
+    }
+    m_log = open();
+    const Json shown =
+        m_log->outputs(ActivityRunId(QStringLiteral("a")), 1, TelemetryLog::Outputs::Preview)->value(0).at(0);
+    QVERIFY(boolAt(shown, "truncated"));
+    QVERIFY(stringAt(shown, "text").size() < largestOutput);
 }
 
 void TestTelemetryLog::recordedIsEmittedAtOnce()

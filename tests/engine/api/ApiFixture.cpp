@@ -1,0 +1,121 @@
+#include "tests/engine/api/ApiFixture.h"
+
+#include "engine/api/Controllers.h"
+#include "tests/support/TestMain.h"
+
+#include <QUrl>
+#include <QUrlQuery>
+
+using namespace engine;
+
+namespace tests {
+
+// Triggers are listed and started here; none is due while a test runs.
+class ApiFixture::NoRequests final : public RunRequests
+{
+public:
+    Result<RunRecord> prepare(const FactoryId &, const QString &, const Json &, const Invoker &, const Json &) override
+    {
+        return Error{ErrorCode::Unsupported, QStringLiteral("nothing is due"), {}};
+    }
+    void dispatch(const RunRecord &) override { }
+};
+
+// Nothing here looks into a store.
+class ApiFixture::NoStores final : public StoreLooks
+{
+public:
+    void test(const StoreDraft &, const CancelToken &, Answer<QString> answer) override { answer(error()); }
+    void browse(const StoreDraft &, const QString &, const CancelToken &, Answer<StoreListing> answer) override
+    {
+        answer(error());
+    }
+    void schema(const StoreDraft &, const Json &, const CancelToken &, Answer<QList<StoreColumn>> answer) override
+    {
+        answer(error());
+    }
+    void preview(const StoreDraft &, const Json &, int, const CancelToken &, Answer<StorePreview> answer) override
+    {
+        answer(error());
+    }
+
+private:
+    static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no store is here"), {}}; }
+};
+
+ApiFixture::ApiFixture()
+    : m_requests(std::make_unique<NoRequests>())
+    , m_stores(std::make_unique<NoStores>())
+    , m_artifacts(engine.folder.filePath(QStringLiteral("data/artifacts")))
+{
+    m_triggers = std::make_unique<TriggerLoop>(*engine.journal, *m_requests, engine.clock);
+    connect(engine.versions.get(), &PublishedVersions::published, this, [this](const FactoryId &factory) {
+        if (const auto published = engine.versions->load(factory))
+            m_triggers->setTriggers(factory, published->factory->triggers);
+    });
+    const ApiParts parts{*engine.journal,
+                         *engine.telemetry,
+                         m_artifacts,
+                         *engine.versions,
+                         *engine.runs,
+                         *m_triggers,
+                         *m_stores,
+                         engine.clock,
+                         *this};
+    addFactoryRoutes(m_router, parts);
+    addRunListRoutes(m_router, parts);
+    addRunRoutes(m_router, parts);
+    addRunDetailRoutes(m_router, parts);
+    addTriggerRoutes(m_router, parts);
+    addScheduleRoutes(m_router, parts);
+    m_server = std::make_unique<HttpServer>(
+        [this](const HttpRequest &request, HttpReply reply) { m_router.handle(request, std::move(reply)); });
+    const QString socket = engine.folder.filePath(QStringLiteral("s"));
+    if (const Result<> listening = m_server->listenUnix(socket); !listening)
+        qFatal("%s", qPrintable(listening.error().message));
+    m_client = std::make_unique<HttpClient>(socket);
+}
+
+ApiFixture::~ApiFixture() = default;
+
+QString ApiFixture::Answer::where() const { return stringAt(memberAt(json, "error"), "where"); }
+
+ApiFixture::Answer ApiFixture::send(const QByteArray &method, const QString &pathAndQuery, const Json &body)
+{
+    const QUrl url(pathAndQuery);
+    HttpRequest request;
+    request.method = method;
+    request.path = url.path(QUrl::FullyDecoded);
+    const auto items = QUrlQuery(url).queryItems(QUrl::FullyDecoded);
+    for (const auto &[key, value] : items)
+        request.query.insert(key, value);
+    if (!body.is_null())
+        request.body = toCompact(body);
+    std::optional<Result<HttpResponse>> answer;
+    m_client->send(request, this, [&answer](Result<HttpResponse> response) { answer = std::move(response); });
+    [&] { QTRY_VERIFY(answer.has_value()); }();
+    if (!answer || !*answer)
+        return {};
+    const HttpResponse &response = **answer;
+    const auto json = parseJson(response.body, QStringLiteral("body"));
+    return {response.status, json ? *json : Json(), response.body};
+}
+
+RunId ApiFixture::runToTheEnd(const QString &pipeline, const Json &parameters)
+{
+    RunId id;
+    engine.runs->create(engine.factory.id,
+                        pipeline,
+                        parameters.is_object() ? parameters : Json::object(),
+                        this,
+                        [&id](const Result<RunRecord> &run) { id = run ? run->id : RunId(); });
+    const auto ended = [&] {
+        const auto run = engine.journal->run(id);
+        return run && *run && isTerminal((*run)->status);
+    };
+    [&] { QTRY_VERIFY(ended()); }();
+    [&] { QTRY_COMPARE(engine.runs->active(), 0); }();
+    return id;
+}
+
+} // namespace tests
