@@ -83,6 +83,10 @@ Error missingPath(const QString &path, const QString &where)
     const QString name = QFileInfo(missing).fileName();
     if (!QFileInfo(folder).isDir())
         return {ErrorCode::NotFound, NearNamesText::tr("%1 is no folder.").arg(folder), where};
+    if (!QFileInfo(folder).isReadable() || !QFileInfo(folder).isExecutable())
+        return {ErrorCode::Io,
+                NearNamesText::tr("The folder %1 cannot be read: give yourself the permission.").arg(folder),
+                where};
     const QStringList names = someNamesIn(folder);
     const QString there = names.isEmpty() ? NearNamesText::tr("The folder is empty.") : suggestName(name, names);
     return {ErrorCode::NotFound, NearNamesText::tr("There is no “%1” in %2. %3").arg(name, folder, there), where};

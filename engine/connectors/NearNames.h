@@ -11,7 +11,8 @@ namespace engine {
 // candidates.
 QString suggestName(const QString &wanted, const QStringList &candidates);
 
-// Why nothing is at an absolute path: "There is no “finoutptu” in /data. Did you mean “finoutput”?" NotFound.
+// Why nothing is at an absolute path: "There is no “finoutptu” in /data. Did you mean “finoutput”?" NotFound,
+// or Io when the folder may not be read.
 Error missingPath(const QString &path, const QString &where);
 
 } // namespace engine

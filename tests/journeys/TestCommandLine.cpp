@@ -46,8 +46,18 @@ void TestCommandLine::explainsItself()
 {
     const auto help = m_home.ctl({QStringLiteral("--help")});
     QCOMPARE(help.exitCode, 0);
-    for (const char16_t *command :
-         {u"validate", u"publish", u"versions", u"run", u"trigger", u"runs", u"show", u"cancel", u"engine", u"copy"})
+    for (const char16_t *command : {u"validate",
+                                    u"publish",
+                                    u"versions",
+                                    u"run",
+                                    u"trigger",
+                                    u"runs",
+                                    u"show",
+                                    u"cancel",
+                                    u"engine",
+                                    u"copy",
+                                    u"linkedservice",
+                                    u"dataset"})
         QVERIFY(help.out.contains(QStringView(command)));
     const auto one = m_home.ctl({QStringLiteral("run"), QStringLiteral("--help")});
     QCOMPARE(one.exitCode, 0);
