@@ -96,7 +96,7 @@ void Validation::checkDataset(const Dataset &dataset)
     if (!m_checkedDatasets.insert(dataset.name).second)
         return;
     const Place place{dataset.file, {}};
-    checkName(dataset.name, Entity::Dataset, place);
+    checkName(dataset.name, NamedThing::Dataset, place);
     if (dataset.type.isEmpty())
         error("MissingType",
               place / QStringLiteral("type"),

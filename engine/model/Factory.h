@@ -203,6 +203,10 @@ struct BindingsReading
 // The bindings alone, of both files. As readFactory().
 BindingsReading readBindings(const FileTree &tree);
 
+// Reads only what changed: `factory` becomes what readFactory(tree).factory is, given that it was that before the files
+// `changed` were changed, added or removed.
+void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed);
+
 // The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/ or .slipway/).
 std::optional<QString> findFactoryFolder(const QString &from);
 

@@ -1,5 +1,6 @@
 #include "engine/model/ActivityReader.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/EntityText.h"
 #include "engine/model/Factory.h"
 #include "engine/model/LinkedServiceReader.h"
 #include "engine/model/PipelineReader.h"
@@ -7,7 +8,6 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
-#include <QStringConverter>
 
 #include <algorithm>
 
@@ -16,21 +16,6 @@ namespace engine {
 namespace {
 
 QString factoryTr(const char *text) { return QCoreApplication::translate("engine::FactoryReader", text); }
-
-// Files from Fabric and from PowerShell are UTF-16 at times, with a byte order mark or, rarely, without.
-QByteArray toUtf8(const QByteArray &text)
-{
-    std::optional<QStringDecoder::Encoding> encoding;
-    if (text.startsWith("\xFF\xFE") || text.startsWith(QByteArray("{\0", 2)))
-        encoding = QStringDecoder::Utf16LE;
-    else if (text.startsWith("\xFE\xFF") || text.startsWith(QByteArray("\0{", 2)))
-        encoding = QStringDecoder::Utf16BE;
-    if (!encoding)
-        return text;
-    QStringDecoder decoder(*encoding);
-    const QString decoded = decoder(text);
-    return decoded.toUtf8();
-}
 
 class FactoryReader
 {
@@ -41,21 +26,90 @@ public:
     {
         Factory &factory = m_reading.factory;
         factory.files = m_tree.files();
-        for (const QString &file : std::as_const(factory.files)) {
-            if (file.endsWith(u".json", Qt::CaseInsensitive))
-                readFile(file);
-        }
-        BindingsReading bindings = readBindings(m_tree);
-        factory.bindings = std::move(bindings.bindings);
-        m_reading.problems += bindings.problems;
+        for (const QString &file : std::as_const(factory.files))
+            readFile(file);
+        readAllBindings();
         spellReferences();
         sortProblems(m_reading.problems);
         return std::move(m_reading);
     }
 
+    // Entities are changed in place: the others, which may be many, are not touched.
+    Factory update(Factory factory, const QStringList &changed)
+    {
+        m_reading.factory = std::move(factory);
+        m_reading.factory.files = m_tree.files();
+        for (const QString &file : changed) {
+            if (file.startsWith(u"factory/"))
+                m_needsAll = true;
+            dropFile(file);
+        }
+        for (const QString &file : changed) {
+            if (m_reading.factory.files.contains(file))
+                readFile(file);
+        }
+        if (m_needsAll || isDroppedNameElsewhere())
+            return FactoryReader(m_tree).read().factory;
+        if (changed.contains(bindingsFile()) || changed.contains(localBindingsFile()))
+            readAllBindings();
+        spellReferences();
+        return std::move(m_reading.factory);
+    }
+
 private:
+    void dropFile(const QString &file)
+    {
+        Factory &factory = m_reading.factory;
+        const QString folder = file.section(u'/', 0, 0);
+        if (folder == u"pipeline")
+            dropEntity(file, factory.pipelines);
+        else if (folder == u"dataset")
+            dropEntity(file, factory.datasets);
+        else if (folder == u"linkedService")
+            dropEntity(file, factory.linkedServices);
+        else if (folder == u"trigger")
+            dropEntity(file, factory.triggers);
+        else if (file.startsWith(u".slipway/options/"))
+            factory.options.remove(QFileInfo(file).completeBaseName());
+    }
+
+    template <typename Entity> void dropEntity(const QString &file, QMap<QString, Entity> &entities)
+    {
+        for (auto entity = entities.begin(); entity != entities.end(); ++entity) {
+            if (std::as_const(*entity).file == file) {
+                m_dropped.append({file.section(u'/', 0, 0), entity.key()});
+                entities.erase(entity);
+                return;
+            }
+        }
+    }
+
+    // A file that was left out because its name was taken comes forward when that name is free.
+    bool isDroppedNameElsewhere() const
+    {
+        for (const auto &[folder, name] : m_dropped) {
+            const Factory &factory = m_reading.factory;
+            const bool isBack = (folder == u"pipeline" && factory.pipelines.contains(name))
+                || (folder == u"dataset" && factory.datasets.contains(name))
+                || (folder == u"linkedService" && factory.linkedServices.contains(name))
+                || (folder == u"trigger" && factory.triggers.contains(name));
+            if (isBack)
+                continue;
+            for (const QString &file : factory.files) {
+                if (!file.startsWith(folder + u'/'))
+                    continue;
+                const std::shared_ptr<const Json> json = m_tree.parsed(file);
+                if (!json || stringAt(*json, "name", QFileInfo(file).completeBaseName()) == name)
+                    return true;
+            }
+        }
+        return false;
+    }
+
     void readFile(const QString &file)
     {
+        if (!file.endsWith(u".json", Qt::CaseInsensitive))
+            return;
         Factory &factory = m_reading.factory;
         const QString folder = file.section(u'/', 0, 0);
         if (folder == u"pipeline")
@@ -72,29 +126,31 @@ private:
             readOptions(file);
     }
 
-    std::optional<Json> parse(const QString &file)
+    std::shared_ptr<const Json> parse(const QString &file)
     {
+        if (std::shared_ptr<const Json> json = m_tree.parsed(file); json && json->is_object())
+            return json;
         const Result<QByteArray> text = m_tree.read(file);
         if (!text) {
             report(QStringLiteral("Unreadable"), file, text.error().message, {});
-            return std::nullopt;
+            return nullptr;
         }
-        Result<Json> json = parseJson(toUtf8(*text), file);
+        Result<Json> json = parseEntity(*text, file);
         if (!json) {
             report(QStringLiteral("InvalidJson"),
                    json.error().where,
                    json.error().message,
                    factoryTr("Correct the file at this line and column."));
-            return std::nullopt;
+            return nullptr;
         }
         if (!json->is_object()) {
             report(QStringLiteral("InvalidJson"),
                    file + u":1:1",
                    factoryTr("The file holds no JSON object."),
                    factoryTr("Put the entity between { and }."));
-            return std::nullopt;
+            return nullptr;
         }
-        return std::move(*json);
+        return std::make_shared<const Json>(std::move(*json));
     }
 
     template <typename Entity>
@@ -102,7 +158,7 @@ private:
                     QMap<QString, Entity> &entities,
                     Entity (*reader)(const Json &, const QString &, const QString &))
     {
-        const std::optional<Json> json = parse(file);
+        const std::shared_ptr<const Json> json = parse(file);
         if (!json)
             return;
         QString name = stringAt(*json, "name");
@@ -125,6 +181,7 @@ private:
                    file + u": name",
                    factoryTr("The name \"%1\" is taken by %2 already; this file is left out.").arg(name, other->file),
                    factoryTr("Rename one of the two, or remove it."));
+            m_needsAll = true; // which of the two is left out may be another one now
             return;
         }
         entities.insert(name, reader(*json, name, file));
@@ -132,14 +189,21 @@ private:
 
     void readFactoryFile(const QString &file)
     {
-        if (const std::optional<Json> json = parse(file); json && m_reading.factory.name.isEmpty())
+        if (const std::shared_ptr<const Json> json = parse(file); json && m_reading.factory.name.isEmpty())
             m_reading.factory.name = stringAt(*json, "name", QFileInfo(file).completeBaseName());
     }
 
     void readOptions(const QString &file)
     {
-        if (const std::optional<Json> json = parse(file))
+        if (const std::shared_ptr<const Json> json = parse(file))
             m_reading.factory.options.insert(QFileInfo(file).completeBaseName(), *json);
+    }
+
+    void readAllBindings()
+    {
+        BindingsReading bindings = readBindings(m_tree);
+        m_reading.factory.bindings = std::move(bindings.bindings);
+        m_reading.problems += bindings.problems;
     }
 
     // Data Factory compares names without regard to case: references are spelled here as the entity is.
@@ -187,6 +251,8 @@ private:
 
     const FileTree &m_tree;
     FactoryReading m_reading;
+    QList<std::pair<QString, QString>> m_dropped; // folder and name of entities that were taken out
+    bool m_needsAll = false; // an update is not enough
 };
 
 } // namespace
@@ -206,5 +272,10 @@ BindingsReading readBindings(const FileTree &tree)
 }
 
 FactoryReading readFactory(const FileTree &tree) { return FactoryReader(tree).read(); }
+
+void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed)
+{
+    factory = FactoryReader(tree).update(std::move(factory), changed);
+}
 
 } // namespace engine

@@ -105,6 +105,8 @@ QStringList boundNotebookFolders(const FileTree &tree)
 
 FileTree::~FileTree() = default;
 
+std::shared_ptr<const Json> FileTree::parsed(const QString & /*path*/) const { return nullptr; }
+
 FolderTree::FolderTree(QString folder) : m_folder(QDir::cleanPath(QDir(folder).absolutePath())) { }
 
 QStringList FolderTree::files() const

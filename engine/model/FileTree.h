@@ -1,9 +1,12 @@
 #pragma once
 
+#include "engine/base/Json.h"
 #include "engine/base/Result.h"
 
 #include <QByteArray>
 #include <QStringList>
+
+#include <memory>
 
 namespace engine {
 
@@ -14,6 +17,8 @@ public:
     virtual ~FileTree();
     virtual QStringList files() const = 0; // all of them, sorted
     virtual Result<QByteArray> read(const QString &path) const = 0; // NotFound, Io
+    // The file parsed, when the tree has that at hand: spares readFactory a second parse. Else nullptr.
+    virtual std::shared_ptr<const Json> parsed(const QString &path) const;
 };
 
 // A folder on disk. Leaves out dot folders other than .slipway, and .slipway/local; follows no symbolic link out of it.

@@ -1,45 +1,79 @@
+#include "engine/model/NameRules.h"
+
 #include "engine/model/Validation.h"
+
+#include <QCoreApplication>
 
 namespace engine {
 
-// Data Factory's rules for names (format.md §2.2); what breaks them cannot be deployed there.
-void Validation::checkName(const QString &name, Entity entity, const Place &place)
+namespace {
+
+struct NameText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::NameRules)
+};
+
+// One character, or the two halves of one beyond the first plane (an emoji).
+QString shown(char32_t character) { return QString::fromUcs4(&character, 1); }
+
+std::optional<NameFault> forbiddenCharacter(const QString &name)
 {
     static const QString forbidden = QStringLiteral(".+?/<>*%&:\\");
-    const int longest = entity == Entity::Activity ? 55 : entity == Entity::Pipeline ? 140 : 260;
-    const Place where = place / QStringLiteral("name");
-    if (name.trimmed().isEmpty()) {
-        error("BadName", where, tr("The name is missing."), tr("Give it a name."));
-        return;
-    }
-    if (name.size() > longest)
-        error("BadName",
-              where,
-              tr("The name \"%1…\" has %2 characters; Data Factory allows %3.")
-                  .arg(name.left(20))
-                  .arg(name.size())
-                  .arg(longest),
-              tr("Shorten it."));
-    if (!name.front().isLetterOrNumber() && name.front() != u'_')
-        error("BadName",
-              where,
-              tr("The name \"%1\" begins with \"%2\".").arg(name).arg(name.front()),
-              tr("Begin it with a letter, a number or _."));
-    for (const QChar character : name) {
-        if (!forbidden.contains(character) && character.isPrint())
+    for (const uint character : name.toUcs4()) {
+        const bool isPrint = QChar::isPrint(character);
+        if (isPrint && !(character < 128 && forbidden.contains(QChar(character))))
             continue;
-        error("BadName",
-              where,
-              character.isPrint() ? tr("The name \"%1\" has a \"%2\" in it.").arg(name).arg(character)
-                                  : tr("The name \"%1\" has a control character in it.").arg(name),
-              tr("Names cannot contain . + ? / < > * % & : \\ and control characters."));
-        break;
+        return NameFault{
+            QStringLiteral("BadName"),
+            isPrint ? NameText::tr("The name \"%1\" has a \"%2\" in it.").arg(name, shown(character))
+                    : NameText::tr("The name \"%1\" has a control character in it.").arg(name),
+            NameText::tr("Names cannot contain . + ? / < > * % & : \\ and control characters."),
+        };
     }
-    if ((entity == Entity::Dataset || entity == Entity::LinkedService) && name.contains(u'-'))
-        warning("DashInName",
-                where,
-                tr("The name \"%1\" has a dash in it, which Data Factory refuses here.").arg(name),
-                tr("Use _ in its place if the factory is to move to Azure."));
+    return std::nullopt;
+}
+
+} // namespace
+
+QList<NameFault> faultsOfName(const QString &name, NamedThing thing)
+{
+    const QString code = QStringLiteral("BadName");
+    if (name.trimmed().isEmpty())
+        return {{code, NameText::tr("The name is missing."), NameText::tr("Give it a name.")}};
+    QList<NameFault> faults;
+    const int longest = thing == NamedThing::Activity ? 55 : thing == NamedThing::Pipeline ? 140 : 260;
+    if (name.size() > longest)
+        faults.append({code,
+                       NameText::tr("The name \"%1…\" has %2 characters; Data Factory allows %3.")
+                           .arg(name.left(20))
+                           .arg(name.size())
+                           .arg(longest),
+                       NameText::tr("Shorten it.")});
+    const char32_t first = name.toUcs4().first();
+    if (!QChar::isLetterOrNumber(first) && first != U'_')
+        faults.append({code,
+                       NameText::tr("The name \"%1\" begins with \"%2\".").arg(name, shown(first)),
+                       NameText::tr("Begin it with a letter, a number or _.")});
+    if (const auto fault = forbiddenCharacter(name))
+        faults.append(*fault);
+    if ((thing == NamedThing::Dataset || thing == NamedThing::LinkedService) && name.contains(u'-'))
+        faults.append({QStringLiteral("DashInName"),
+                       NameText::tr("The name \"%1\" has a dash in it, which Data Factory refuses here.").arg(name),
+                       NameText::tr("Use _ in its place if the factory is to move to Azure."),
+                       true});
+    return faults;
+}
+
+void Validation::checkName(const QString &name, NamedThing thing, const Place &place)
+{
+    const Place where = place / QStringLiteral("name");
+    for (const NameFault &fault : faultsOfName(name, thing)) {
+        const QByteArray code = fault.code.toLatin1();
+        if (fault.isTolerated)
+            warning(code.constData(), where, fault.message, fault.fix);
+        else
+            error(code.constData(), where, fault.message, fault.fix);
+    }
 }
 
 template <typename Map> void Validation::checkDuplicateNames(const Map &entities)

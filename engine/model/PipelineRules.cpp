@@ -53,7 +53,7 @@ QString shortened(const QString &text) { return text.size() > 60 ? text.left(59)
 void Validation::checkPipeline(const Pipeline &pipeline)
 {
     const Place place{pipeline.file, {}};
-    checkName(pipeline.name, Entity::Pipeline, place);
+    checkName(pipeline.name, NamedThing::Pipeline, place);
     const Json &properties = propertiesOf(pipeline);
     const Json &activities = memberAt(properties, "activities");
     if (!activities.is_null() && !activities.is_array())
@@ -113,7 +113,7 @@ void Validation::checkActivityNames(const Pipeline &pipeline)
     for (qsizetype i = 0; i < pipeline.activities.size(); ++i) {
         const QString &name = pipeline.activities[i].name;
         const Place place = (Place{pipeline.file, QStringLiteral("activities")})[i];
-        checkName(name, Entity::Activity, place);
+        checkName(name, NamedThing::Activity, place);
         if (name.isEmpty())
             continue;
         if (const auto other = seen.constFind(name.toCaseFolded()); other != seen.cend())

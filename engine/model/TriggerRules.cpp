@@ -5,7 +5,7 @@ namespace engine {
 void Validation::checkTrigger(const Trigger &trigger)
 {
     const Place place{trigger.file, {}};
-    checkName(trigger.name, Entity::Trigger, place);
+    checkName(trigger.name, NamedThing::Trigger, place);
     if (trigger.type.isEmpty()) {
         error("MissingType",
               place / QStringLiteral("type"),

@@ -49,7 +49,7 @@ void Validation::checkAll()
     for (const Dataset &dataset : m_factory.datasets)
         checkDataset(dataset);
     for (const LinkedService &service : m_factory.linkedServices)
-        checkName(service.name, Entity::LinkedService, Place{service.file, {}});
+        checkName(service.name, NamedThing::LinkedService, Place{service.file, {}});
     for (const Trigger &trigger : m_factory.triggers)
         checkTrigger(trigger);
     checkBindings();

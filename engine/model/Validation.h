@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/Factory.h"
+#include "engine/model/NameRules.h"
 
 #include <QCoreApplication>
 
@@ -37,10 +38,9 @@ private:
         const Activity &activity;
         Place place;
     };
-    enum class Entity { Pipeline, Activity, Dataset, LinkedService, Trigger };
 
     // NameRules.cpp
-    void checkName(const QString &name, Entity entity, const Place &place);
+    void checkName(const QString &name, NamedThing thing, const Place &place);
     template <typename Map> void checkDuplicateNames(const Map &entities);
 
     // PipelineRules.cpp

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/base/Json.h"
+
+#include <QStringConverter>
+
+namespace engine {
+
+// How the text of an entity's file is written. Files from Studio differ in it; a change keeps what is there.
+struct TextStyle
+{
+    QByteArray indentation = QByteArrayLiteral("    "); // of one level
+    QByteArray lineEnd = QByteArrayLiteral("\n");
+    bool hasFinalNewline = false;
+    QStringConverter::Encoding encoding = QStringConverter::Utf8; // or UTF-16
+    bool hasByteOrderMark = false;
+    bool operator==(const TextStyle &) const = default;
+};
+
+// All functions are pure and may be called from any thread.
+
+TextStyle styleOf(const QByteArray &text); // of a file; what cannot be told is as in a new one
+
+// Files from Fabric and from PowerShell are UTF-16 at times, with a byte order mark or, rarely, without.
+QByteArray toUtf8(const QByteArray &text);
+
+// As parseJson, for UTF-16 too.
+Result<Json> parseEntity(const QByteArray &text, const QString &place);
+
+// The whole file: keys in their order, numbers of the same value, only what JSON asks to be escaped is.
+QByteArray writeEntity(const Json &json, const TextStyle &style = {});
+
+// `json` in place of what is in `before`: members that are the same keep their text, whatever its form; the rest is
+// written in the style of the file. The same value gives the same bytes. `before` may be no JSON: then all is new.
+QByteArray rewriteEntity(const Json &json, const QByteArray &before);
+
+} // namespace engine
