@@ -10,6 +10,7 @@
 #include <QPointF>
 #include <QUndoStack>
 
+#include <functional>
 #include <memory>
 #include <optional>
 
