@@ -16,6 +16,7 @@ QWidget { color: @text; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line2; padding: 4px 6px; }
 *[look="panel"] { background: @surface; }
 *[look="sunken"] { background: @sunken; }
+*[look="raised"] { background: @raised; }
 *[look="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; }
 *[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
 QLabel { background: transparent; }
@@ -26,6 +27,7 @@ QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
 QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
+QLabel[look="strong"] { font-weight: 600; }
 
 QPushButton { background: @surface; border: 1px solid @line2; border-radius: 6px; padding: 4px 10px; min-height: 18px; }
 QPushButton:hover { background: @sunken; }
