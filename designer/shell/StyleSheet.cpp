@@ -160,6 +160,9 @@ QString Theme::styleSheet() const
         {QStringLiteral("ok"), ok.name()},
         {QStringLiteral("bad"), bad.name()},
         {QStringLiteral("badBg"), badBg.name()},
+        {QStringLiteral("okBg"), okBg.name()},
+        {QStringLiteral("runBg"), runBg.name()},
+        {QStringLiteral("warnBg"), warnBg.name()},
         {QStringLiteral("warn"), warn.name()},
         {QStringLiteral("mode"), mode == Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light")}};
     QString result = QString::fromLatin1(sheet);
