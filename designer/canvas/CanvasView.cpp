@@ -1,5 +1,6 @@
 #include "designer/canvas/CanvasView.h"
 
+#include "designer/canvas/CanvasAccessible.h"
 #include "designer/canvas/Gesture.h"
 #include "designer/canvas/GestureMarks.h"
 #include "designer/shell/Theme.h"
@@ -37,6 +38,7 @@ bool extendsSelection(Qt::KeyboardModifiers modifiers) { return modifiers & (Qt:
 
 CanvasView::CanvasView(CanvasScene &scene, QWidget *parent) : QGraphicsView(&scene, parent), m_canvas(scene)
 {
+    installCanvasAccessibility();
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
@@ -121,10 +123,14 @@ void CanvasView::placeFirst()
     emit viewMoved();
 }
 
+bool CanvasView::isPointerInside() const
+{
+    return underMouse() && viewport()->rect().contains(viewport()->mapFromGlobal(QCursor::pos()));
+}
+
 QPointF CanvasView::pointerPlace() const
 {
-    const QPoint pointer = viewport()->mapFromGlobal(QCursor::pos());
-    return mapToScene(viewport()->rect().contains(pointer) && underMouse() ? pointer : viewport()->rect().center());
+    return mapToScene(isPointerInside() ? viewport()->mapFromGlobal(QCursor::pos()) : viewport()->rect().center());
 }
 
 void CanvasView::drawBackground(QPainter *painter, const QRectF &area)

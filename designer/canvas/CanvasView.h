@@ -51,6 +51,7 @@ public:
 
     // Where something new goes: under the pointer, else in the middle of what is seen.
     QPointF pointerPlace() const;
+    bool isPointerInside() const;
     bool hasGesture() const { return m_gesture != nullptr; }
     void cancelGesture();
 

@@ -1,5 +1,6 @@
 #include "designer/canvas/PipelineCanvas.h"
 
+#include "designer/canvas/CanvasAccessible.h"
 #include "designer/canvas/CanvasActions.h"
 #include "designer/canvas/CanvasHint.h"
 #include "designer/canvas/Minimap.h"
@@ -10,6 +11,7 @@
 #include <QAccessible>
 #include <QLabel>
 #include <QRegularExpression>
+#include <QSettings>
 #include <QVBoxLayout>
 
 namespace designer {
@@ -19,6 +21,7 @@ namespace {
 constexpr int stateInterval = 33; // ms: a screen's two frames
 constexpr int noticeTime = 6000;
 constexpr int overlayMargin = 14;
+const QString mapKey = QStringLiteral("canvas/map");
 
 } // namespace
 
@@ -26,7 +29,7 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     : QWidget(parent)
     , m_workbench(workbench)
     , m_view(new CanvasView(m_scene))
-    , m_actions(new CanvasActions(*this, this))
+    , m_actions(new CanvasActions(*this))
     , m_minimap(new Minimap(*m_view, this))
     , m_zoomBox(new ZoomBox(*m_view, this))
     , m_hint(new CanvasHint(this))
@@ -58,6 +61,10 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     });
     connect(m_view, &CanvasView::activated, this, [this](int node) {
         emit activityActivated(m_scene.graph().nodes[node].id);
+    });
+    connect(&m_scene, &CanvasScene::currentMoved, this, &PipelineCanvas::describeCurrent);
+    connect(m_hint, &CanvasHint::addRequested, this, [this] {
+        m_actions->openAddMenu(m_view->mapToScene(m_view->viewport()->rect().center()));
     });
     showHint();
 }
@@ -120,6 +127,8 @@ void PipelineCanvas::showStates()
 {
     m_sinceStates.start();
     m_scene.setStates(m_states);
+    if (m_scene.current() >= 0)
+        m_view->setAccessibleDescription(nodeDescription(m_scene, m_scene.current()));
 }
 
 void PipelineCanvas::select(const QStringList &names)
@@ -133,6 +142,14 @@ void PipelineCanvas::select(const QStringList &names)
 }
 
 void PipelineCanvas::fit() { m_view->fit(m_scene.contentRect()); }
+
+bool PipelineCanvas::isMapShown() const { return m_workbench.settings().value(mapKey, true).toBool(); }
+
+void PipelineCanvas::setMapShown(bool shown)
+{
+    m_workbench.settings().setValue(mapKey, shown);
+    showHint();
+}
 
 void PipelineCanvas::request(const PipelineChange &change, const QStringList &selectAfterwards)
 {
@@ -174,8 +191,16 @@ void PipelineCanvas::showHint()
 {
     const bool isEmpty = m_scene.graph().nodes.isEmpty();
     m_hint->setVisible(isEmpty);
-    m_minimap->setVisible(!isEmpty);
+    m_minimap->setVisible(!isEmpty && isMapShown());
     placeOverlays();
+}
+
+// Screen readers hear where the keyboard is.
+void PipelineCanvas::describeCurrent()
+{
+    const int node = m_scene.current();
+    m_view->setAccessibleDescription(node < 0 ? QString() : nodeDescription(m_scene, node));
+    tellFocus(*m_view);
 }
 
 QString PipelineCanvas::toolTip(const CanvasHit &hit) const

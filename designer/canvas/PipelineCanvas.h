@@ -55,6 +55,8 @@ public:
     void select(const QStringList &names); // and shows the first; the canvas does not take the focus
     QStringList selection() const { return m_scene.selectedIds(); }
     void fit();
+    bool isMapShown() const;
+    void setMapShown(bool shown); // on every canvas, kept in the settings
 
     CanvasView &view() { return *m_view; }
     CanvasScene &scene() { return m_scene; }
@@ -74,6 +76,7 @@ private:
     void placeOverlays();
     void showHint();
     void showStates();
+    void describeCurrent();
     QString toolTip(const CanvasHit &hit) const;
 
     Workbench &m_workbench;

@@ -1,0 +1,161 @@
+#include "designer/canvas/PipelineEditor.h"
+
+#include "designer/canvas/ActivityPalette.h"
+#include "designer/canvas/CanvasActions.h"
+#include "designer/document/EntityIndex.h"
+#include "designer/document/FactoryDocument.h"
+#include "designer/shell/Workbench.h"
+#include "designer/widgets/Build.h"
+
+#include <QHBoxLayout>
+#include <QRegularExpression>
+#include <QSettings>
+#include <QSplitter>
+
+namespace designer {
+
+namespace {
+
+const QString columnsKey = QStringLiteral("pipelineEditor/columns");
+const QString rowsKey = QStringLiteral("pipelineEditor/rows");
+
+// Options are kept under the path of an activity, "Loop[3]/Load": each part is a name.
+engine::Json renamedOptions(const engine::Json &options, const QHash<QString, QString> &names)
+{
+    engine::Json renamed = engine::Json::object();
+    for (const auto &[key, value] : options.items()) {
+        QStringList parts = engine::toQString(key).split(u'/');
+        for (QString &part : parts) {
+            const QString name = part.section(u'[', 0, 0);
+            if (const auto other = names.constFind(name); other != names.cend())
+                part = *other + part.mid(name.size());
+        }
+        renamed[engine::toStdString(parts.join(u'/'))] = value;
+    }
+    return renamed;
+}
+
+} // namespace
+
+PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget *parent)
+    : EntityEditor(std::move(pipeline), parent)
+    , m_workbench(workbench)
+    , m_document(*workbench.document())
+    , m_palette(new ActivityPalette)
+    , m_canvas(new PipelineCanvas(workbench))
+    , m_columns(new QSplitter(Qt::Horizontal))
+    , m_rows(new QSplitter(Qt::Vertical))
+{
+    setObjectName(QStringLiteral("pipelineEditor"));
+    makeLayout();
+    m_canvas->setReadOnly(false);
+    m_canvas->actions().arrange()->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    addAction(m_canvas->actions().arrange()); // its key works in the property panel too
+    connect(m_palette, &ActivityPalette::chosen, this, [this](const QString &type) {
+        m_canvas->actions().editing().addInTheMiddle(type);
+    });
+    connect(m_canvas, &PipelineCanvas::changeRequested, this, &PipelineEditor::apply);
+    connect(m_canvas, &PipelineCanvas::selectionChanged, this, &PipelineEditor::showSelection);
+    followDocument();
+    refresh();
+    showSelection();
+}
+
+void PipelineEditor::makeLayout()
+{
+    m_rows->setObjectName(QStringLiteral("pipelineRows"));
+    m_columns->setObjectName(QStringLiteral("pipelineColumns"));
+    m_rows->addWidget(m_canvas);
+    m_columns->addWidget(m_palette);
+    m_columns->addWidget(m_rows);
+    m_palette->setMinimumWidth(120);
+    m_canvas->setMinimumSize(200, 120);
+    m_columns->setChildrenCollapsible(false);
+    m_rows->setChildrenCollapsible(false);
+    m_columns->setStretchFactor(1, 1);
+    m_rows->setStretchFactor(0, 1);
+    if (!m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray()))
+        m_columns->setSizes({175, 1000});
+    auto *const row = new QHBoxLayout(this);
+    row->setContentsMargins({});
+    row->addWidget(m_columns);
+    connect(m_columns, &QSplitter::splitterMoved, this, [this] {
+        m_workbench.settings().setValue(columnsKey, m_columns->saveState());
+    });
+    setFocusProxy(m_canvas);
+    setTabOrder(m_palette, m_canvas);
+}
+
+void PipelineEditor::followDocument()
+{
+    connect(&m_document, &FactoryDocument::filesChanged, this, [this](const QStringList &paths) {
+        if (paths.contains(m_document.path(entity())) || paths.contains(layoutFile(entity().name)))
+            refresh();
+    });
+    connect(&m_document, &FactoryDocument::problemsChanged, this, &PipelineEditor::showProblems);
+}
+
+void PipelineEditor::setEntity(const EntityRef &entity)
+{
+    EntityEditor::setEntity(entity);
+    refresh();
+    showSelection();
+}
+
+void PipelineEditor::refresh()
+{
+    if (!m_document.contains(entity()))
+        return; // the tab is about to close
+    m_canvas->setPipeline(m_document.json(entity()), m_document.layout(entity().name));
+    showProblems();
+}
+
+void PipelineEditor::showProblems()
+{
+    const QString file = m_document.path(entity());
+    QList<engine::Problem> own;
+    for (const engine::Problem &problem : m_document.problems()) {
+        if (problem.where.startsWith(file + u':'))
+            own.append(problem);
+    }
+    m_canvas->setProblems(own);
+}
+
+void PipelineEditor::showSelection() { }
+
+void PipelineEditor::reveal(const QString &property)
+{
+    static const QRegularExpression place(QStringLiteral("^activities\\[(\\d+)\\]"));
+    const QRegularExpressionMatch match = place.match(property);
+    const PipelineGraph &graph = m_canvas->scene().graph();
+    const int node = match.hasMatch() ? match.captured(1).toInt() : -1;
+    if (node >= 0 && node < graph.nodes.size())
+        m_canvas->select({graph.nodes[node].id});
+    else
+        m_canvas->select({});
+    m_canvas->setFocus(Qt::OtherFocusReason);
+}
+
+QList<QAction *> PipelineEditor::toolActions() { return {m_canvas->actions().arrange()}; }
+
+void PipelineEditor::apply(const PipelineChange &change)
+{
+    QList<FileChange> files;
+    if (change.pipeline && *change.pipeline != m_document.json(entity()))
+        files.append(m_document.changed(entity(), *change.pipeline));
+    if (change.layout && *change.layout != m_document.layout(entity().name))
+        files.append(m_document.changedLayout(entity().name, *change.layout));
+    const engine::Json options = m_document.fileJson(optionsFile(entity().name));
+    if (!change.renamed.isEmpty() && options.is_object()) {
+        if (const engine::Json renamed = renamedOptions(options, change.renamed); renamed != options)
+            files.append(m_document.changedFile(optionsFile(entity().name), renamed));
+    }
+    if (files.isEmpty())
+        return;
+    const QString key = change.mergeKey.isEmpty() ? QString() : entity().toString() + u'/' + change.mergeKey;
+    m_document.edit(change.title, files, key);
+}
+
+} // namespace designer
+
+#include "moc_PipelineEditor.cpp"

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "designer/canvas/PipelineCanvas.h"
+#include "designer/shell/EntityEditor.h"
+
+class QSplitter;
+
+namespace designer {
+
+class ActivityPalette;
+class FactoryDocument;
+
+// A pipeline in Author: palette, canvas and the properties of what is selected. Everything it changes is a step of the
+// document's undo stack; what it shows follows the document.
+class PipelineEditor final : public EntityEditor
+{
+    Q_OBJECT
+
+public:
+    // A factory is open, and stays open as long as the editor lives.
+    PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget *parent = nullptr);
+
+    void setEntity(const EntityRef &entity) override;
+    void reveal(const QString &property) override; // "activities[1].typeProperties.sink", or of the pipeline
+    QList<QAction *> toolActions() override;
+
+    PipelineCanvas &canvas() { return *m_canvas; }
+
+private:
+    void makeLayout();
+    void followDocument();
+    void refresh(); // the file or its layout is another one
+    void showProblems();
+    void showSelection();
+    void apply(const PipelineChange &change);
+
+    Workbench &m_workbench;
+    FactoryDocument &m_document;
+    ActivityPalette *m_palette;
+    PipelineCanvas *m_canvas;
+    QSplitter *m_columns;
+    QSplitter *m_rows;
+};
+
+} // namespace designer

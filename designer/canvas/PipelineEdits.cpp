@@ -1,0 +1,428 @@
+#include "designer/canvas/PipelineEdits.h"
+
+#include "engine/model/ActivityDescriptor.h"
+#include "engine/model/ActivityReader.h"
+#include "engine/model/NameRules.h"
+
+#include <QCoreApplication>
+#include <QRegularExpression>
+#include <QSet>
+
+namespace designer::edits {
+
+namespace {
+
+struct EditText
+{
+    Q_DECLARE_TR_FUNCTIONS(designer::PipelineEdits)
+};
+
+constexpr qsizetype longestName = 55; // Data Factory's limit for activities
+
+using engine::Json;
+
+// The list of activities, made when it is missing.
+Json &activitiesIn(Json &file)
+{
+    if (!file.is_object())
+        file = Json::object();
+    Json &properties = file["properties"];
+    if (!properties.is_object())
+        properties = Json::object();
+    Json &activities = properties["activities"];
+    if (!activities.is_array())
+        activities = Json::array();
+    return activities;
+}
+
+const Json &activitiesOf(const Json &file)
+{
+    return engine::memberAt(engine::memberAt(file, "properties"), "activities");
+}
+
+QString nameOf(const Json &activity) { return engine::stringAt(activity, "name"); }
+
+Json *activityIn(Json &file, const QString &id)
+{
+    const qsizetype index = activityIds(file).indexOf(id);
+    return index < 0 ? nullptr : &activitiesIn(file)[size_t(index)];
+}
+
+// A member where people look for it: after `after`, not at the end.
+Json &memberAfter(Json &object, const char *key, const char *after)
+{
+    if (object.contains(key))
+        return object[key];
+    Json ordered = Json::object();
+    for (const auto &[name, value] : object.items()) {
+        ordered[name] = value;
+        if (name == after)
+            ordered[key] = nullptr;
+    }
+    object = std::move(ordered);
+    return object[key];
+}
+
+Json wordsOf(const QList<DependencyCondition> &conditions)
+{
+    Json words = Json::array();
+    for (const DependencyCondition condition : conditions)
+        words.push_back(engine::toStdString(engine::toString(condition)));
+    return words;
+}
+
+bool has(const Json &words, DependencyCondition condition)
+{
+    for (const QString &word : engine::readStrings(words)) {
+        if (engine::dependencyConditionFromString(word) == condition)
+            return true;
+    }
+    return false;
+}
+
+// Keeps of an array what `keeps`; arrays of other things than dependencies are none of ours and stay as they are.
+template <typename Keeps> void filter(Json &array, Keeps keeps)
+{
+    if (!array.is_array())
+        return;
+    Json kept = Json::array();
+    for (Json &entry : array) {
+        if (keeps(entry))
+            kept.push_back(std::move(entry));
+    }
+    array = std::move(kept);
+}
+
+// The first entry for `on`; nullptr when there is none.
+Json *dependencyIn(Json &activity, const QString &on)
+{
+    if (!activity.is_object() || !activity.contains("dependsOn") || !activity["dependsOn"].is_array())
+        return nullptr;
+    for (Json &entry : activity["dependsOn"]) {
+        if (engine::stringAt(entry, "activity") == on)
+            return &entry;
+    }
+    return nullptr;
+}
+
+void dropDependencies(Json &activity, const QString &on)
+{
+    if (activity.is_object() && activity.contains("dependsOn"))
+        filter(activity["dependsOn"], [&on](const Json &entry) { return engine::stringAt(entry, "activity") != on; });
+}
+
+void addDependency(Json &activity, const QString &on, DependencyCondition condition)
+{
+    if (Json *const entry = dependencyIn(activity, on)) {
+        Json &words = (*entry)["dependencyConditions"];
+        if (!words.is_array() || words.empty()) // which means Succeeded
+            words = wordsOf({DependencyCondition::Succeeded});
+        if (!has(words, condition))
+            words.push_back(engine::toStdString(engine::toString(condition)));
+        return;
+    }
+    Json &list = memberAfter(activity, "dependsOn", "type");
+    if (!list.is_array())
+        list = Json::array();
+    list.push_back({{"activity", engine::toStdString(on)}, {"dependencyConditions", wordsOf({condition})}});
+}
+
+// Every text that is an expression, however deep.
+void renameInExpressions(Json &json, const QHash<QString, QString> &names)
+{
+    if (json.is_string()) {
+        if (engine::ValueSource::fromJson(json).isExpression) {
+            const QString text = engine::toQString(json.get_ref<const std::string &>());
+            if (const QString renamed = renamedInExpression(text, names); renamed != text)
+                json = engine::toStdString(renamed);
+        }
+    } else if (json.is_structured()) {
+        for (Json &member : json)
+            renameInExpressions(member, names);
+    }
+}
+
+void renameInDependencies(Json &activity, const QHash<QString, QString> &names)
+{
+    if (!activity.is_object() || !activity.contains("dependsOn") || !activity["dependsOn"].is_array())
+        return;
+    for (Json &entry : activity["dependsOn"]) {
+        if (const auto name = names.constFind(engine::stringAt(entry, "activity")); name != names.cend())
+            entry["activity"] = engine::toStdString(*name);
+    }
+}
+
+QString rewrittenCalls(const QString &expression, const QHash<QString, QString> &folded)
+{
+    static const QRegularExpression call(QStringLiteral("\\b(activity\\s*\\(\\s*')((?:[^']|'')*)('\\s*\\))"),
+                                         QRegularExpression::CaseInsensitiveOption);
+    QString result;
+    qsizetype end = 0;
+    for (auto match = call.globalMatch(expression); match.hasNext();) {
+        const QRegularExpressionMatch found = match.next();
+        QString name = found.captured(2);
+        const auto known = folded.constFind(name.replace(QLatin1String("''"), QLatin1String("'")).toCaseFolded());
+        if (known == folded.cend())
+            continue;
+        QString quoted = *known;
+        result +=
+            expression.mid(end, found.capturedStart(2) - end) + quoted.replace(QLatin1String("'"), QLatin1String("''"));
+        end = found.capturedEnd(2);
+    }
+    return result + expression.mid(end);
+}
+
+// The end of an interpolation that begins at `start`, after "@{": its brace, minding quotes.
+qsizetype endOfInterpolation(const QString &text, qsizetype start)
+{
+    bool isQuoted = false;
+    int depth = 1;
+    for (qsizetype at = start; at < text.size(); ++at) {
+        if (text[at] == u'\'')
+            isQuoted = !isQuoted;
+        else if (!isQuoted && text[at] == u'{')
+            ++depth;
+        else if (!isQuoted && text[at] == u'}' && --depth == 0)
+            return at;
+    }
+    return text.size();
+}
+
+} // namespace
+
+QString freeActivityName(const Json &file, const QString &wish)
+{
+    QSet<QString> taken;
+    if (const Json &activities = activitiesOf(file); activities.is_array()) {
+        for (const Json &activity : activities)
+            taken.insert(nameOf(activity).toCaseFolded());
+    }
+    if (!wish.isEmpty() && !taken.contains(wish.toCaseFolded()))
+        return wish;
+    QString stem = wish;
+    while (!stem.isEmpty() && stem.back().isDigit())
+        stem.chop(1);
+    if (stem.trimmed().isEmpty())
+        stem = EditText::tr("Activity");
+    for (int number = 1;; ++number) {
+        const QString digits = QString::number(number);
+        const QString name = stem.left(longestName - digits.size()) + digits;
+        if (!taken.contains(name.toCaseFolded()))
+            return name;
+    }
+}
+
+engine::Result<> checkActivityName(const Json &file, const QString &id, const QString &name)
+{
+    const QStringList ids = activityIds(file);
+    for (qsizetype i = 0; i < ids.size(); ++i) {
+        const QString other = nameOf(activitiesOf(file)[size_t(i)]);
+        if (ids[i] != id && other.compare(name, Qt::CaseInsensitive) == 0)
+            return engine::Error{engine::ErrorCode::Conflict,
+                                 EditText::tr("The name \"%1\" is taken. Choose another one.").arg(other),
+                                 {}};
+    }
+    for (const engine::NameFault &fault : engine::faultsOfName(name, engine::NamedThing::Activity)) {
+        if (!fault.isTolerated)
+            return engine::Error{engine::ErrorCode::InvalidInput, fault.message + u' ' + fault.fix, {}};
+    }
+    return {};
+}
+
+Json newActivity(const engine::ActivityDescriptor &descriptor, const QString &name)
+{
+    Json activity = Json::object();
+    activity["name"] = engine::toStdString(name);
+    if (descriptor.initial.is_object()) {
+        for (const auto &[key, value] : descriptor.initial.items()) {
+            if (key != "name")
+                activity[key] = value;
+        }
+    }
+    if (!activity.contains("type"))
+        activity["type"] = engine::toStdString(descriptor.type);
+    return activity;
+}
+
+Json addActivity(Json file, const Json &activity)
+{
+    activitiesIn(file).push_back(activity);
+    return file;
+}
+
+Json removeActivities(Json file, const QStringList &ids, bool heals)
+{
+    for (const QString &id : ids) {
+        const qsizetype index = activityIds(file).indexOf(id);
+        if (index < 0)
+            continue;
+        Json &activities = activitiesIn(file);
+        const Json removed = activities[size_t(index)];
+        const QString name = nameOf(removed);
+        activities.erase(size_t(index));
+        const auto isOfName = [&name](const Json &other) { return nameOf(other) == name; };
+        if (name.isEmpty() || std::any_of(activities.cbegin(), activities.cend(), isOfName))
+            continue; // dependencies are on the other one of this name
+        const QList<engine::Dependency> before = engine::readActivity(removed).dependsOn;
+        for (Json &activity : activities) {
+            if (!dependencyIn(activity, name))
+                continue;
+            dropDependencies(activity, name);
+            for (const engine::Dependency &dependency : heals ? before : QList<engine::Dependency>()) {
+                for (const DependencyCondition condition : dependency.conditions)
+                    addDependency(activity, dependency.activity, condition);
+            }
+        }
+    }
+    return file;
+}
+
+Json setInactive(Json file, const QStringList &ids, bool inactive)
+{
+    for (const QString &id : ids) {
+        Json *const activity = activityIn(file, id);
+        if (!activity || !activity->is_object())
+            continue;
+        if (inactive)
+            memberAfter(*activity, "state", "type") = "Inactive";
+        else
+            activity->erase("state");
+        if (inactive && !activity->contains("onInactiveMarkAs"))
+            memberAfter(*activity, "onInactiveMarkAs", "state") = "Succeeded";
+        else if (!inactive)
+            activity->erase("onInactiveMarkAs");
+    }
+    return file;
+}
+
+engine::Result<Json> connect(Json file, const QString &from, const QString &to, DependencyCondition condition)
+{
+    const PipelineGraph graph = PipelineGraph::fromJson(file);
+    const int source = graph.indexOf(from);
+    const int target = graph.indexOf(to);
+    if (source < 0 || target < 0)
+        return engine::Error{
+            engine::ErrorCode::NotFound, EditText::tr("The activity is gone. Choose another one."), {}};
+    const QString &name = graph.nodes[source].name;
+    if (name != from)
+        return engine::Error{
+            engine::ErrorCode::Conflict,
+            EditText::tr("Nothing can wait for an activity without a name of its own. Rename it first."),
+            {}};
+    if (source == target)
+        return engine::Error{
+            engine::ErrorCode::Conflict, EditText::tr("An activity cannot wait for itself. Choose another one."), {}};
+    if (graph.reaches(target, source))
+        return engine::Error{engine::ErrorCode::Conflict,
+                             EditText::tr("\"%1\" waits for \"%2\" already: the two would wait for each other. Remove "
+                                          "that link first.")
+                                 .arg(name, graph.nodes[target].name),
+                             {}};
+    Json &activity = activitiesIn(file)[size_t(target)];
+    const GraphLink *const link = graph.link(source, target);
+    if (!link || !link->conditions.contains(condition))
+        addDependency(activity, name, condition);
+    return file;
+}
+
+Json disconnect(Json file, const QString &from, const QString &to)
+{
+    if (Json *const activity = activityIn(file, to))
+        dropDependencies(*activity, from);
+    return file;
+}
+
+Json setConditions(Json file, const QString &from, const QString &to, const QList<DependencyCondition> &conditions)
+{
+    Json *const activity = activityIn(file, to);
+    if (!activity || !dependencyIn(*activity, from) || conditions.isEmpty())
+        return file;
+    bool isFirst = true; // entries for the same two become one
+    filter((*activity)["dependsOn"], [&](Json &entry) {
+        if (engine::stringAt(entry, "activity") != from)
+            return true;
+        if (isFirst)
+            entry["dependencyConditions"] = wordsOf(conditions);
+        return std::exchange(isFirst, false);
+    });
+    return file;
+}
+
+QString renamedInExpression(const QString &text, const QHash<QString, QString> &names)
+{
+    QHash<QString, QString> folded;
+    for (auto name = names.cbegin(); name != names.cend(); ++name)
+        folded.insert(name.key().toCaseFolded(), *name);
+    if (text.startsWith(u'@') && !text.startsWith(QLatin1String("@@")) && !text.startsWith(QLatin1String("@{")))
+        return rewrittenCalls(text, folded);
+    QString result;
+    qsizetype end = 0;
+    for (qsizetype at = text.indexOf(QLatin1String("@{")); at >= 0; at = text.indexOf(QLatin1String("@{"), end)) {
+        const qsizetype start = at + 2;
+        if (at > 0 && text[at - 1] == u'@') { // "@@{" is text
+            result += text.mid(end, start - end);
+            end = start;
+            continue;
+        }
+        const qsizetype close = endOfInterpolation(text, start);
+        result += text.mid(end, start - end) + rewrittenCalls(text.mid(start, close - start), folded);
+        end = close;
+    }
+    return result + text.mid(end);
+}
+
+Json renameActivity(Json file, const QString &id, const QString &name)
+{
+    Json *const activity = activityIn(file, id);
+    if (!activity || !activity->is_object())
+        return file;
+    const QString old = nameOf(*activity);
+    (*activity)["name"] = engine::toStdString(name);
+    if (old.isEmpty() || old != id)
+        return file; // what is said about the old name means the other activity that has it
+    const QHash<QString, QString> names{{old, name}};
+    for (Json &each : activitiesIn(file))
+        renameInDependencies(each, names);
+    renameInExpressions(file["properties"], names);
+    return file;
+}
+
+Json copyOf(const Json &file, const QStringList &ids)
+{
+    Json copies = Json::array();
+    const QStringList all = activityIds(file);
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        if (ids.contains(all[i]))
+            copies.push_back(activitiesOf(file)[size_t(i)]);
+    }
+    return copies;
+}
+
+Pasted paste(Json file, const Json &activities)
+{
+    Pasted pasted;
+    QHash<QString, QString> names; // new by old
+    for (const Json &activity : activities) {
+        // Taken by a placeholder at once, so that the next one does not choose the same.
+        const QString name = freeActivityName(file, nameOf(activity));
+        names.insert(nameOf(activity), name);
+        Json copy = activity.is_object() ? activity : Json::object();
+        copy["name"] = engine::toStdString(name);
+        activitiesIn(file).push_back(copy);
+        pasted.ids.append(name);
+    }
+    Json &all = activitiesIn(file);
+    const size_t first = all.size() - activities.size();
+    for (size_t i = first; i < all.size(); ++i) {
+        Json &activity = all[i];
+        if (activity.contains("dependsOn"))
+            filter(activity["dependsOn"],
+                   [&names](const Json &entry) { return names.contains(engine::stringAt(entry, "activity")); });
+        renameInDependencies(activity, names);
+        renameInExpressions(activity, names);
+    }
+    pasted.file = std::move(file);
+    return pasted;
+}
+
+} // namespace designer::edits
