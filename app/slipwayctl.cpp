@@ -2,6 +2,7 @@
 
 #include "app/ctl/Command.h"
 #include "BuildId.h"
+#include "engine/base/Translation.h"
 
 #include <QCoreApplication>
 
@@ -10,6 +11,7 @@
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
+    engine::installTranslation({});
     QCoreApplication::setApplicationName(QStringLiteral("slipwayctl"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(slipwayBuildId));
     std::signal(SIGPIPE, SIG_IGN);

@@ -1,6 +1,7 @@
 // slipwayd: the engine without a display. `slipwayd [--on-demand]`; where it keeps things is in engine/base/Places.h.
 
 #include "BuildId.h"
+#include "engine/base/Translation.h"
 #include "engine/service/EngineService.h"
 
 #include <QCommandLineParser>
@@ -48,6 +49,7 @@ void quitOnSignals(QCoreApplication &application)
 int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
+    engine::installTranslation({});
     QCoreApplication::setApplicationName(QStringLiteral("slipwayd"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(slipwayBuildId));
     ::prctl(PR_SET_DUMPABLE, 0); // no core with users' data in it

@@ -19,10 +19,10 @@ struct Link
     };
 
     Kind kind = Kind::Home;
-    QString entity;
-    QString detail;
-    QString run;
-    QString activity;
+    QString entity = {};
+    QString detail = {};
+    QString run = {};
+    QString activity = {};
     int cell = 0; // 1-based; 0 = none
 
     QString toString() const;

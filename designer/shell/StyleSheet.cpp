@@ -16,16 +16,18 @@ QWidget { color: @text; }
 QToolTip { background: @raised; color: @text; border: 1px solid @line2; padding: 4px 6px; }
 *[look="panel"] { background: @surface; }
 *[look="sunken"] { background: @sunken; }
+*[look="raised"] { background: @raised; }
 *[look="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; }
 *[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
-QLabel { background: transparent; }
 QLabel[look="notice"] { background: @raised; border: 1px solid @warn; border-radius: 6px; padding: 6px 12px; }
+QLabel { background: transparent; }
 QLabel[look="secondary"] { color: @text2; }
 QLabel[look="hint"] { color: @text3; }
 QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
 QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
+QLabel[look="strong"] { font-weight: 600; }
 
 QPushButton { background: @surface; border: 1px solid @line2; border-radius: 6px; padding: 4px 10px; min-height: 18px; }
 QPushButton:hover { background: @sunken; }
@@ -111,6 +113,15 @@ QScrollBar::handle:hover { background: @text3; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QFrame[look="messageHint"] { background: @runBg; border-bottom: 1px solid @line; }
+QFrame[look="messageDone"] { background: @okBg; border-bottom: 1px solid @line; }
+QFrame[look="messageWarning"] { background: @warnBg; border-bottom: 1px solid @line; }
+QFrame[look="messageError"] { background: @badBg; border-bottom: 1px solid @line; }
+QFrame[look="titlebar"] { background: @sunken; border-bottom: 1px solid @line; }
+QFrame[look="rail"] { background: @sunken; border-right: 1px solid @line; }
+QFrame[look="rail"] QToolButton { border-radius: 8px; color: @text2; padding: 6px 0; }
+QFrame[look="rail"] QToolButton:checked { background: @accentBg; color: @accent; font-weight: 600; }
+QPushButton[look="search"] { background: @surface; color: @text2; text-align: left; padding: 2px 8px; min-height: 18px; }
 QStatusBar, QFrame[look="statusbar"] { background: @sunken; border-top: 1px solid @line; }
 QFrame[look="line"] { background: @line; border: none; }
 QProgressBar { background: @line; border: none; border-radius: 3px; max-height: 6px; min-height: 6px; }
@@ -149,6 +160,9 @@ QString Theme::styleSheet() const
         {QStringLiteral("ok"), ok.name()},
         {QStringLiteral("bad"), bad.name()},
         {QStringLiteral("badBg"), badBg.name()},
+        {QStringLiteral("okBg"), okBg.name()},
+        {QStringLiteral("runBg"), runBg.name()},
+        {QStringLiteral("warnBg"), warnBg.name()},
         {QStringLiteral("warn"), warn.name()},
         {QStringLiteral("mode"), mode == Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light")}};
     QString result = QString::fromLatin1(sheet);

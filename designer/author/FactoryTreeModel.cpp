@@ -1,0 +1,205 @@
+#include "designer/author/FactoryTreeModel.h"
+
+#include "designer/document/FactoryDocument.h"
+#include "designer/shell/Icons.h"
+#include "designer/shell/Theme.h"
+
+#include <QFont>
+
+#include <algorithm>
+
+namespace designer {
+
+namespace {
+
+constexpr quintptr noGroup = ~quintptr(0); // the internal id of groups; entities have their group's row
+
+} // namespace
+
+FactoryTreeModel::FactoryTreeModel(QObject *parent) : QAbstractItemModel(parent) { }
+
+void FactoryTreeModel::setDocument(FactoryDocument *document)
+{
+    beginResetModel();
+    if (m_document)
+        m_document->disconnect(this);
+    m_document = document;
+    m_problems.clear();
+    for (size_t group = 0; group < kinds.size(); ++group)
+        m_entities.at(group) = document ? document->entities(kinds.at(group)) : QList<EntityRef>();
+    endResetModel();
+    if (!document)
+        return;
+    connect(document, &FactoryDocument::entityAdded, this, &FactoryTreeModel::add);
+    connect(document, &FactoryDocument::entityRemoved, this, &FactoryTreeModel::remove);
+    connect(document, &FactoryDocument::entityRenamed, this, [this](const EntityRef &from, const EntityRef &to) {
+        remove(from);
+        add(to);
+    });
+    connect(document, &FactoryDocument::dirtyChanged, this, &FactoryTreeModel::markAll);
+    connect(document, &FactoryDocument::problemsChanged, this, &FactoryTreeModel::markAll);
+    markAll();
+}
+
+int FactoryTreeModel::groupOf(EntityKind kind)
+{
+    return int(std::distance(kinds.begin(), std::find(kinds.begin(), kinds.end(), kind)));
+}
+
+void FactoryTreeModel::add(const EntityRef &ref)
+{
+    const int group = groupOf(ref.kind);
+    QList<EntityRef> &list = m_entities.at(size_t(group));
+    const auto place = std::lower_bound(list.begin(), list.end(), ref);
+    if (place != list.end() && *place == ref)
+        return;
+    const int row = int(place - list.begin());
+    const QModelIndex parent = index(group, 0);
+    beginInsertRows(parent, row, row);
+    list.insert(row, ref);
+    endInsertRows();
+    emit dataChanged(parent, parent);
+}
+
+void FactoryTreeModel::remove(const EntityRef &ref)
+{
+    const int group = groupOf(ref.kind);
+    QList<EntityRef> &list = m_entities.at(size_t(group));
+    const qsizetype row = list.indexOf(ref);
+    if (row < 0)
+        return;
+    const QModelIndex parent = index(group, 0);
+    beginRemoveRows(parent, int(row), int(row));
+    list.removeAt(row);
+    endRemoveRows();
+    emit dataChanged(parent, parent);
+}
+
+void FactoryTreeModel::markAll()
+{
+    m_problems.clear();
+    for (const engine::Problem &problem : m_document->problems()) {
+        if (problem.severity != engine::Problem::Severity::Hint)
+            ++m_problems[problem.where.section(u':', 0, 0)];
+    }
+    for (int group = 0; group < int(kinds.size()); ++group) {
+        const int rows = int(m_entities.at(size_t(group)).size());
+        if (rows > 0)
+            emit dataChanged(index(0, 0, index(group, 0)), index(rows - 1, 0, index(group, 0)));
+    }
+}
+
+EntityRef FactoryTreeModel::entity(const QModelIndex &index) const
+{
+    if (!index.isValid() || index.internalId() == noGroup)
+        return {};
+    return m_entities.at(index.internalId()).value(index.row());
+}
+
+std::optional<EntityKind> FactoryTreeModel::group(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return {};
+    return kinds.at(index.internalId() == noGroup ? size_t(index.row()) : index.internalId());
+}
+
+QModelIndex FactoryTreeModel::indexOf(const EntityRef &ref) const
+{
+    const int group = groupOf(ref.kind);
+    const qsizetype row = m_entities.at(size_t(group)).indexOf(ref);
+    return row < 0 ? QModelIndex() : index(int(row), 0, index(group, 0));
+}
+
+QModelIndex FactoryTreeModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? quintptr(parent.row()) : noGroup);
+}
+
+QModelIndex FactoryTreeModel::parent(const QModelIndex &child) const
+{
+    if (!child.isValid() || child.internalId() == noGroup)
+        return {};
+    return createIndex(int(child.internalId()), 0, noGroup);
+}
+
+int FactoryTreeModel::rowCount(const QModelIndex &parent) const
+{
+    if (!parent.isValid())
+        return int(kinds.size());
+    if (parent.internalId() != noGroup || parent.column() > 0)
+        return 0;
+    return int(m_entities.at(size_t(parent.row())).size());
+}
+
+int FactoryTreeModel::columnCount(const QModelIndex & /*parent*/) const { return 1; }
+
+QVariant FactoryTreeModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid())
+        return {};
+    const EntityKind kind = *group(index);
+    const EntityRef ref = entity(index);
+    if (ref.isEmpty()) {
+        switch (role) {
+        case Qt::DisplayRole:
+            return pluralTitleOf(kind);
+        case Qt::DecorationRole:
+            return icon(iconOf(kind));
+        case Qt::FontRole:
+            return themeFont(TypeSize::Body, QFont::DemiBold);
+        case Qt::ForegroundRole:
+            return Theme::current().text2;
+        case CountRole:
+            return rowCount(index);
+        default:
+            return {};
+        }
+    }
+    switch (role) {
+    case Qt::DisplayRole:
+        return ref.shownName();
+    case Qt::EditRole:
+        return ref.shownName();
+    case Qt::DecorationRole:
+        return icon(iconOf(kind));
+    case Qt::ToolTipRole:
+        return ref.name;
+    case Qt::AccessibleTextRole:
+        return tr("%1 %2").arg(titleOf(kind), ref.shownName());
+    case EntityRole:
+        return QVariant::fromValue(ref);
+    case DirtyRole:
+        return m_document && m_document->isDirty(ref);
+    case ProblemsRole:
+        return m_document ? m_problems.value(m_document->path(ref)) : 0;
+    default:
+        return {};
+    }
+}
+
+bool FactoryTreeModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    const EntityRef ref = entity(index);
+    const QString name = value.toString().trimmed();
+    if (role != Qt::EditRole || ref.isEmpty() || !m_document || name == ref.shownName())
+        return false;
+    const QString whole = ref.kind == EntityKind::Notebook ? ref.name.section(u'/', 0, -2) + u'/' + name : name;
+    const auto renamed = m_document->rename(ref, whole);
+    if (!renamed)
+        emit renameRefused(renamed.error().message);
+    return renamed.ok();
+}
+
+Qt::ItemFlags FactoryTreeModel::flags(const QModelIndex &index) const
+{
+    Qt::ItemFlags flags = QAbstractItemModel::flags(index);
+    if (!entity(index).isEmpty() && m_document && !m_document->isReadOnly())
+        flags |= Qt::ItemIsEditable | Qt::ItemIsDragEnabled;
+    return flags;
+}
+
+} // namespace designer
+
+#include "moc_FactoryTreeModel.cpp"

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "designer/shell/EntityEditor.h"
+#include "designer/shell/Workbench.h"
+
+#include <QTimer>
+
+class QLabel;
+
+namespace designer {
+
+class CodeView;
+
+// The file of an entity as text. What is typed is one undo step of the document as soon as it is JSON again; until then
+// the line below says where it is not, and the document keeps what it had.
+class JsonEditor final : public EntityEditor
+{
+    Q_OBJECT
+
+public:
+    JsonEditor(Workbench &workbench, const EntityRef &entity, QWidget *parent = nullptr);
+
+    void setEntity(const EntityRef &entity) override;
+    void reveal(const QString &property) override; // the line of the property
+    bool hasError() const { return m_hasError; } // what is shown is not in the document
+
+    // The 1-based line at which a property stands in a JSON text; 0 = not found. Pure.
+    static int lineOf(const QByteArray &text, const QString &property);
+
+private:
+    void showContent();
+    void take();
+
+    Workbench &m_workbench;
+    CodeView *m_code;
+    QLabel *m_state;
+    QTimer m_pause;
+    bool m_hasError = false;
+    bool m_isTaking = false;
+};
+
+} // namespace designer

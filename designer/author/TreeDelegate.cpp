@@ -1,0 +1,65 @@
+#include "designer/author/TreeDelegate.h"
+
+#include "designer/author/FactoryTreeModel.h"
+#include "designer/shell/Icons.h"
+#include "designer/shell/Theme.h"
+
+#include <QPainter>
+
+namespace designer {
+
+namespace {
+
+constexpr int edge = 12;
+constexpr int sign = 14;
+
+} // namespace
+
+void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    const QVariant count = index.data(FactoryTreeModel::CountRole);
+    const bool isDirty = index.data(FactoryTreeModel::DirtyRole).toBool();
+    const int problems = index.data(FactoryTreeModel::ProblemsRole).toInt();
+    const int room = count.isValid() ? 36 : (isDirty || problems > 0 ? edge + sign + 4 : 4);
+    QStyleOptionViewItem shortened = option;
+    QStyledItemDelegate::initStyleOption(&shortened, index);
+    const QWidget *const widget = option.widget;
+    QStyle *const style = widget->style();
+    // The background reaches to the edge, the text leaves room for the signs.
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &shortened, painter, widget);
+    shortened.rect.adjust(0, 0, -room, 0);
+    shortened.backgroundBrush = Qt::NoBrush;
+    shortened.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
+    style->drawControl(QStyle::CE_ItemViewItem, &shortened, painter, widget);
+
+    const Theme &theme = Theme::current();
+    const QRect right = option.rect.adjusted(0, 0, -edge, 0);
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    if (count.isValid()) {
+        painter->setFont(themeFont(TypeSize::Caption));
+        painter->setPen(theme.text2);
+        painter->drawText(right, Qt::AlignRight | Qt::AlignVCenter, count.toString());
+    } else if (problems > 0) {
+        paintIcon(*painter,
+                  QStringLiteral("triangle-alert"),
+                  theme.warn,
+                  QRectF(right.right() - sign, right.center().y() - sign / 2.0 + 0.5, sign, sign));
+    } else if (isDirty) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(theme.accent);
+        painter->drawEllipse(QPointF(right.right() - 4, right.center().y() + 0.5), 3, 3);
+    }
+    painter->restore();
+}
+
+QSize TreeDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QSize size = QStyledItemDelegate::sizeHint(option, index);
+    size.setHeight(qMax(measure::treeRow, size.height()));
+    return size;
+}
+
+} // namespace designer
+
+#include "moc_TreeDelegate.cpp"

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "designer/document/Entity.h"
+#include "designer/shell/Workbench.h"
+
+#include <QDialog>
+
+class QFormLayout;
+class QLabel;
+class QPushButton;
+
+namespace designer {
+
+// Asks for the parameters of the published pipeline and starts a run of it.
+class TriggerNowDialog final : public QDialog
+{
+    Q_OBJECT
+
+public:
+    // `unpublished`: the draft differs from what will run; said in the dialog.
+    TriggerNowDialog(Workbench &workbench, EntityRef pipeline, bool unpublished, QWidget *parent = nullptr);
+
+    QString run() const { return m_run; } // id, when accepted
+
+private:
+    struct Field
+    {
+        QString name;
+        QString type;
+        QWidget *input;
+    };
+
+    void fetchParameters();
+    void makeForm(const engine::Json &parameters);
+    QWidget *inputFor(const QString &name, const QString &type, const engine::Json &initial);
+    engine::Result<engine::Json> values() const;
+    void start();
+    void showError(const QString &text);
+
+    Workbench &m_workbench;
+    const EntityRef m_pipeline;
+    QFormLayout *m_form;
+    QLabel *m_error;
+    QPushButton *m_start;
+    QList<Field> m_fields;
+    QString m_run;
+};
+
+} // namespace designer

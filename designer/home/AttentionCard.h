@@ -1,0 +1,53 @@
+#pragma once
+
+#include "designer/home/SectionCard.h"
+#include "engine/records/Records.h"
+
+class QPushButton;
+class QTimer;
+
+namespace designer {
+
+class Workbench;
+
+// "Needs attention": the runs that failed since the user last looked and were not run again since, newest first.
+class AttentionCard final : public SectionCard
+{
+    Q_OBJECT
+
+public:
+    // What happened since then, in all factories.
+    struct Counts
+    {
+        qint64 runs = 0;
+        qint64 fine = 0;
+        qint64 active = 0;
+        int needs = 0;
+        bool operator==(const Counts &) const = default;
+    };
+
+    AttentionCard(Workbench &workbench, engine::Instant since);
+
+    void refresh(); // asks the engine
+    const Counts &counts() const { return m_counts; }
+    bool isKnown() const { return m_isKnown; } // the engine has answered once
+
+signals:
+    void changed();
+
+private:
+    void answered(const engine::Result<engine::Json> &answer);
+    void show();
+
+    Workbench &m_workbench;
+    const engine::Instant m_since;
+    QTimer *m_soon;
+    QPushButton *m_all;
+    QList<engine::RunRecord> m_failed;
+    QHash<QString, QString> m_factoryNames; // by run
+    Counts m_counts;
+    bool m_isKnown = false;
+    int m_asked = 0; // the latest question; older answers are dropped
+};
+
+} // namespace designer

@@ -1,0 +1,17 @@
+# The files of translations/ as ":/translations/slipway_<language>.qm" in a target.
+function(add_translations target)
+    find_program(LRELEASE lrelease PATHS /usr/lib/qt6/bin NO_DEFAULT_PATH REQUIRED)
+    file(GLOB sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/translations/*.ts)
+    set(entries "")
+    foreach(source IN LISTS sources)
+        cmake_path(GET source STEM name)
+        set(compiled ${CMAKE_CURRENT_BINARY_DIR}/${name}.qm)
+        add_custom_command(OUTPUT ${compiled} DEPENDS ${source} COMMAND ${LRELEASE} -silent ${source} -qm ${compiled})
+        target_sources(${target} PRIVATE ${compiled})
+        string(APPEND entries "    <file alias=\"${name}.qm\">${compiled}</file>\n")
+    endforeach()
+    file(CONFIGURE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc @ONLY
+        CONTENT "<RCC>\n  <qresource prefix=\"/translations\">\n@entries@  </qresource>\n</RCC>\n")
+    target_sources(${target} PRIVATE ${CMAKE_CURRENT_BINARY_DIR}/translations.qrc)
+    set_target_properties(${target} PROPERTIES AUTORCC ON)
+endfunction()

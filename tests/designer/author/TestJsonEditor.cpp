@@ -1,0 +1,100 @@
+#include "designer/author/JsonEditor.h"
+
+#include "designer/notebook/CodeView.h"
+#include "tests/designer/author/OpenSample.h"
+#include "tests/support/TestMain.h"
+
+#include <QLabel>
+
+using namespace designer;
+
+class TestJsonEditor : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void findsTheLineOfAProperty_data();
+    void findsTheLineOfAProperty();
+    void showsTheFileAsItIs();
+    void putsValidTextIntoTheDocument();
+    void keepsTheDocumentWhileTheTextIsNoJson();
+    void followsUndo();
+};
+
+void TestJsonEditor::findsTheLineOfAProperty_data()
+{
+    QTest::addColumn<QString>("property");
+    QTest::addColumn<int>("line");
+    QTest::newRow("member") << QStringLiteral("name") << 2;
+    QTest::newRow("within properties") << QStringLiteral("activities[1].typeProperties.sink") << 8;
+    QTest::newRow("an element") << QStringLiteral("activities[1]") << 7;
+    QTest::newRow("none") << QStringLiteral("activities[7].x") << 0;
+    QTest::newRow("empty") << QString() << 0;
+}
+
+void TestJsonEditor::findsTheLineOfAProperty()
+{
+    QFETCH(QString, property);
+    QFETCH(int, line);
+    const QByteArray text = "{\n"
+                            "  \"name\": \"x\",\n"
+                            "  \"properties\": {\n"
+                            "    \"activities\": [\n"
+                            "      {\"name\": \"a\",\n"
+                            "       \"type\": \"sink\"},\n"
+                            "      {\"name\": \"b\", \"typeProperties\": {\n"
+                            "        \"sink\": {}}}]}}\n";
+    QCOMPARE(JsonEditor::lineOf(text, property), line);
+}
+
+void TestJsonEditor::showsTheFileAsItIs()
+{
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Trigger, QStringLiteral("TriggerEveryDay")};
+    const JsonEditor editor(sample.workbench, ref);
+    QCOMPARE(editor.findChild<CodeView *>()->text().toUtf8(), sample.document().content(sample.document().path(ref)));
+}
+
+void TestJsonEditor::putsValidTextIntoTheDocument()
+{
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Trigger, QStringLiteral("TriggerEveryDay")};
+    JsonEditor editor(sample.workbench, ref);
+    auto *const code = editor.findChild<CodeView *>();
+    code->setText(code->text().replace(QStringLiteral("\"Day\""), QStringLiteral("\"Hour\"")));
+    emit code->textEdited();
+    QTRY_VERIFY(sample.document().isDirty(ref));
+    QVERIFY(sample.document().content(sample.document().path(ref)).contains("\"Hour\""));
+    QVERIFY(!editor.hasError());
+}
+
+void TestJsonEditor::keepsTheDocumentWhileTheTextIsNoJson()
+{
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Trigger, QStringLiteral("TriggerEveryDay")};
+    JsonEditor editor(sample.workbench, ref);
+    auto *const code = editor.findChild<CodeView *>();
+    code->setText(QStringLiteral("{\n  \"name\": \"x\",\n  oops\n}"));
+    emit code->textEdited();
+    QTRY_VERIFY(editor.hasError());
+    QVERIFY(editor.findChild<QLabel *>(QStringLiteral("jsonState"))->text().contains(QStringLiteral("3")));
+    QVERIFY(!sample.document().isDirty());
+}
+
+void TestJsonEditor::followsUndo()
+{
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Trigger, QStringLiteral("TriggerEveryDay")};
+    JsonEditor editor(sample.workbench, ref);
+    auto *const code = editor.findChild<CodeView *>();
+    const QString before = code->text();
+    engine::Json json = sample.document().json(ref);
+    json["properties"]["description"] = "another";
+    sample.document().setJson(ref, json, QStringLiteral("Edit"));
+    QVERIFY(code->text().contains(QStringLiteral("another")));
+    sample.document().undoStack().undo();
+    QCOMPARE(code->text(), before);
+}
+
+SLIPWAY_TEST(TestJsonEditor)
+#include "TestJsonEditor.moc"

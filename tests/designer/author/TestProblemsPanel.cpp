@@ -1,0 +1,86 @@
+#include "designer/author/ProblemsPanel.h"
+
+#include "tests/designer/author/OpenSample.h"
+#include "tests/support/TestMain.h"
+
+#include <QAbstractItemModelTester>
+#include <QSignalSpy>
+#include <QTableView>
+
+using namespace designer;
+using namespace engine;
+
+namespace {
+
+Problem problem(const char *code)
+{
+    return {Problem::Severity::Error, QString::fromLatin1(code), QStringLiteral("pipeline/X.json: a"), {}, {}};
+}
+
+} // namespace
+
+class TestProblemsPanel : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void changesOnlyTheRowsThatDiffer();
+    void goesToThePropertyOfAProblem();
+    void stepsThroughTheProblems();
+};
+
+void TestProblemsPanel::changesOnlyTheRowsThatDiffer()
+{
+    ProblemModel model;
+    const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
+    model.setProblems({problem("a"), problem("b"), problem("c")});
+    const QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+    const QSignalSpy inserted(&model, &QAbstractItemModel::rowsInserted);
+    model.setProblems({problem("a"), problem("x"), problem("y"), problem("c")});
+    QCOMPARE(model.rowCount(), 4);
+    QCOMPARE(removed.count(), 1);
+    QCOMPARE(removed.first().at(1).toInt(), 1);
+    QCOMPARE(removed.first().at(2).toInt(), 1);
+    QCOMPARE(inserted.count(), 1);
+    QCOMPARE(inserted.first().at(1).toInt(), 1);
+    QCOMPARE(inserted.first().at(2).toInt(), 2);
+    model.setProblems({});
+    QCOMPARE(model.rowCount(), 0);
+}
+
+void TestProblemsPanel::goesToThePropertyOfAProblem()
+{
+    tests::OpenSample sample;
+    ProblemsPanel panel(sample.workbench);
+    panel.show();
+    sample.document().remove({{EntityKind::Dataset, QStringLiteral("FinSqlTable")}});
+    sample.document().checkNow();
+    auto *const view = panel.findChild<QTableView *>(QStringLiteral("problemsView"));
+    QTRY_VERIFY(view->model()->rowCount() > 0);
+    const QSignalSpy went(&sample.workbench, &Workbench::went);
+    view->selectRow(0);
+    QTest::keyClick(view, Qt::Key_Return);
+    QCOMPARE(went.count(), 1);
+    const Link link = went.first().first().value<Link>();
+    QCOMPARE(link.entity, QStringLiteral("pipeline/PublishPythonSql"));
+    QVERIFY(link.detail.startsWith(QStringLiteral("activities[1]")));
+}
+
+void TestProblemsPanel::stepsThroughTheProblems()
+{
+    tests::OpenSample sample;
+    ProblemsPanel panel(sample.workbench);
+    sample.document().remove({{EntityKind::Dataset, QStringLiteral("FinSqlTable")}});
+    sample.document().checkNow();
+    auto *const view = panel.findChild<QTableView *>(QStringLiteral("problemsView"));
+    QTRY_VERIFY(view->model()->rowCount() > 1);
+    const QSignalSpy went(&sample.workbench, &Workbench::went);
+    panel.goToNext(1);
+    panel.goToNext(1);
+    panel.goToNext(-1);
+    QCOMPARE(went.count(), 3);
+    QCOMPARE(went.at(0).first().value<Link>(), went.at(2).first().value<Link>());
+}
+
+SLIPWAY_TEST(TestProblemsPanel)
+#include "TestProblemsPanel.moc"

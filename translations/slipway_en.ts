@@ -1,0 +1,203 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>ctl::DatasetCommand</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::RunPrinter</name>
+    <message numerus="yes">
+        <source>… %n library frame(s); the whole traceback is in `slipwayctl show --json`</source>
+        <translation>
+            <numerusform>… %n library frame; the whole traceback is in `slipwayctl show --json`</numerusform>
+            <numerusform>… %n library frames; the whole traceback is in `slipwayctl show --json`</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::ValidateCommand</name>
+    <message numerus="yes">
+        <source>%n pipeline(s)</source>
+        <translation>
+            <numerusform>%n pipeline</numerusform>
+            <numerusform>%n pipelines</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dataset(s)</source>
+        <translation>
+            <numerusform>%n dataset</numerusform>
+            <numerusform>%n datasets</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n linked service(s)</source>
+        <translation>
+            <numerusform>%n linked service</numerusform>
+            <numerusform>%n linked services</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n trigger(s)</source>
+        <translation>
+            <numerusform>%n trigger</numerusform>
+            <numerusform>%n triggers</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::FactoryTree</name>
+    <message numerus="yes">
+        <source>… and %n more</source>
+        <translation type="unfinished">
+            <numerusform />
+            <numerusform />
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::Format</name>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::OpenFactory</name>
+    <message numerus="yes">
+        <source>Slipway ended without saving. Bring back %n step(s) of %1?</source>
+        <translation>
+            <numerusform>Slipway ended without saving. Bring back %n step of %1?</numerusform>
+            <numerusform>Slipway ended without saving. Bring back %n steps of %1?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are not saved: %1</source>
+        <translation>
+            <numerusform>%n file are not saved: %1</numerusform>
+            <numerusform>%n files are not saved: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::ProblemsPanel</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::PublishDialog</name>
+    <message numerus="yes">
+        <source>%n file(s) become the first version. Triggers start only when you start them.</source>
+        <translation>
+            <numerusform>%n file become the first version. Triggers start only when you start them.</numerusform>
+            <numerusform>%n files become the first version. Triggers start only when you start them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) since version %1. Runs under way keep their version.</source>
+        <translation>
+            <numerusform>%n change since version %1. Runs under way keep their version.</numerusform>
+            <numerusform>%n changes since version %1. Runs under way keep their version.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::StatusLook</name>
+    <message numerus="yes">
+        <source>Succeeded, %n row(s) rejected</source>
+        <translation>
+            <numerusform>Succeeded, %n row rejected</numerusform>
+            <numerusform>Succeeded, %n rows rejected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::StatusStrip</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unpublished change(s)</source>
+        <translation>
+            <numerusform>%n unpublished change</numerusform>
+            <numerusform>%n unpublished changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::EngineService</name>
+    <message numerus="yes">
+        <source>%n run(s) are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</source>
+        <translation>
+            <numerusform>%n run are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
+            <numerusform>%n runs are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::PostgresStore</name>
+    <message numerus="yes">
+        <source>%n table(s)</source>
+        <translation>
+            <numerusform>%n table</numerusform>
+            <numerusform>%n tables</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::PublishedVersions</name>
+    <message numerus="yes">
+        <source>Nothing was published: %n error(s) to mend first.</source>
+        <translation>
+            <numerusform>Nothing was published: %n error to mend first.</numerusform>
+            <numerusform>Nothing was published: %n errors to mend first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::SqliteStore</name>
+    <message numerus="yes">
+        <source>%n table(s)</source>
+        <translation>
+            <numerusform>%n table</numerusform>
+            <numerusform>%n tables</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::TriggerLoop</name>
+    <message numerus="yes">
+        <source>The clock jumped by %n minute(s) to %1. Triggers wait until it has been steady for 30 seconds.</source>
+        <translation>
+            <numerusform>The clock jumped by %n minute to %1. Triggers wait until it has been steady for 30 seconds.</numerusform>
+            <numerusform>The clock jumped by %n minutes to %1. Triggers wait until it has been steady for 30 seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
