@@ -77,7 +77,7 @@ HomePage::HomePage(Workbench &workbench, RecentFactories &recent, QWidget *paren
     }
 }
 
-HomePage::~HomePage() = default;
+HomePage::~HomePage() { rememberVisit(); }
 
 void HomePage::rememberVisit() { m_workbench.settings().setValue(visitKey, toIso(presentInstant())); }
 

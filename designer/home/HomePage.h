@@ -29,8 +29,8 @@ public:
     HomePage(Workbench &workbench, RecentFactories &recent, QWidget *parent = nullptr);
     ~HomePage() override;
 
-    // Keeps the present as the time the user looked last: call it when the window closes. Done once a minute as well,
-    // so that a crash does not make everything look new.
+    // Keeps the present as the time the user looked last. Done once a minute and at the end, so that a crash does not
+    // make everything look new.
     void rememberVisit();
 
     static constexpr int widest = 1720; // of the content; beyond it, the page has wider margins

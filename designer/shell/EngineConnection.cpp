@@ -57,21 +57,21 @@ void EngineConnection::watch()
         -1, this, [] {}, [this](const RunEvent &event) { emit happened(event); });
 }
 
-void EngineConnection::stop() { end(false); }
+void EngineConnection::stop(Force force) { end(false, force); }
 
-void EngineConnection::restart() { end(true); }
+void EngineConnection::restart(Force force) { end(true, force); }
 
-void EngineConnection::end(bool startsAgain)
+void EngineConnection::end(bool startsAgain, Force force)
 {
-    m_client.call(
-        "POST", engineRoute + u"/stop", Json::object(), this, [this, startsAgain](const Result<Json> &answer) {
-            if (!answer) {
-                emit refused(answer.error());
-                return;
-            }
-            m_startsAgain = startsAgain;
-            m_isEnding = true; // the stream will be cut
-        });
+    const Json body{{"force", force == Force::Yes}};
+    m_client.call("POST", engineRoute + u"/stop", body, this, [this, startsAgain](const Result<Json> &answer) {
+        if (!answer) {
+            emit refused(answer.error());
+            return;
+        }
+        m_startsAgain = startsAgain;
+        m_isEnding = true; // the stream will be cut
+    });
 }
 
 void EngineConnection::call(const QByteArray &method,

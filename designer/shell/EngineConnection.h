@@ -31,8 +31,10 @@ public:
     bool isRunning() const { return m_state == State::Running; }
 
     void start(); // also: try again
-    void stop(); // asks the engine to end; refused() while runs are under way
-    void restart();
+    // Asks the engine to end; refused() while runs are under way, unless forced: the next start takes them up.
+    enum class Force { No, Yes };
+    void stop(Force force = Force::No);
+    void restart(Force force = Force::No);
 
     // As EngineClient::call; the answer comes on the GUI thread unless `context` is gone.
     void call(const QByteArray &method,
@@ -54,7 +56,7 @@ signals:
 private:
     void helloReceived(const engine::Result<engine::Json> &hello);
     void setState(State state, const engine::Error &error = {});
-    void end(bool startsAgain);
+    void end(bool startsAgain, Force force);
     void watch();
 
     engine::EngineClient &m_client;

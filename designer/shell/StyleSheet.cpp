@@ -17,6 +17,10 @@ QToolTip { background: @raised; color: @text; border: 1px solid @line2; padding:
 *[look="panel"] { background: @surface; }
 *[look="sunken"] { background: @sunken; }
 *[look="raised"] { background: @raised; }
+QPlainTextEdit[look="code"] { background: @sunken; border-color: @line; }
+QListWidget[look="sections"] { background: @surface; padding: 8px; }
+QListWidget[look="sections"]::item { padding: 0 8px; border-radius: 6px; color: @text2; }
+QListWidget[look="sections"]::item:selected { background: @accentBg; color: @accent; }
 *[look="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; }
 *[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
 QLabel[look="notice"] { background: @raised; border: 1px solid @warn; border-radius: 6px; padding: 6px 12px; }

@@ -1,0 +1,62 @@
+#include "designer/widgets/EmptyState.h"
+
+#include "designer/widgets/Build.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace designer {
+
+namespace {
+
+constexpr int iconSize = 32;
+constexpr int widest = 460;
+
+} // namespace
+
+EmptyState::EmptyState(QWidget *parent)
+    : QWidget(parent)
+    , m_icon(new QLabel)
+    , m_title(titleLabel({}))
+    , m_text(label({}, "secondary"))
+    , m_action(pushButton(QStringLiteral("emptyAction"), {}, {}, {}))
+{
+    setObjectName(QStringLiteral("emptyState"));
+    m_title->setObjectName(QStringLiteral("emptyTitle"));
+    m_text->setObjectName(QStringLiteral("emptyText"));
+    for (QLabel *text : {m_title, m_text}) {
+        text->setWordWrap(true);
+        text->setTextFormat(Qt::PlainText);
+        text->setAlignment(Qt::AlignHCenter);
+        text->setMaximumWidth(widest);
+        text->setMinimumWidth(qMin(widest, 260));
+    }
+    auto *const column = new QVBoxLayout(this);
+    column->setSpacing(8);
+    column->addStretch(2);
+    column->addWidget(m_icon, 0, Qt::AlignHCenter);
+    column->addWidget(m_title, 0, Qt::AlignHCenter);
+    column->addWidget(m_text, 0, Qt::AlignHCenter);
+    column->addSpacing(4);
+    column->addWidget(m_action, 0, Qt::AlignHCenter);
+    column->addStretch(3);
+    connect(m_action, &QPushButton::clicked, this, &EmptyState::acted);
+}
+
+void EmptyState::say(const QString &iconName, const QString &title, const QString &text, const QString &action)
+{
+    m_icon->setPixmap(icon(iconName, IconRole::Hint).pixmap(iconSize, iconSize));
+    m_title->setText(title);
+    m_text->setText(text);
+    m_text->setVisible(!text.isEmpty());
+    m_action->setText(action);
+    m_action->setAccessibleName(action);
+    m_action->setToolTip(action);
+    m_action->setVisible(!action.isEmpty());
+}
+
+} // namespace designer
+
+#include "moc_EmptyState.cpp"

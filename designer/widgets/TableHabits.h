@@ -1,0 +1,48 @@
+#pragma once
+
+#include <QList>
+#include <QObject>
+#include <QTimer>
+
+class QMenu;
+class QSettings;
+class QTableView;
+
+namespace designer {
+
+// What every table of the window can do: columns are chosen and ordered in a menu of the header, widths, order and
+// choice are remembered, the selection is copied as text or as CSV. Owned by the view. GUI thread.
+class TableHabits final : public QObject
+{
+    Q_OBJECT
+
+public:
+    // `key` of the settings: "monitor/runs". Columns without a title cannot be hidden. Call it when the view has its
+    // model.
+    TableHabits(QTableView *view, QSettings &settings, const QString &key, const QList<int> &hiddenAtFirst = {});
+
+    void fillColumnMenu(QMenu *menu, int section = -1); // `section`: the one the menu is about
+    void copyText() const; // cells divided by tabs
+    void copyCsv() const; // with the titles; RFC 4180
+    QList<int> selectedRows() const;
+    void addCopyActions(QMenu *menu);
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void restore();
+    void keep();
+    void resetColumns();
+    QString text(QChar separator) const;
+    QList<int> shownColumns() const; // in the order they are seen
+
+    QTableView *m_view;
+    QSettings &m_settings;
+    const QString m_key;
+    const QList<int> m_hiddenAtFirst;
+    QByteArray m_first; // the state before anything was restored
+    QTimer m_keeping;
+};
+
+} // namespace designer
