@@ -76,6 +76,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeDatasetCommand());
     commands.push_back(makeCopyCommand());
     commands.push_back(makeEngineCommand());
+    commands.push_back(makeSettingsCommand());
     commands.push_back(makeSampleCommand());
     return commands;
 }

@@ -13,6 +13,7 @@ std::unique_ptr<Command> makePublishCommand();
 std::unique_ptr<Command> makeRunCommand();
 std::unique_ptr<Command> makeRunsCommand();
 std::unique_ptr<Command> makeSampleCommand();
+std::unique_ptr<Command> makeSettingsCommand();
 std::unique_ptr<Command> makeShowCommand();
 std::unique_ptr<Command> makeTriggerCommand();
 std::unique_ptr<Command> makeValidateCommand();

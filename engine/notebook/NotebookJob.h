@@ -52,6 +52,7 @@ struct NotebookEnvironment
     QString runtimeFolder; // short, 0700; sockets and connection files go below it
     QString python = QStringLiteral("/usr/bin/python3"); // what a bare "python3" in a kernelspec means
     QString modulesFolder; // holds slipway/__init__.py
+    QMap<QString, QString> variables; // of every kernel's environment, such as http_proxy
     QStringList kernelFolders; // searched before the standard ones
     Millis startTimeout{60000};
     qint64 outputLimit = 200 * 1024 * 1024; // bytes per run; what is beyond is dropped with a visible mark

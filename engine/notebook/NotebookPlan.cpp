@@ -178,6 +178,7 @@ Result<KernelSetup> setUpKernel(const NotebookRequest &request,
     setup.spec = spec;
     setup.memoryLimit = request.memoryLimit;
     setup.env = baseEnvironment(folder, probe.usable);
+    setup.env.insert(environment.variables);
     if (spec.language == u"python")
         addPython(setup.env, environment.modulesFolder);
 

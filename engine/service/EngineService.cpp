@@ -4,6 +4,7 @@
 #include "engine/api/Controllers.h"
 #include "engine/api/EventStream.h"
 #include "engine/base/Log.h"
+#include "engine/base/PostTo.h"
 #include "engine/http/HttpServer.h"
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
@@ -11,7 +12,6 @@
 #include "engine/service/PooledStoreLooks.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <unistd.h>
 
@@ -53,36 +53,12 @@ NotebookEnvironment notebookEnvironment(const EngineOptions &options)
     NotebookEnvironment environment;
     environment.runtimeFolder = options.places.kernels;
     environment.python = options.settings.python;
+    environment.variables = options.settings.proxies.variables();
     environment.modulesFolder = resourcesFolder() + QStringLiteral("/python");
     return environment;
 }
 
 } // namespace
-
-Result<EngineSettings> EngineSettings::read(const QString &folder)
-{
-    EngineSettings settings;
-    QFile file(folder + QStringLiteral("/engine.json"));
-    if (!file.exists())
-        return settings;
-    if (!file.open(QIODevice::ReadOnly))
-        return Error{ErrorCode::Io,
-                     EngineServiceText::tr("Cannot read the engine's settings: %1").arg(file.errorString()),
-                     file.fileName()};
-    const Result<Json> json = parseJson(file.readAll(), file.fileName());
-    if (!json)
-        return json.error();
-    for (const auto &[key, target] : {std::pair{"kernels", &settings.kernels}, {"copies", &settings.copies}}) {
-        const qint64 value = intAt(*json, key, *target);
-        if (value < 1 || value > 64)
-            return Error{ErrorCode::InvalidInput,
-                         EngineServiceText::tr("\"%1\" must be a number from 1 to 64.").arg(QString::fromUtf8(key)),
-                         file.fileName() + u':' + QString::fromUtf8(key)};
-        *target = int(value);
-    }
-    settings.python = stringAt(*json, "python", settings.python);
-    return settings;
-}
 
 class EngineService::Private
 {
@@ -180,6 +156,7 @@ public:
     {
         const ApiParts parts{*journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, clock, *q};
         addEngineRoutes();
+        addSettingsRoutes();
         addConnectionRoutes(router, parts);
         addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
@@ -214,6 +191,35 @@ public:
                 reply.send(Json{{"stopping", true}, {"pid", getpid()}});
                 clock.after(Millis(50), q, [this] { emit q->stopRequested(); }); // the answer goes out first
             });
+    }
+
+    void sendSettings(ApiReply reply, const Result<EngineSettings> &settings)
+    {
+        if (!settings)
+            return reply.send(settings.error());
+        Json json = toJson(*settings);
+        json["file"] = toStdString(options.places.settings + QStringLiteral("/engine.json"));
+        json["restartNeeded"] = *settings != options.settings;
+        reply.send(json);
+    }
+
+    // Files may be on a disk that sleeps: read and written on the pool.
+    void addSettingsRoutes()
+    {
+        const QString route = QStringLiteral("/slipway/v1/settings");
+        const auto onPool = [this](ApiReply reply, std::function<Result<EngineSettings>()> work) {
+            pool.start([this, reply, work = std::move(work)] {
+                postTo(q, [this, reply, settings = work()] { sendSettings(reply, settings); });
+            });
+        };
+        const QString folder = options.places.settings;
+        router.add("GET", route, [onPool, folder](const ApiRequest &, ApiReply reply) {
+            onPool(std::move(reply), [folder] { return EngineSettings::read(folder); });
+        });
+        router.add("PUT", route, [onPool, folder](const ApiRequest &request, ApiReply reply) {
+            onPool(std::move(reply),
+                   [folder, changes = request.body] { return EngineSettings::change(folder, changes); });
+        });
     }
 
     void watchIdle()

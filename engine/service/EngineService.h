@@ -3,22 +3,13 @@
 #include "engine/base/Json.h"
 #include "engine/base/Places.h"
 #include "engine/base/Result.h"
+#include "engine/service/EngineSettings.h"
 
 #include <QObject>
 
 #include <memory>
 
 namespace engine {
-
-// Settings of one engine: `<settings>/engine.json`, every member optional.
-struct EngineSettings
-{
-    int kernels = 2; // notebook kernels at once
-    int copies = 2; // copies at once
-    QString python = QStringLiteral("/usr/bin/python3"); // what "python3" in a kernelspec means
-
-    static Result<EngineSettings> read(const QString &folder); // InvalidInput names file and property
-};
 
 struct EngineOptions
 {

@@ -18,6 +18,7 @@ private slots:
     void tellsWrongUsage_data();
     void tellsWrongUsage();
     void saysThatNoEngineRuns();
+    void changesSettingsWithoutAnEngine();
     void validatesWithoutAnEngine();
     void publishesNothingThatIsBroken();
     void listsAndRestoresVersions();
@@ -28,6 +29,7 @@ private slots:
     void firesATriggerWithNobodyConnected();
     void printsTheNextFiresOfATrigger();
     void cancelsARun();
+    void tellsThatChangedSettingsNeedARestart();
     void refusesASecondEngineOnTheSameStore();
     void keepsSqliteOfDebianOut();
     void endsWithoutALeftOver();
@@ -57,7 +59,8 @@ void TestCommandLine::explainsItself()
                                     u"engine",
                                     u"copy",
                                     u"linkedservice",
-                                    u"dataset"})
+                                    u"dataset",
+                                    u"settings"})
         QVERIFY(help.out.contains(QStringView(command)));
     const auto one = m_home.ctl({QStringLiteral("run"), QStringLiteral("--help")});
     QCOMPARE(one.exitCode, 0);
@@ -85,6 +88,8 @@ void TestCommandLine::tellsWrongUsage_data()
                                                              QStringLiteral("a"),
                                                              QStringLiteral("--to"),
                                                              QStringLiteral("mysql:x#t")};
+    QTest::newRow("an unknown setting") << QStringList{
+        QStringLiteral("settings"), QStringLiteral("set"), QStringLiteral("colour=red")};
     QTest::newRow("version zero") << QStringList{
         QStringLiteral("versions"), QStringLiteral("restore"), QStringLiteral("0")};
 }
@@ -104,6 +109,19 @@ void TestCommandLine::saysThatNoEngineRuns()
     QVERIFY(status.err.contains(u"engine start"));
     const auto stop = m_home.ctl({QStringLiteral("engine"), QStringLiteral("stop")});
     QCOMPARE(stop.exitCode, 0);
+}
+
+void TestCommandLine::changesSettingsWithoutAnEngine()
+{
+    const QString settings = QStringLiteral("settings");
+    const auto set = m_home.ctl({settings, QStringLiteral("set"), QStringLiteral("kernels=3")});
+    QVERIFY2(set.exitCode == 0, qPrintable(set.err));
+    const auto get = m_home.ctl({settings, QStringLiteral("get"), QStringLiteral("kernels")});
+    QCOMPARE(get.out.trimmed(), QStringLiteral("3"));
+    const auto refused = m_home.ctl({settings, QStringLiteral("set"), QStringLiteral("kernels=0")});
+    QCOMPARE(refused.exitCode, 2);
+    QVERIFY2(refused.err.contains(u"\"kernels\" must be a number from 1 to 64"), qPrintable(refused.err));
+    QCOMPARE(m_home.ctl({QStringLiteral("engine"), QStringLiteral("status")}).exitCode, 3); // none was started
 }
 
 void TestCommandLine::validatesWithoutAnEngine()
@@ -296,6 +314,21 @@ void TestCommandLine::cancelsARun()
     QCOMPARE(again.exitCode, 1);
     QVERIFY(again.err.contains(u"Cancelled"));
     m_home.writeRows(100, 1);
+}
+
+void TestCommandLine::tellsThatChangedSettingsNeedARestart()
+{
+    QVERIFY(m_home.enginePid() > 0);
+    const auto before = m_home.ctl({QStringLiteral("--json"), QStringLiteral("settings")});
+    QVERIFY2(before.out.contains(u"\"kernels\":3") && before.out.contains(u"\"restartNeeded\":false"),
+             qPrintable(before.out + before.err));
+    const auto set = m_home.ctl(
+        {QStringLiteral("settings"), QStringLiteral("set"), QStringLiteral("proxies.http=proxy.intern:3128")});
+    QVERIFY2(set.exitCode == 0 && set.out.contains(u"from its next start on"), qPrintable(set.out + set.err));
+    const auto get = m_home.ctl({QStringLiteral("settings"), QStringLiteral("get"), QStringLiteral("proxies.http")});
+    QVERIFY(get.out.startsWith(u"http://proxy.intern:3128\n"));
+    QVERIFY(m_home.ctl({QStringLiteral("settings"), QStringLiteral("set"), QStringLiteral("proxies.http=")}).exitCode
+            == 0);
 }
 
 void TestCommandLine::refusesASecondEngineOnTheSameStore()

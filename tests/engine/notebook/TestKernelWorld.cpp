@@ -47,6 +47,7 @@ private slots:
     void connectsToPostgresql();
     void isolates();
     void startsWithACleanEnvironment();
+    void getsTheVariablesOfTheEngine();
     void saysWhyThereIsNoSandbox();
     void ordersWhatIsBound();
     void refusesALongRuntimeFolder();
@@ -255,6 +256,15 @@ void TestKernelWorld::startsWithACleanEnvironment()
     qunsetenv("SLIPWAY_TEST_SECRET");
     qunsetenv("PYTHONSTARTUP");
     QCOMPARE(run.text(0), QStringLiteral("False False\n0 0o77\n[]\n0o600 0o700\n[0, 1, 2]\n"));
+}
+
+void TestKernelWorld::getsTheVariablesOfTheEngine()
+{
+    NotebookRun run;
+    run.environment.variables = {{QStringLiteral("http_proxy"), QStringLiteral("http://proxy.intern:3128")}};
+    run.start({{QStringLiteral("import os\nprint(os.environ['http_proxy'], 'https_proxy' in os.environ)")}});
+    VERIFY_OUTCOME(run, Succeeded);
+    QCOMPARE(run.text(0), QStringLiteral("http://proxy.intern:3128 False\n"));
 }
 
 void TestKernelWorld::saysWhyThereIsNoSandbox()
