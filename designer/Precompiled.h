@@ -1,7 +1,7 @@
 #pragma once
 
-// What nearly every file of the designer includes.
-#include "engine/base/Json.h"
+// What nearly every file of the designer includes, of other people's headers only: ours change, and the compiler cache
+// looks at this list instead of into the precompiled file (CMakeLists.txt).
 
 #include <QAbstractItemModel>
 #include <QAction>
@@ -24,6 +24,8 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 #include <QWidget>
+
+#include <nlohmann/json.hpp>
 
 #include <functional>
 #include <memory>
