@@ -5,6 +5,7 @@
 #include "engine/notebook/JsonWriter.h"
 #include "engine/notebook/NotebookOutputs.h"
 #include "engine/notebook/NotebookPlan.h"
+#include "engine/notebook/NotebookWriter.h"
 #include "engine/notebook/Traceback.h"
 
 #include <QHash>

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/model/Notebook.h"
 #include "engine/notebook/KernelSession.h"
-#include "engine/notebook/Notebook.h"
 
 namespace engine {
 

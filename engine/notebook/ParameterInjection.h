@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/notebook/Notebook.h"
+#include "engine/model/Notebook.h"
 
 namespace engine {
 

@@ -1,4 +1,4 @@
-#include "engine/notebook/Notebook.h"
+#include "engine/notebook/NotebookWriter.h"
 #include "engine/notebook/ParameterInjection.h"
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 #include "engine/notebook/JsonWriter.h"
 #include "engine/notebook/JupyterMessage.h"
-#include "engine/notebook/Notebook.h"
+#include "engine/notebook/NotebookWriter.h"
 #include "engine/notebook/Traceback.h"
 
 #include "tests/support/TestMain.h"
@@ -46,9 +46,6 @@ private slots:
     void writesSortedWithOneSpace();
     void writesLinesPieceByPiece();
     void writesOutputsFromASource();
-    void takesTitlesFromCells_data();
-    void takesTitlesFromCells();
-    void readsTheLanguage();
     void signsAndChecksMessages();
     void removesAnsi();
     void findsLinesInTracebacks_data();
@@ -139,40 +136,6 @@ void TestNotebook::writesOutputsFromASource()
     const Notebook again = readOrFail(written);
     QCOMPARE(stringAt(again.cells.at(1).json().at("outputs").at(0), "output_type"), QStringLiteral("error"));
     QCOMPARE(stringAt(again.cells.at(2).json().at("outputs").at(0), "text"), QStringLiteral("t"));
-}
-
-void TestNotebook::takesTitlesFromCells_data()
-{
-    QTest::addColumn<QString>("kind");
-    QTest::addColumn<QString>("source");
-    QTest::addColumn<QString>("title");
-    const QString code = QStringLiteral("code");
-    const QString markdown = QStringLiteral("markdown");
-    QTest::newRow("heading") << markdown << QStringLiteral("\n## Load the data\nmore")
-                             << QStringLiteral("Load the data");
-    QTest::newRow("text") << markdown << QStringLiteral("plain") << QStringLiteral("plain");
-    QTest::newRow("comment") << code << QStringLiteral("# Score\nx = 1") << QStringLiteral("Score");
-    QTest::newRow("no comment") << code << QStringLiteral("x = 1 # no") << QString();
-    QTest::newRow("long") << code << QStringLiteral("# ") + QString(200, u'x') << QString(79, u'x') + u'…';
-}
-
-void TestNotebook::takesTitlesFromCells()
-{
-    QFETCH(QString, kind);
-    QFETCH(QString, source);
-    QFETCH(QString, title);
-    const NotebookCell cell(Json{{"cell_type", toStdString(kind)}, {"source", toStdString(source)}});
-    QCOMPARE(cell.title(), title);
-}
-
-void TestNotebook::readsTheLanguage()
-{
-    Notebook notebook;
-    QCOMPARE(notebook.language(), QStringLiteral("python"));
-    notebook.metadata = {{"language_info", {{"name", "R"}}}};
-    QCOMPARE(notebook.language(), QStringLiteral("r"));
-    notebook.metadata["kernelspec"] = {{"language", "julia"}};
-    QCOMPARE(notebook.language(), QStringLiteral("julia"));
 }
 
 void TestNotebook::signsAndChecksMessages()

@@ -1,7 +1,7 @@
 #include "tests/engine/notebook/NotebookRuns.h"
 #include "tests/support/TestMain.h"
 
-#include "engine/notebook/Notebook.h"
+#include "engine/model/Notebook.h"
 
 #include <QDir>
 #include <QFile>

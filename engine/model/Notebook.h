@@ -5,11 +5,7 @@
 #include <QList>
 #include <QStringList>
 
-#include <functional>
-
 namespace engine {
-
-class JsonWriter;
 
 // One cell, lossless: whatever the file says is kept, known members are read and changed through the accessors.
 class NotebookCell
@@ -25,6 +21,9 @@ public:
     QStringList tags() const;
     bool isCode() const;
     bool hasTag(const QString &tag) const;
+    // What its source is written in: "markdown", the language of a magic in its first line ("%sql", "%%R"), else
+    // `notebookLanguage`. "plain" for a raw cell.
+    QString language(const QString &notebookLanguage) const;
     QString title() const; // first heading or comment line, shortened; the name Databricks gave it, when it did
 
     void setId(const QString &id);
@@ -53,12 +52,5 @@ struct Notebook
 
 // `path` is for messages. Errors name the line of bad JSON or the cell that is wrong, and say what to do.
 Result<Notebook> readNotebook(const QByteArray &content, const QString &path);
-
-// Writes the outputs of code cell `index` between beginArray() and endArray(); false = the cell's own are written.
-using OutputSource = std::function<bool(int index, JsonWriter &writer)>;
-
-// A valid file of nbformat 4.5 (or its later minor version) with a newline at its end. `expectedSize` in bytes spares
-// copies of a large one.
-QByteArray writeNotebook(const Notebook &notebook, const OutputSource &outputs = {}, qint64 expectedSize = 0);
 
 } // namespace engine

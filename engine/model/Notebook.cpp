@@ -1,6 +1,4 @@
-#include "engine/notebook/Notebook.h"
-
-#include "engine/notebook/JsonWriter.h"
+#include "engine/model/Notebook.h"
 
 #include <QCoreApplication>
 #include <QCryptographicHash>
@@ -91,38 +89,6 @@ Result<NotebookCell> readCell(const Json &json, const QString &where)
     return cell;
 }
 
-void writeSource(JsonWriter &writer, const QString &source)
-{
-    writer.beginLines();
-    writer.lines(source.toUtf8());
-    writer.endLines();
-}
-
-void writeCell(JsonWriter &writer, const NotebookCell &cell, int index, const OutputSource &outputs)
-{
-    std::vector<std::pair<const std::string *, const Json *>> members;
-    for (auto member = cell.json().begin(); member != cell.json().end(); ++member)
-        members.emplace_back(&member.key(), &member.value());
-    std::sort(members.begin(), members.end(), [](const auto &a, const auto &b) { return *a.first < *b.first; });
-    writer.beginObject();
-    for (const auto &[name, value] : members) {
-        writer.key(name->c_str());
-        if (*name == "source") {
-            writeSource(writer, cell.source());
-        } else if (*name == "outputs" && cell.isCode() && outputs) {
-            writer.beginArray();
-            if (!outputs(index, writer)) {
-                for (const Json &output : *value)
-                    writer.value(output);
-            }
-            writer.endArray();
-        } else {
-            writer.value(*value);
-        }
-    }
-    writer.endObject();
-}
-
 } // namespace
 
 NotebookCell NotebookCell::code(const QString &id, const QString &source, const QStringList &tags)
@@ -163,6 +129,22 @@ QStringList NotebookCell::tags() const
 bool NotebookCell::isCode() const { return kind() == u"code"; }
 
 bool NotebookCell::hasTag(const QString &tag) const { return tags().contains(tag); }
+
+QString NotebookCell::language(const QString &notebookLanguage) const
+{
+    if (kind() == u"markdown")
+        return QStringLiteral("markdown");
+    if (!isCode())
+        return QStringLiteral("plain");
+    // "%sql", "%%R -i x": the first line says that the cell is in another language; "%time f()" says nothing.
+    static const QRegularExpression magic(QStringLiteral("^\\s*%%?(sql|python|r|md|scala|sh|bash|html|javascript)\\b"),
+                                          QRegularExpression::CaseInsensitiveOption);
+    const auto match = magic.match(source());
+    if (!match.hasMatch())
+        return notebookLanguage;
+    const QString language = match.captured(1).toLower();
+    return language == u"md" ? QStringLiteral("markdown") : language;
+}
 
 QString NotebookCell::title() const
 {
@@ -258,32 +240,6 @@ Result<Notebook> readNotebook(const QByteArray &content, const QString &path)
         notebook.cells += *std::move(cell);
     }
     return notebook;
-}
-
-QByteArray writeNotebook(const Notebook &notebook, const OutputSource &outputs, qint64 expectedSize)
-{
-    QByteArray out;
-    out.reserve(expectedSize);
-    JsonWriter writer(out);
-    writer.beginObject();
-    writer.key("cells");
-    writer.beginArray();
-    for (int index = 0; index < notebook.cells.size(); ++index)
-        writeCell(writer, notebook.cells.at(index), index, outputs);
-    writer.endArray();
-    writer.key("metadata");
-    writer.value(notebook.metadata);
-    writer.key("nbformat");
-    writer.value(4);
-    writer.key("nbformat_minor");
-    writer.value(notebook.minor);
-    for (auto member = notebook.others.begin(); member != notebook.others.end(); ++member) {
-        writer.key(member.key().c_str());
-        writer.value(member.value());
-    }
-    writer.endObject();
-    out += '\n';
-    return out;
 }
 
 } // namespace engine
