@@ -46,6 +46,7 @@ constexpr int mostNumberedByText = 5000; // lines; more are numbered by Scintill
 constexpr int mostWrappedAtOnce = 400; // lines; more are wrapped while the program is idle
 constexpr int verticalPadding = 8;
 constexpr int frame = 1; // shows the focus
+constexpr int gapLeft = 2; // of the text
 
 const char *const rWords = "if else repeat while function for in next break TRUE FALSE NULL NA NA_integer_ NA_real_ "
                            "NA_complex_ NA_character_ Inf NaN library require return";
@@ -383,19 +384,19 @@ void CodeView::numberLines()
                    byText ? QsciScintillaBase::SC_MARGIN_RTEXT : QsciScintillaBase::SC_MARGIN_NUMBER);
     if (byText) {
         for (int line = 0; line < lines; ++line) {
-            const QByteArray number = QByteArray::number(line + 1) + ' ';
+            const QByteArray number = QByteArray::number(line + 1) + "   "; // the gap takes part in the tint
             m_editor->SendScintilla(QsciScintillaBase::SCI_MARGINSETTEXT, uintptr_t(line), number.constData());
             m_editor->send(QsciScintillaBase::SCI_MARGINSETSTYLE,
                            line,
                            line + 1 == m_markedLine ? markedNumberStyle : numberStyle);
         }
     }
-    const QByteArray widest = QByteArray::number(std::max(lines, 10)).replace(0, 1, "0") + ' ';
+    const QByteArray widest = QByteArray::number(std::max(lines, 10)).replace(0, 1, "0") + "   ";
     const long text =
         m_editor->SendScintilla(QsciScintillaBase::SCI_TEXTWIDTH, uintptr_t(numberStyle), widest.constData());
-    const long width = text + 6;
+    const long width = std::max<long>(text + 4, textLeft - frame - gapLeft);
     m_editor->send(QsciScintillaBase::SCI_SETMARGINWIDTHN, margin, width);
-    m_editor->send(QsciScintillaBase::SCI_SETMARGINLEFT, 0, std::max<long>(12, textLeft - frame - width));
+    m_editor->send(QsciScintillaBase::SCI_SETMARGINLEFT, 0, gapLeft);
 }
 
 void CodeView::applyLook()

@@ -25,6 +25,7 @@ QListWidget[look="sections"]::item:selected { background: @accentBg; color: @acc
 *[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
 QLabel[look="notice"] { background: @raised; border: 1px solid @warn; border-radius: 6px; padding: 6px 12px; }
 QLabel { background: transparent; }
+QLabel[weight="strong"] { font-weight: 600; }
 QLabel[look="secondary"] { color: @text2; }
 QLabel[look="hint"] { color: @text3; }
 QLabel[look="bad"] { color: @bad; }
@@ -56,6 +57,8 @@ QToolButton:pressed, QToolButton:checked { background: @accentBg; color: @accent
 QToolButton:focus { border-color: @accent; }
 QToolButton:disabled { color: @text3; }
 QToolButton::menu-indicator { width: 0; }
+QToolButton[look="fold"], QToolButton[look="fold"]:checked { background: transparent; color: @text2; padding: 1px 4px 1px 0; }
+QToolButton[look="fold"]:focus { border-color: @accent; }
 
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, QComboBox {
     background: @surface; border: 1px solid @line2; border-radius: 6px; padding: 3px 7px; min-height: 20px;
@@ -65,6 +68,8 @@ QComboBox:focus { border-color: @accent; }
 QLineEdit[look="wrong"], QComboBox[look="wrong"], QPlainTextEdit[look="wrong"] { border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @text3; background: @sunken; }
 QLineEdit:read-only { background: @sunken; }
+QPlainTextEdit[look="output"], QTextEdit[look="output"] { background: transparent; border: none; border-radius: 0;
+    padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url(:/icons/combo-arrow-@mode.svg); width: 14px; height: 14px; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line2; outline: none; padding: 4px; }
@@ -114,6 +119,7 @@ QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
 QScrollBar::handle { background: @line2; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
 QScrollBar::handle:hover { background: @text3; }
+QScrollBar::handle:disabled { background: transparent; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
