@@ -271,7 +271,7 @@ QColor CellCard::lastColour() const
 void CellCard::changeEvent(QEvent *event)
 {
     QFrame::changeEvent(event);
-    if (event->type() == QEvent::PaletteChange && m_cell.state)
+    if (event->type() == QEvent::PaletteChange)
         showHeader();
 }
 
