@@ -68,6 +68,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makePublishCommand());
     commands.push_back(makeVersionsCommand());
     commands.push_back(makeRunCommand());
+    commands.push_back(makeRerunCommand());
     commands.push_back(makeRunsCommand());
     commands.push_back(makeShowCommand());
     commands.push_back(makeCancelCommand());
@@ -77,6 +78,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeCopyCommand());
     commands.push_back(makeEngineCommand());
     commands.push_back(makeSettingsCommand());
+    commands.push_back(makeKernelsCommand());
+    commands.push_back(makeDoctorCommand());
     commands.push_back(makeSampleCommand());
     return commands;
 }

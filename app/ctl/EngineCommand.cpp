@@ -25,13 +25,20 @@ class EngineCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("engine"); }
-    QString summary() const override { return EngineCommandText::tr("Start, stop or look at the engine."); }
-    QString arguments() const override { return QStringLiteral("start | stop | status"); }
+    QString summary() const override
+    {
+        return EngineCommandText::tr("Start, stop or look at the engine, or read its log.");
+    }
+    QString arguments() const override { return QStringLiteral("start | stop | status | log"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
         parser.addOption({QStringLiteral("force"),
                           EngineCommandText::tr("stop: even while runs are under way; the next start takes them up.")});
+        parser.addOption({QStringLiteral("bytes"),
+                          EngineCommandText::tr("log: how much of its end (65536)."),
+                          EngineCommandText::tr("N"),
+                          QStringLiteral("65536")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -44,7 +51,10 @@ public:
             return status(session, Session::Start::Never);
         if (words.size() == 1 && action == u"stop")
             return stop(session, parser.isSet(QStringLiteral("force")));
-        return session.failUsage(EngineCommandText::tr("Usage: slipwayctl engine start | stop [--force] | status"));
+        if (words.size() == 1 && action == u"log")
+            return log(session, parser.value(QStringLiteral("bytes")));
+        return session.failUsage(
+            EngineCommandText::tr("Usage: slipwayctl engine start | stop [--force] | status | log [--bytes N]"));
     }
 
 private:
@@ -72,6 +82,23 @@ private:
                 EngineCommandText::tr("It is of another build than this slipwayctl (%1); stop it to use this one.")
                     .arg(QLatin1String(slipwayBuildId)));
         session.print(*hello);
+        return Done;
+    }
+
+    static int log(Session &session, const QString &bytes)
+    {
+        if (const Result<Json> hello = session.engine(Session::Start::Never); !hello)
+            return session.fail(hello.error());
+        const Result<Json> text =
+            session.call("GET", QStringLiteral("/slipway/v1/engine/log?bytes=") + encodedPath(bytes));
+        if (!text)
+            return session.fail(text.error());
+        QString lines = stringAt(*text, "text");
+        if (lines.endsWith(u'\n'))
+            lines.chop(1);
+        if (!lines.isEmpty())
+            session.say(lines);
+        session.print(*text);
         return Done;
     }
 

@@ -75,22 +75,26 @@ public:
     QString name() const override { return QStringLiteral("versions"); }
     QString summary() const override
     {
-        return PublishCommandText::tr("List published versions, or make an older one the published one.");
+        return PublishCommandText::tr("List published versions, show one, or make an older one the published one.");
     }
-    QString arguments() const override { return QStringLiteral("[list | restore N]"); }
+    QString arguments() const override { return QStringLiteral("[list | show N | restore N]"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         const bool isList = words.isEmpty() || (words.size() == 1 && words.first() == u"list");
-        const bool isRestore = words.size() == 2 && words.first() == u"restore" && words.at(1).toInt() > 0;
-        if (!isList && !isRestore)
-            return session.failUsage(PublishCommandText::tr("Usage: slipwayctl versions [list | restore N]"));
+        const bool isOne = words.size() == 2 && words.at(1).toInt() > 0;
+        const bool isRestore = isOne && words.first() == u"restore";
+        const bool isShow = isOne && words.first() == u"show";
+        if (!isList && !isRestore && !isShow)
+            return session.failUsage(PublishCommandText::tr("Usage: slipwayctl versions [list | show N | restore N]"));
         const Result<QString> factory = session.factory();
         if (!factory)
             return session.fail(factory.error());
         const QString base = QStringLiteral("/slipway/v1/factories/%1/versions").arg(*factory);
-        return isList ? list(session, base) : restore(session, base, words.at(1));
+        return isList ? list(session, base)
+            : isShow  ? show(session, base, words.at(1))
+                      : restore(session, base, words.at(1));
     }
 
 private:
@@ -112,6 +116,24 @@ private:
                                             PublishCommandText::tr("Comment")},
                                            rows));
         session.print(*versions);
+        return Done;
+    }
+
+    static int show(Session &session, const QString &base, const QString &number)
+    {
+        const Result<Json> version = session.call("GET", base + u'/' + number);
+        if (!version)
+            return session.fail(version.error());
+        session.say(QStringLiteral("%1  %2  %3")
+                        .arg(PublishCommandText::tr("Version %1").arg(number),
+                             stringAt(*version, "publishedAt"),
+                             stringAt(*version, "comment"))
+                        .trimmed());
+        const Json &files = memberAt(*version, "files");
+        for (const auto &file : files.items())
+            session.say(
+                QStringLiteral("  %1  %2").arg(stringAt(files, file.key().c_str()).left(12), toQString(file.key())));
+        session.print(*version);
         return Done;
     }
 

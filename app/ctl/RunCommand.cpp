@@ -1,13 +1,7 @@
 #include "app/ctl/Commands.h"
-#include "app/ctl/RunPrinter.h"
+#include "app/ctl/RunWatch.h"
 
 #include <QCoreApplication>
-#include <QEventLoop>
-#include <QSocketNotifier>
-
-#include <csignal>
-#include <sys/socket.h>
-#include <unistd.h>
 
 using namespace engine;
 
@@ -21,189 +15,6 @@ struct RunCommandText
     Q_DECLARE_TR_FUNCTIONS(ctl::RunCommand)
 };
 
-int interruptSockets[2] = {-1, -1};
-
-extern "C" void onInterrupt(int)
-{
-    const char byte = 1;
-    [[maybe_unused]] const ssize_t written = ::write(interruptSockets[0], &byte, 1);
-}
-
-// "name=value": a value that is JSON is taken as JSON, anything else as text.
-Result<Json> parametersFrom(const QStringList &pairs)
-{
-    Json parameters = Json::object();
-    for (const QString &pair : pairs) {
-        const qsizetype equals = pair.indexOf(u'=');
-        if (equals < 1)
-            return Error{ErrorCode::InvalidInput,
-                         RunCommandText::tr("A parameter is written NAME=VALUE; \"%1\" is not.").arg(pair),
-                         QStringLiteral("--parameter")};
-        const QString text = pair.mid(equals + 1);
-        const Result<Json> json = parseJson(text.toUtf8(), QString());
-        parameters[toStdString(pair.left(equals))] = json ? *json : Json(toStdString(text));
-    }
-    return parameters;
-}
-
-// One run from asking for it to its end.
-class Watch final : public QObject
-{
-public:
-    Watch(Session &session, QString pipeline, Json parameters)
-        : m_session(session)
-        , m_printer(session)
-        , m_pipeline(std::move(pipeline))
-        , m_parameters(std::move(parameters))
-    {
-    }
-
-    int follow()
-    {
-        cancelOnInterrupt();
-        m_session.client().watch(
-            -1, this, [this] { create(); }, [this](const RunEvent &event) { take(event); });
-        connect(&m_session.client(), &EngineClient::lost, this, &Watch::engineLost);
-        m_loop.exec();
-        return m_code;
-    }
-
-private:
-    void create()
-    {
-        const QString path =
-            m_session.factoryPath() + QStringLiteral("/pipelines/%1/createRun").arg(encodedPath(m_pipeline));
-        m_session.client().call("POST", path, m_parameters, this, [this](const Result<Json> &created) {
-            if (!created) {
-                end(created.error());
-                return;
-            }
-            m_run = RunId(stringAt(*created, "runId"));
-            m_session.say(RunCommandText::tr("Run %1 of %2").arg(m_run.text(), m_pipeline));
-            const QList<RunEvent> early = std::exchange(m_early, {});
-            for (const RunEvent &event : early)
-                take(event);
-        });
-    }
-
-    void take(const RunEvent &event)
-    {
-        if (m_run.isEmpty()) {
-            m_early.append(event); // the answer to createRun may come after the first events
-            return;
-        }
-        if (event.run != m_run)
-            return;
-        m_printer.show(event);
-        if (const auto *run = std::get_if<RunRecord>(&event.body); run && isTerminal(run->status))
-            finish(*run);
-    }
-
-    void finish(const RunRecord &run)
-    {
-        if (std::exchange(m_isDone, true))
-            return;
-        const QString time = duration((run.end.value_or(run.lastUpdated) - run.start.value_or(run.queuedAt)).count());
-        m_session.say(RunCommandText::tr("%1 in %2").arg(toString(run.status), time)
-                      + (run.failedActivities && run.status == RunStatus::Succeeded
-                             ? RunCommandText::tr(", with failed activities")
-                             : QString()));
-        if (!run.message.isEmpty())
-            m_session.say(run.message);
-        if (m_session.isJson()) {
-            const Result<Json> record = m_session.call("GET", QStringLiteral("/slipway/v1/runs/") + run.id.text());
-            if (record)
-                m_session.print(*record);
-        }
-        m_code = run.status == RunStatus::Succeeded ? Done : run.status == RunStatus::Cancelled ? Stopped : CheckFailed;
-        m_loop.quit();
-    }
-
-    // The engine went away. Another one takes the run up; its events go on after the last one seen.
-    void engineLost(const Error &error)
-    {
-        if (m_run.isEmpty()) {
-            end(error);
-            m_code = NoEngine;
-            return;
-        }
-        if (std::exchange(m_isLost, true))
-            return;
-        m_session.say(RunCommandText::tr("The engine has gone; another one takes the run up."));
-        m_session.client().ensureEngine(Session::engineProgram(), this, [this](const Result<Json> &hello) {
-            if (!hello) {
-                end(hello.error());
-                m_code = NoEngine;
-                return;
-            }
-            m_isLost = false;
-            // What was recorded between the last event and now may be the end.
-            m_session.client().call(
-                "GET", QStringLiteral("/slipway/v1/runs/") + m_run.text(), {}, this, [this](const Result<Json> &run) {
-                    const auto status = run ? statusFromString<RunStatus>(stringAt(*run, "status")) : std::nullopt;
-                    if (!status || !isTerminal(*status))
-                        return;
-                    RunRecord record;
-                    record.id = m_run;
-                    record.status = *status;
-                    record.message = stringAt(*run, "message");
-                    record.start = instantFromIso(stringAt(*run, "runStart"));
-                    record.end = instantFromIso(stringAt(*run, "runEnd"));
-                    finish(record);
-                });
-        });
-    }
-
-    void end(const Error &error)
-    {
-        m_code = m_session.fail(error);
-        m_loop.quit();
-    }
-
-    // The first Ctrl+C cancels the run and waits for its end; the second leaves it to the engine.
-    void cancelOnInterrupt()
-    {
-        if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, interruptSockets) != 0)
-            return;
-        auto *notifier = new QSocketNotifier(interruptSockets[1], QSocketNotifier::Read, this);
-        connect(notifier, &QSocketNotifier::activated, this, [this] {
-            char byte = 0;
-            [[maybe_unused]] const ssize_t taken = ::read(interruptSockets[1], &byte, 1);
-            if (m_run.isEmpty() || std::exchange(m_interrupted, true)) {
-                m_code = Stopped;
-                m_loop.quit();
-                return;
-            }
-            m_session.say(RunCommandText::tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
-            m_session.client().call("POST",
-                                    QStringLiteral("/slipway/v1/runs/%1/cancel").arg(m_run.text()),
-                                    Json::object(),
-                                    this,
-                                    [](const Result<Json> &) {
-                                        // Refused only when the run has just ended, and then its end is on the way.
-                                    });
-        });
-        struct sigaction action
-        {
-        };
-        action.sa_handler = onInterrupt;
-        ::sigaction(SIGINT, &action, nullptr);
-        ::sigaction(SIGTERM, &action, nullptr);
-    }
-
-    Session &m_session;
-    RunPrinter m_printer;
-    QString m_pipeline;
-    Json m_parameters;
-    RunId m_run;
-    QList<RunEvent> m_early;
-    QEventLoop m_loop;
-    int m_code = CheckFailed;
-    bool m_interrupted = false;
-    bool m_isLost = false;
-    bool m_isDone = false;
-};
-
 class RunCommand final : public Command
 {
 public:
@@ -213,41 +24,66 @@ public:
         return RunCommandText::tr("Run the published version of a pipeline and wait for its end.");
     }
     QString arguments() const override { return QStringLiteral("PIPELINE"); }
-
-    void addOptions(QCommandLineParser &parser) const override
-    {
-        parser.addOption({{QStringLiteral("p"), QStringLiteral("parameter")},
-                          RunCommandText::tr("A parameter's value; may be repeated."),
-                          RunCommandText::tr("NAME=VALUE")});
-        parser.addOption({QStringLiteral("no-wait"), RunCommandText::tr("Print the run's id and leave.")});
-    }
+    void addOptions(QCommandLineParser &parser) const override { addRunOptions(parser); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() != 1)
             return session.failUsage(RunCommandText::tr("Usage: slipwayctl run PIPELINE [--parameter NAME=VALUE …]"));
-        const Result<Json> parameters = parametersFrom(parser.values(QStringLiteral("parameter")));
+        const Result<Json> parameters = runParameters(parser);
         if (!parameters)
             return session.fail(parameters.error());
         const Result<QString> factory = session.factory();
         if (!factory)
             return session.fail(factory.error());
-        if (!parser.isSet(QStringLiteral("no-wait")))
-            return Watch(session, words.first(), *parameters).follow();
         const QString path =
             session.factoryPath() + QStringLiteral("/pipelines/%1/createRun").arg(encodedPath(words.first()));
-        const Result<Json> created = session.call("POST", path, *parameters);
-        if (!created)
-            return session.fail(created.error());
-        session.say(stringAt(*created, "runId"));
-        session.print(*created);
-        return Done;
+        return executeRun(session, parser, {.pipeline = words.first(), .path = path, .body = *parameters});
+    }
+};
+
+class RerunCommand final : public Command
+{
+public:
+    QString name() const override { return QStringLiteral("rerun"); }
+    QString summary() const override
+    {
+        return RunCommandText::tr("Run once more what has run: its parameters, the version published now.");
+    }
+    QString arguments() const override { return QStringLiteral("RUN"); }
+    void addOptions(QCommandLineParser &parser) const override { addRunOptions(parser); }
+
+    int execute(const QCommandLineParser &parser, Session &session) override
+    {
+        const QStringList words = positional(parser);
+        if (words.size() != 1)
+            return session.failUsage(RunCommandText::tr(
+                "Usage: slipwayctl rerun RUN [--parameter NAME=VALUE …]; RUN is an id, its beginning, or \"last\"."));
+        const Result<Json> parameters = runParameters(parser);
+        if (!parameters)
+            return session.fail(parameters.error());
+        if (const Result<QString> factory = session.factory(); !factory)
+            return session.fail(factory.error());
+        const Result<QString> id = session.runId(words.first());
+        if (!id)
+            return session.fail(id.error());
+        const QString path = QStringLiteral("/slipway/v1/runs/") + *id;
+        const Result<Json> record = session.call("GET", path + QStringLiteral("/record"));
+        if (!record)
+            return session.fail(record.error());
+        return executeRun(session,
+                          parser,
+                          {.pipeline = stringAt(*record, "pipeline"),
+                           .path = path + QStringLiteral("/rerun"),
+                           .body = {{"parameters", *parameters}}});
     }
 };
 
 } // namespace
 
 std::unique_ptr<Command> makeRunCommand() { return std::make_unique<RunCommand>(); }
+
+std::unique_ptr<Command> makeRerunCommand() { return std::make_unique<RerunCommand>(); }
 
 } // namespace ctl

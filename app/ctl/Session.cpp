@@ -198,9 +198,12 @@ Result<Json> Session::call(const QByteArray &method, const QString &pathAndQuery
 
 Result<QString> Session::runId(const QString &beginning)
 {
+    const bool isLast = beginning == u"last";
     const Result<Json> runs = call("POST",
-                                   factoryPath() + QStringLiteral("/queryPipelineRuns"),
-                                   {{"slipway", {{"limit", beginning == u"last" ? 1 : 1000}}}});
+                                   QStringLiteral("/slipway/v1/runs/query"),
+                                   {{"factory", toStdString(m_factory)},
+                                    {"text", isLast ? std::string() : toStdString(beginning)},
+                                    {"limit", isLast ? 1 : 1000}});
     if (!runs)
         return runs.error();
     QStringList found;
@@ -208,7 +211,7 @@ Result<QString> Session::runId(const QString &beginning)
         const QString id = stringAt(run, "runId");
         if (id == beginning)
             return id;
-        if (beginning == u"last" || (beginning.size() >= 4 && id.startsWith(beginning)))
+        if (isLast || (beginning.size() >= 4 && id.startsWith(beginning)))
             found.append(id);
     }
     if (found.size() == 1)
@@ -218,9 +221,9 @@ Result<QString> Session::runId(const QString &beginning)
             ErrorCode::Conflict,
             SessionText::tr("%1 runs begin with \"%2\"; give more of the id.").arg(found.size()).arg(beginning),
             beginning};
-    if (beginning == u"last")
+    if (isLast)
         return Error{ErrorCode::NotFound, SessionText::tr("Nothing of this factory has run yet."), {}};
-    // Older than the latest thousand: the whole id may still be known.
+    // Of another factory, or beyond the first thousand: the whole id may still be known.
     if (const Result<Json> run = call("GET", QStringLiteral("/slipway/v1/runs/") + encodedPath(beginning)))
         return stringAt(*run, "runId");
     return Error{ErrorCode::NotFound, SessionText::tr("There is no run %1.").arg(beginning), beginning};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/api/MachineLooks.h"
 #include "engine/api/StoreLooks.h"
 #include "engine/run/PipelineRuns.h"
 #include "engine/run/PublishedVersions.h"
@@ -20,6 +21,7 @@ struct ApiParts
     PipelineRuns &runs;
     TriggerLoop &triggers;
     StoreLooks &stores;
+    MachineLooks &machine;
     Clock &clock;
     QObject &loop; // context of callbacks
 };

@@ -10,6 +10,7 @@ namespace engine {
 void addConnectionRoutes(Router &router, const ApiParts &parts);
 void addDatasetRoutes(Router &router, const ApiParts &parts);
 void addFactoryRoutes(Router &router, const ApiParts &parts);
+void addMachineRoutes(Router &router, const ApiParts &parts); // kernels, setup, the engine's log, the sample
 void addRunRoutes(Router &router, const ApiParts &parts);
 void addRunListRoutes(Router &router, const ApiParts &parts); // runs/query, rerun
 void addRunDetailRoutes(Router &router, const ApiParts &parts); // one run: records, cells, outputs, progress, pipeline

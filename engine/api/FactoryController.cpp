@@ -189,11 +189,32 @@ void addOwnRoutes(Router &router, const ApiParts &parts)
                });
 }
 
+void sendVersion(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
+{
+    const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
+    if (!factory)
+        return reply.send(factory.error());
+    const QString asked = request.path.value(QStringLiteral("version"));
+    const Result<std::optional<VersionRecord>> version = parts.journal.version(factory->id, asked.toInt());
+    if (!version)
+        return reply.send(version.error());
+    if (!*version)
+        return reply.send(Error{ErrorCode::NotFound,
+                                FactoryControllerText::tr("%1 has no version %2.").arg(factory->name, asked),
+                                QStringLiteral("versions/") + asked});
+    Json json = versionJson(**version, factory->publishedVersion);
+    json["files"] = memberAt((*version)->manifest, "files");
+    reply.send(json);
+}
+
 } // namespace
 
 void addFactoryRoutes(Router &router, const ApiParts &parts)
 {
     addOwnRoutes(router, parts);
+    router.add("GET",
+               QStringLiteral("/slipway/v1/factories/{factory}/versions/{version}"),
+               [parts](const ApiRequest &request, ApiReply reply) { sendVersion(parts, request, std::move(reply)); });
     router.add("GET", factoryRoute, [parts](const ApiRequest &request, ApiReply reply) {
         const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
         if (factory)

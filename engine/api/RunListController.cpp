@@ -149,7 +149,6 @@ void rerun(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
 
 void addRunListRoutes(Router &router, const ApiParts &parts)
 {
-    // Before …/runs/{run}: that a run is called "query" cannot happen, ids are made here.
     router.add("POST", QStringLiteral("/slipway/v1/runs/query"), [parts](const ApiRequest &request, ApiReply reply) {
         sendPage(parts, request, std::move(reply));
     });

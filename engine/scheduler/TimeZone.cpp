@@ -157,6 +157,34 @@ std::optional<QString> ianaZone(const QString &name)
     return zone ? std::optional(zone->id()) : std::nullopt;
 }
 
+QStringList timeZoneNames()
+{
+    static const QStringList regions = {QStringLiteral("Africa"),
+                                        QStringLiteral("America"),
+                                        QStringLiteral("Antarctica"),
+                                        QStringLiteral("Arctic"),
+                                        QStringLiteral("Asia"),
+                                        QStringLiteral("Atlantic"),
+                                        QStringLiteral("Australia"),
+                                        QStringLiteral("Europe"),
+                                        QStringLiteral("Indian"),
+                                        QStringLiteral("Pacific")};
+    QStringList names;
+    try {
+        for (const date::time_zone &zone : date::get_tzdb().zones) {
+            const QString name = QString::fromStdString(zone.name());
+            if (name == u"UTC" || (name.contains(u'/') && regions.contains(name.section(u'/', 0, 0))))
+                names += name;
+        }
+    } catch (const std::exception &) { // no tz database on this machine
+        return {};
+    }
+    names.sort();
+    return names;
+}
+
+QString systemTimeZone() { return ianaZone(QString::fromUtf8(QTimeZone::systemTimeZoneId())).value_or(QString()); }
+
 QString tzdataVersion()
 {
     // date-tz reports none for the system's database; its text form begins "# version 2025b".

@@ -3,6 +3,7 @@
 #include "engine/base/Clock.h"
 
 #include <QString>
+#include <QStringList>
 
 #include <memory>
 #include <optional>
@@ -36,5 +37,10 @@ private:
     explicit TimeZone(std::shared_ptr<const Zone> zone);
     std::shared_ptr<const Zone> m_zone;
 };
+
+// The zones to choose from, by their IANA names, sorted; none when the machine has no tz database. Names of the past
+// ("US/Pacific", "EST5EDT") are understood by find() but not among them.
+QStringList timeZoneNames();
+QString systemTimeZone(); // IANA; empty when the machine's has no name
 
 } // namespace engine

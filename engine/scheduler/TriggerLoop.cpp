@@ -500,7 +500,7 @@ void TriggerLoop::stop(const FactoryId &factory, const QString &trigger, RunJour
     });
 }
 
-QList<TriggerStatus> TriggerLoop::status(const FactoryId &factory) const
+QList<TriggerStatus> TriggerLoop::status(const FactoryId &factory, int next) const
 {
     QList<TriggerStatus> all;
     const auto entries = d->factories.constFind(factory);
@@ -511,11 +511,13 @@ QList<TriggerStatus> TriggerLoop::status(const FactoryId &factory) const
         TriggerStatus status;
         status.name = entry.trigger.name;
         status.type = entry.trigger.type;
+        for (const TriggeredPipeline &pipeline : entry.trigger.pipelines)
+            status.pipelines += pipeline.pipeline;
         status.started = entry.state.started;
         status.problem = entry.cannotFire.isEmpty() ? entry.failure : entry.cannotFire;
         if (entry.recurrence) {
             status.sentence = entry.recurrence->sentence();
-            status.next = entry.recurrence->next(now, 5);
+            status.next = entry.recurrence->next(now, next);
         }
         if (const Result<QList<FireRecord>> fires = d->journal.fires(factory, entry.trigger.name, 1);
             fires && !fires->isEmpty())
@@ -525,15 +527,14 @@ QList<TriggerStatus> TriggerLoop::status(const FactoryId &factory) const
     return all;
 }
 
-bool TriggerLoop::anyStarted() const
+int TriggerLoop::startedCount() const
 {
+    int count = 0;
     for (const Private::Entries &entries : std::as_const(d->factories)) {
-        for (const Private::Entry &entry : entries) {
-            if (entry.state.started && entry.cannotFire.isEmpty())
-                return true;
-        }
+        for (const Private::Entry &entry : entries)
+            count += entry.state.started && entry.cannotFire.isEmpty() ? 1 : 0;
     }
-    return false;
+    return count;
 }
 
 } // namespace engine

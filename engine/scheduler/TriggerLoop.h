@@ -29,9 +29,10 @@ struct TriggerStatus
 {
     QString name;
     QString type;
+    QStringList pipelines;
     bool started = false;
     QString sentence;
-    std::vector<Occurrence> next; // up to five
+    std::vector<Occurrence> next; // as many as asked for
     std::optional<FireRecord> last;
     QString problem; // why it cannot fire
 };
@@ -61,8 +62,9 @@ public:
     void start(const FactoryId &factory, const QString &trigger, RunJournal::Committed done);
     void stop(const FactoryId &factory, const QString &trigger, RunJournal::Committed done);
 
-    QList<TriggerStatus> status(const FactoryId &factory) const;
-    bool anyStarted() const;
+    QList<TriggerStatus> status(const FactoryId &factory, int next = 5) const; // next: how many occurrences
+    int startedCount() const; // those that can fire, of all factories
+    bool anyStarted() const { return startedCount() > 0; }
 
 signals:
     void fired(const engine::FireRecord &fire); // recorded

@@ -9,6 +9,7 @@
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
+#include "engine/service/LocalMachine.h"
 #include "engine/service/PooledStoreLooks.h"
 
 #include <QCoreApplication>
@@ -75,6 +76,7 @@ public:
         // What is running ends before what it stands on; the order is that of the floor plan, upside down.
         server.reset();
         events.reset();
+        machine.reset();
         stores.reset();
         triggers.reset();
         runs.reset();
@@ -114,6 +116,7 @@ public:
         runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
         scheduled = std::make_unique<ScheduledRuns>(*runs);
         triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
+        machine = std::make_unique<LocalMachine>(notebookEnvironment(options), options.places, *journal, clock);
         stores = std::make_unique<PooledStoreLooks>(notebookEnvironment(options), clock);
         events = std::make_unique<EventStream>(*journal, *telemetry, clock);
 
@@ -154,13 +157,15 @@ public:
 
     Result<> listen()
     {
-        const ApiParts parts{*journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, clock, *q};
+        const ApiParts parts{
+            *journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, *machine, clock, *q};
         addEngineRoutes();
         addSettingsRoutes();
         addConnectionRoutes(router, parts);
         addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
-        addRunListRoutes(router, parts); // before runs/{run}
+        addMachineRoutes(router, parts);
+        addRunListRoutes(router, parts);
         addRunRoutes(router, parts);
         addRunDetailRoutes(router, parts);
         addScheduleRoutes(router, parts);
@@ -251,6 +256,7 @@ public:
     std::unique_ptr<ScheduledRuns> scheduled;
     std::unique_ptr<TriggerLoop> triggers;
     std::unique_ptr<PooledStoreLooks> stores;
+    std::unique_ptr<LocalMachine> machine;
     std::unique_ptr<EventStream> events;
     Router router;
     std::unique_ptr<HttpServer> server;
@@ -300,7 +306,12 @@ Json EngineService::hello() const
                  {"startedAt", toStdString(toIso(d->startedAt))},
                  {"epoch", d->journal->epoch()},
                  {"onDemand", d->options.onDemand},
+                 {"dataFolder", toStdString(d->options.places.data)},
+                 {"settingsFolder", toStdString(d->options.places.settings)},
+                 {"log", toStdString(d->options.places.log)},
                  {"activeRuns", d->runs->active()},
+                 {"startedTriggers", d->triggers->startedCount()},
+                 {"clients", d->server ? d->server->connections() : 0},
                  {"kernels", {{"inUse", d->kernels->inUse()}, {"limit", d->kernels->limit()}}},
                  {"copies", {{"inUse", d->copies->inUse()}, {"limit", d->copies->limit()}}},
                  {"degraded", !d->degradedReason.isEmpty()}};

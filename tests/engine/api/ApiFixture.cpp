@@ -43,9 +43,39 @@ private:
     static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no store is here"), {}}; }
 };
 
+// A machine with one kernel and one check, at once.
+class ApiFixture::SmallMachine final : public MachineLooks
+{
+public:
+    void kernels(std::function<void(const QList<FoundKernel> &)> answer) override
+    {
+        answer({{.name = QStringLiteral("python3"),
+                 .displayName = QStringLiteral("Python 3"),
+                 .language = QStringLiteral("python"),
+                 .folder = QStringLiteral("/k"),
+                 .interpreter = {},
+                 .version = {},
+                 .problem = QStringLiteral("It is asleep.")}});
+    }
+    void check(std::function<void(const QList<SetupCheck> &)> answer) override
+    {
+        answer({{.id = QStringLiteral("disk"),
+                 .state = SetupCheck::State::Warning,
+                 .title = QStringLiteral("Disk"),
+                 .message = QStringLiteral("It is small."),
+                 .fix = QStringLiteral("Buy one.")}});
+    }
+    void makeSample(const QString &folder, std::function<void(const Result<MadeSample> &)> answer) override
+    {
+        answer(MadeSample{folder, 1309});
+    }
+    Result<QByteArray> log(qint64 bytes) override { return QByteArray(bytes, 'x'); }
+};
+
 ApiFixture::ApiFixture()
     : m_requests(std::make_unique<NoRequests>())
     , m_stores(std::make_unique<NoStores>())
+    , m_machine(std::make_unique<SmallMachine>())
     , m_artifacts(engine.folder.filePath(QStringLiteral("data/artifacts")))
 {
     m_triggers = std::make_unique<TriggerLoop>(*engine.journal, *m_requests, engine.clock);
@@ -60,9 +90,11 @@ ApiFixture::ApiFixture()
                          *engine.runs,
                          *m_triggers,
                          *m_stores,
+                         *m_machine,
                          engine.clock,
                          *this};
     addFactoryRoutes(m_router, parts);
+    addMachineRoutes(m_router, parts);
     addRunListRoutes(m_router, parts);
     addRunRoutes(m_router, parts);
     addRunDetailRoutes(m_router, parts);

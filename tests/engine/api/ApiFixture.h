@@ -37,8 +37,10 @@ private:
 
     class NoRequests;
     class NoStores;
+    class SmallMachine;
     std::unique_ptr<NoRequests> m_requests;
     std::unique_ptr<NoStores> m_stores;
+    std::unique_ptr<SmallMachine> m_machine;
     std::unique_ptr<engine::TriggerLoop> m_triggers;
     engine::ArtifactStore m_artifacts;
     engine::Router m_router;

@@ -10,9 +10,9 @@ namespace ctl {
 namespace {
 
 // The context of this file's texts for translators.
-struct RunsCommandsText
+struct ShowCommandText
 {
-    Q_DECLARE_TR_FUNCTIONS(ctl::RunsCommands)
+    Q_DECLARE_TR_FUNCTIONS(ctl::ShowCommand)
 };
 
 QString durationOf(const Json &record)
@@ -21,90 +21,27 @@ QString durationOf(const Json &record)
     return milliseconds.is_number() ? duration(milliseconds.get<qint64>()) : QString();
 }
 
-class RunsCommand final : public Command
-{
-public:
-    QString name() const override { return QStringLiteral("runs"); }
-    QString summary() const override { return RunsCommandsText::tr("List runs, newest first."); }
-
-    void addOptions(QCommandLineParser &parser) const override
-    {
-        parser.addOption({QStringLiteral("status"),
-                          RunsCommandsText::tr("Only runs of this status (Queued, InProgress, Succeeded, Failed …)."),
-                          RunsCommandsText::tr("STATUS")});
-        parser.addOption({QStringLiteral("pipeline"),
-                          RunsCommandsText::tr("Only runs of this pipeline."),
-                          RunsCommandsText::tr("NAME")});
-        parser.addOption({QStringLiteral("limit"),
-                          RunsCommandsText::tr("How many at most (20)."),
-                          RunsCommandsText::tr("N"),
-                          QStringLiteral("20")});
-    }
-
-    int execute(const QCommandLineParser &parser, Session &session) override
-    {
-        if (const Result<QString> factory = session.factory(); !factory)
-            return session.fail(factory.error());
-        bool isNumber = false;
-        const int limit = parser.value(QStringLiteral("limit")).toInt(&isNumber);
-        if (!isNumber || limit < 1)
-            return session.failUsage(RunsCommandsText::tr("--limit takes a number from 1 on."));
-        Json filters = Json::array();
-        for (const auto &[option, operand] : {std::pair{"status", "Status"}, {"pipeline", "PipelineName"}}) {
-            if (parser.isSet(QLatin1String(option)))
-                filters.push_back({{"operand", operand},
-                                   {"operator", "Equals"},
-                                   {"values", {toStdString(parser.value(QLatin1String(option)))}}});
-        }
-        const Json body = {{"filters", filters}, {"slipway", {{"limit", limit}}}};
-        const Result<Json> runs =
-            session.call("POST", session.factoryPath() + QStringLiteral("/queryPipelineRuns"), body);
-        if (!runs)
-            return session.fail(runs.error());
-        QList<QStringList> rows;
-        for (const Json &run : memberAt(*runs, "value"))
-            rows.append({stringAt(run, "runId").left(8),
-                         stringAt(run, "pipelineName"),
-                         stringAt(run, "status"),
-                         stringAt(run, "runStart").left(19).replace(u'T', u' '),
-                         durationOf(run),
-                         stringAt(memberAt(run, "invokedBy"), "name"),
-                         stringAt(memberAt(run, "slipway"), "reason", stringAt(run, "message"))});
-        session.say(rows.isEmpty() ? RunsCommandsText::tr("No runs.")
-                                   : table({RunsCommandsText::tr("Run"),
-                                            RunsCommandsText::tr("Pipeline"),
-                                            RunsCommandsText::tr("Status"),
-                                            RunsCommandsText::tr("Start (UTC)"),
-                                            RunsCommandsText::tr("Duration"),
-                                            RunsCommandsText::tr("Triggered by"),
-                                            RunsCommandsText::tr("Message")},
-                                           rows));
-        session.print(*runs);
-        return Done;
-    }
-};
-
 class ShowCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("show"); }
     QString summary() const override
     {
-        return RunsCommandsText::tr("Show one run down to its cells: an id, its beginning, or \"last\".");
+        return ShowCommandText::tr("Show one run down to its cells: an id, its beginning, or \"last\".");
     }
     QString arguments() const override { return QStringLiteral("[RUN]"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption({QStringLiteral("outputs"), RunsCommandsText::tr("Print what each cell printed.")});
-        parser.addOption({QStringLiteral("source"), RunsCommandsText::tr("Print each cell's source.")});
+        parser.addOption({QStringLiteral("outputs"), ShowCommandText::tr("Print what each cell printed.")});
+        parser.addOption({QStringLiteral("source"), ShowCommandText::tr("Print each cell's source.")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() > 1)
-            return session.failUsage(RunsCommandsText::tr("Usage: slipwayctl show [RUN]"));
+            return session.failUsage(ShowCommandText::tr("Usage: slipwayctl show [RUN]"));
         if (const Result<QString> factory = session.factory(); !factory)
             return session.fail(factory.error());
         const Result<QString> id = session.runId(words.isEmpty() ? QStringLiteral("last") : words.first());
@@ -129,7 +66,7 @@ public:
 private:
     static void sayRun(const Session &session, const Json &run)
     {
-        session.say(RunsCommandsText::tr("Run %1 of %2, version %3, triggered by %4")
+        session.say(ShowCommandText::tr("Run %1 of %2, version %3, triggered by %4")
                         .arg(stringAt(run, "runId"), stringAt(run, "pipelineName"))
                         .arg(intAt(memberAt(run, "slipway"), "version"))
                         .arg(stringAt(memberAt(run, "invokedBy"), "name")));
@@ -151,7 +88,7 @@ private:
                                 durationOf(activity));
         const int attempts = int(intAt(memberAt(activity, "slipway"), "attempts"));
         if (attempts > 1)
-            head += RunsCommandsText::tr(", %1 attempts").arg(attempts);
+            head += ShowCommandText::tr(", %1 attempts").arg(attempts);
         session.say(head);
         if (const QString rows = RunPrinter::copySentence(memberAt(activity, "output")); !rows.isEmpty())
             session.say(QStringLiteral("  ") + rows);
@@ -175,8 +112,8 @@ private:
         const auto end = instantFromIso(stringAt(cell, "end"));
         const QString time = start && end ? duration((*end - *start).count()) : QString();
         const QString which = attempts > 1
-            ? RunsCommandsText::tr("attempt %1, cell %2").arg(intAt(cell, "attempt", 1)).arg(intAt(cell, "index") + 1)
-            : RunsCommandsText::tr("cell %1").arg(intAt(cell, "index") + 1);
+            ? ShowCommandText::tr("attempt %1, cell %2").arg(intAt(cell, "attempt", 1)).arg(intAt(cell, "index") + 1)
+            : ShowCommandText::tr("cell %1").arg(intAt(cell, "index") + 1);
         QString text = QStringLiteral("  %1 %2 %3  %4")
                            .arg(which.leftJustified(8),
                                 stringAt(cell, "status").leftJustified(11),
@@ -202,14 +139,14 @@ class CancelCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("cancel"); }
-    QString summary() const override { return RunsCommandsText::tr("Cancel a run; its sinks are as before."); }
+    QString summary() const override { return ShowCommandText::tr("Cancel a run; its sinks are as before."); }
     QString arguments() const override { return QStringLiteral("RUN"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.size() != 1)
-            return session.failUsage(RunsCommandsText::tr("Usage: slipwayctl cancel RUN"));
+            return session.failUsage(ShowCommandText::tr("Usage: slipwayctl cancel RUN"));
         if (const Result<QString> factory = session.factory(); !factory)
             return session.fail(factory.error());
         const Result<QString> id = session.runId(words.first());
@@ -219,15 +156,13 @@ public:
             session.call("POST", QStringLiteral("/slipway/v1/runs/%1/cancel").arg(*id), Json::object());
         if (!cancelled)
             return session.fail(cancelled.error());
-        session.say(RunsCommandsText::tr("Run %1 is being cancelled.").arg(*id));
+        session.say(ShowCommandText::tr("Run %1 is being cancelled.").arg(*id));
         session.print(Json{{"runId", toStdString(*id)}, {"cancelling", true}});
         return Done;
     }
 };
 
 } // namespace
-
-std::unique_ptr<Command> makeRunsCommand() { return std::make_unique<RunsCommand>(); }
 
 std::unique_ptr<Command> makeShowCommand() { return std::make_unique<ShowCommand>(); }
 

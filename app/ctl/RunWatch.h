@@ -1,0 +1,25 @@
+#pragma once
+
+#include "app/ctl/Session.h"
+
+#include <QCommandLineParser>
+
+namespace ctl {
+
+// How a run is asked for.
+struct RunRequest
+{
+    QString pipeline; // as it is printed
+    QString path; // POST; the answer is {"runId"}
+    engine::Json body;
+};
+
+// The options of commands that make a run: --parameter and --no-wait.
+void addRunOptions(QCommandLineParser &parser);
+// The values of --parameter: JSON where the text is JSON, else text. InvalidInput.
+engine::Result<engine::Json> runParameters(const QCommandLineParser &parser);
+// Asks for the run and, without --no-wait, prints what happens up to its end. The engine must have answered. Returns
+// the exit code.
+int executeRun(Session &session, const QCommandLineParser &parser, RunRequest request);
+
+} // namespace ctl
