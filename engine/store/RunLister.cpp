@@ -196,8 +196,11 @@ std::span<const Row> pageOf(std::vector<Row> &rows, const RunSearch &search)
     const auto last = first + std::min<qsizetype>(search.limit, rows.end() - first);
     if (first == last)
         return {};
-    std::nth_element(rows.begin(), first, rows.end(), before);
-    std::partial_sort(first, last, rows.end(), before);
+    // Twice linear, then only the page is sorted: a partial sort would take a heap's step for nearly every row, as rows
+    // come oldest first and equal ones are wanted newest first.
+    std::nth_element(rows.begin(), last - 1, rows.end(), before);
+    std::nth_element(rows.begin(), first, last, before);
+    std::sort(first, last, before);
     return {first, last};
 }
 

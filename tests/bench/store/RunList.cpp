@@ -48,9 +48,9 @@ QList<Question> questions(int runs)
             {"by trigger", {.orderBy = Key::TriggeredBy}},
             {"by version", {.orderBy = Key::Version}},
             {"everything at once",
-             {.factory = north,
+             {.factory = FactoryId(QStringLiteral("south")),
               .text = QStringLiteral("amount"),
-              .pipelines = {QStringLiteral("Load Sales Region 2"), QStringLiteral("Load Sales Region 5")},
+              .pipelines = {QStringLiteral("Load Sales Region 1"), QStringLiteral("Load Sales Region 7")},
               .statuses = {RunStatus::Failed},
               .after = late,
               .orderBy = Key::Duration}}};
