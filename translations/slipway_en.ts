@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>ctl::MachineCommands</name>
+    <message numerus="yes">
+        <source>%n error(s)</source>
+        <translation>
+            <numerusform>%n error</numerusform>
+            <numerusform>%n errors</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n warning(s)</source>
+        <translation>
+            <numerusform>%n warning</numerusform>
+            <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::RunPrinter</name>
     <message numerus="yes">
         <source>… %n library frame(s); the whole traceback is in `slipwayctl show --json`</source>
@@ -157,6 +174,16 @@
         <translation>
             <numerusform>%n run are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
             <numerusform>%n runs are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::LocalMachine</name>
+    <message numerus="yes">
+        <source>The clock was moved by %n minute(s) since the engine started.</source>
+        <translation>
+            <numerusform>The clock was moved by %n minute since the engine started.</numerusform>
+            <numerusform>The clock was moved by %n minutes since the engine started.</numerusform>
         </translation>
     </message>
 </context>
