@@ -40,11 +40,12 @@ void sendRecord(const ApiParts &parts, const ApiRequest &request, ApiReply reply
 void sendCells(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
 {
     const QString asked = request.http.query.value(QStringLiteral("outputs"));
-    if (!asked.isEmpty() && asked != u"preview" && asked != u"whole")
-        return reply.send(
-            Error{ErrorCode::InvalidInput,
-                  RunDetailControllerText::tr("Outputs are asked for as preview or whole, not as \"%1\".").arg(asked),
-                  QStringLiteral("outputs")});
+    const bool isNone = asked == u"none"; // states and times alone
+    if (!asked.isEmpty() && asked != u"preview" && asked != u"whole" && !isNone)
+        return reply.send(Error{
+            ErrorCode::InvalidInput,
+            RunDetailControllerText::tr("Outputs are asked for as whole, preview or none, not as \"%1\".").arg(asked),
+            QStringLiteral("outputs")});
     const auto which = asked == u"preview" ? TelemetryLog::Outputs::Preview : TelemetryLog::Outputs::Whole;
     const RunId run(request.path.value(QStringLiteral("run")));
     const Result<QList<CellRecord>> cells = parts.journal.cells(run);
@@ -53,6 +54,10 @@ void sendCells(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
     Json list = Json::array();
     QMap<QString, QMap<int, Json>> outputs; // of each attempt, read once
     for (const CellRecord &cell : *cells) {
+        if (isNone) {
+            list.push_back(toJson(cell));
+            continue;
+        }
         const QString key = QStringLiteral("%1/%2").arg(cell.activityRun.text()).arg(cell.attempt);
         if (!outputs.contains(key)) {
             Result<QMap<int, Json>> read = parts.telemetry.outputs(cell.activityRun, cell.attempt, which);
