@@ -3,6 +3,7 @@
 #include "designer/shell/Theme.h"
 
 #include <QFile>
+#include <QGuiApplication>
 #include <QIconEngine>
 #include <QPainter>
 #include <QPixmapCache>
@@ -44,7 +45,15 @@ public:
             colour = colourOf(IconRole::Hint);
         else if (state == QIcon::On && m_role == IconRole::Secondary)
             colour = colourOf(IconRole::Accent);
-        return iconPixmap(m_name, colour, qMin(size.width(), size.height()));
+        const int side = qMin(size.width(), size.height());
+        const QPixmap square = iconPixmap(m_name, colour, side);
+        if (size.width() <= side)
+            return square;
+        QPixmap wide(size); // with room between the icon and the text that follows
+        wide.fill(Qt::transparent);
+        QPainter painter(&wide);
+        painter.drawPixmap(QGuiApplication::layoutDirection() == Qt::RightToLeft ? size.width() - side : 0, 0, square);
+        return wide;
     }
     QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State state, qreal /*scale*/) override
     {

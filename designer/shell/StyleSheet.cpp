@@ -21,6 +21,7 @@ QPlainTextEdit[look="code"] { background: @sunken; border-color: @line; }
 QListWidget[look="sections"] { background: @surface; padding: 8px; }
 QListWidget[look="sections"]::item { padding: 0 8px; border-radius: 6px; color: @text2; }
 QListWidget[look="sections"]::item:selected { background: @accentBg; color: @accent; }
+*[look="bulk"] { background: @accentBg; }
 *[look="card"] { background: @surface; border: 1px solid @line; border-radius: 10px; }
 *[look="overlay"] { background: @surface; border: 1px solid @line2; border-radius: 6px; }
 QLabel[look="notice"] { background: @raised; border: 1px solid @warn; border-radius: 6px; padding: 6px 12px; }
@@ -31,6 +32,7 @@ QLabel[look="hint"] { color: @text3; }
 QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
+QLabel[look="accent"] { color: @accent; font-weight: 600; }
 QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 
@@ -48,6 +50,9 @@ QPushButton[look="quiet"], QPushButton[look="link"] { background: transparent; b
 QPushButton[look="quiet"]:hover { background: @sunken; }
 QPushButton[look="quiet"]:focus, QPushButton[look="link"]:focus { border-color: @accent; }
 QPushButton[look="link"] { color: @accent; padding: 0 2px; }
+QPushButton[look="crumb"] { background: transparent; border-color: transparent; color: @text2; padding: 4px 4px; }
+QPushButton[look="crumb"]:hover { color: @accent; }
+QPushButton[look="crumb"]:focus { border-color: @accent; }
 QPushButton[look="danger"] { color: @bad; border-color: @bad; }
 QPushButton::menu-indicator { width: 0; }
 
@@ -100,7 +105,7 @@ QTableView { gridline-color: @line; }
 QTableView::item { padding: 0 8px; border-bottom: 1px solid @line; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @text2; border: none; border-bottom: 1px solid @line;
-    padding: 5px 8px; font-weight: 600; }
+    padding: 5px 11px; font-weight: 600; }
 QHeaderView::section:hover { color: @text; }
 QTableCornerButton::section { background: @surface; border: none; }
 

@@ -7,10 +7,17 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QPushButton>
+#include <QSize>
 #include <QStyle>
 #include <QToolButton>
 
 namespace designer {
+
+namespace {
+
+constexpr QSize besideText(19, 16); // of an icon: the style leaves too little room before the words
+
+} // namespace
 
 void setLook(QWidget *widget, const char *look)
 {
@@ -32,6 +39,7 @@ QPushButton *pushButton(const QString &objectName, const QString &text, const QS
     auto *const button = new QPushButton(text);
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName, IconRole::Text));
+    button->setIconSize(besideText);
     name(button, objectName, text, toolTip);
     return button;
 }
@@ -60,6 +68,7 @@ QToolButton *toolButton(const QString &objectName, const QString &text, const QS
     button->setText(text);
     button->setIcon(icon(iconName, IconRole::Text));
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    button->setIconSize(besideText);
     button->setFocusPolicy(Qt::TabFocus);
     name(button, objectName, text, toolTip);
     return button;

@@ -4,6 +4,7 @@
 #include "engine/records/Status.h"
 
 #include <QColor>
+#include <QMetaType>
 #include <QString>
 
 namespace designer {
@@ -27,3 +28,5 @@ StatusLook rejectedLook(qint64 rows); // "Succeeded, 37 rows rejected"
 StatusLook retryingLook();
 
 } // namespace designer
+
+Q_DECLARE_METATYPE(designer::StatusLook)
