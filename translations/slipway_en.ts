@@ -77,12 +77,52 @@
     </message>
 </context>
 <context>
+    <name>designer::CanvasEditing</name>
+    <message numerus="yes">
+        <source>%n activities</source>
+        <translation>
+            <numerusform>%n activities</numerusform>
+            <numerusform>%n activities</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::CopyProgress</name>
+    <message numerus="yes">
+        <source>%Ln row(s)</source>
+        <translation>
+            <numerusform>%Ln row</numerusform>
+            <numerusform>%Ln rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::CopySummary</name>
+    <message numerus="yes">
+        <source>%Ln file(s)</source>
+        <translation>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::FactoryDocument</name>
+    <message numerus="yes">
+        <source>Remove %n item(s)</source>
+        <translation>
+            <numerusform>Remove %n item</numerusform>
+            <numerusform>Remove %n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::FactoryTree</name>
     <message numerus="yes">
         <source>… and %n more</source>
-        <translation type="unfinished">
-            <numerusform />
-            <numerusform />
+        <translation>
+            <numerusform>… and %n more</numerusform>
+            <numerusform>… and %n more</numerusform>
         </translation>
     </message>
 </context>
@@ -93,6 +133,17 @@
         <translation>
             <numerusform>%n day ago</numerusform>
             <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::HomeText</name>
+    <message numerus="yes">
+        <source>%1 things need you.</source>
+        <comment>the number in words, from two on</comment>
+        <translation>
+            <numerusform>%1 things need you.</numerusform>
+            <numerusform>%1 things need you.</numerusform>
         </translation>
     </message>
 </context>
@@ -137,6 +188,118 @@
         <translation>
             <numerusform>%n change since version %1. Runs under way keep their version.</numerusform>
             <numerusform>%n changes since version %1. Runs under way keep their version.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RecentCard</name>
+    <message numerus="yes">
+        <source>%n pipelines</source>
+        <translation>
+            <numerusform>%n pipelines</numerusform>
+            <numerusform>%n pipelines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RunCommands</name>
+    <message numerus="yes">
+        <source>%Ln run(s) started again.</source>
+        <translation>
+            <numerusform>%Ln run started again.</numerusform>
+            <numerusform>%Ln runs started again.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln run(s) are being cancelled.</source>
+        <translation>
+            <numerusform>%Ln run is being cancelled.</numerusform>
+            <numerusform>%Ln runs are being cancelled.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln run(s) could not be cancelled.</source>
+        <translation>
+            <numerusform>%Ln run could not be cancelled.</numerusform>
+            <numerusform>%Ln runs could not be cancelled.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RunFilterBar</name>
+    <message numerus="yes">
+        <source>%Ln pipeline(s)</source>
+        <translation>
+            <numerusform>%Ln pipeline</numerusform>
+            <numerusform>%Ln pipelines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RunListPage</name>
+    <message numerus="yes">
+        <source>%Ln run(s)</source>
+        <translation>
+            <numerusform>%Ln run</numerusform>
+            <numerusform>%Ln runs</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln failed</source>
+        <translation>
+            <numerusform>%Ln failed</numerusform>
+            <numerusform>%Ln failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln running</source>
+        <translation>
+            <numerusform>%Ln running</numerusform>
+            <numerusform>%Ln running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln queued</source>
+        <translation>
+            <numerusform>%Ln queued</numerusform>
+            <numerusform>%Ln queued</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln selected</source>
+        <translation>
+            <numerusform>%Ln selected</numerusform>
+            <numerusform>%Ln selected</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RunPage</name>
+    <message numerus="yes">
+        <source>%Ln activities did not start because of it.</source>
+        <translation>
+            <numerusform>%Ln activity did not start because of it.</numerusform>
+            <numerusform>%Ln activities did not start because of it.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RunTableView</name>
+    <message numerus="yes">
+        <source>%Ln new run(s)</source>
+        <translation>
+            <numerusform>%Ln new run</numerusform>
+            <numerusform>%Ln new runs</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::Save</name>
+    <message numerus="yes">
+        <source>%n file(s) changed on disk since they were read (%1); nothing was saved. Keep yours or take theirs, then save again.</source>
+        <translation>
+            <numerusform>%n file changed on disk since they were read (%1); nothing was saved. Keep yours or take theirs, then save again.</numerusform>
+            <numerusform>%n files changed on disk since they were read (%1); nothing was saved. Keep yours or take theirs, then save again.</numerusform>
         </translation>
     </message>
 </context>

@@ -1,0 +1,193 @@
+#include "designer/monitor/RunTabs.h"
+
+#include "designer/canvas/PipelineCanvas.h"
+#include "designer/monitor/ActivitiesPanel.h"
+#include "designer/monitor/ActivityTableModel.h"
+#include "designer/monitor/MonitorTable.h"
+#include "designer/monitor/Now.h"
+#include "designer/monitor/ParameterModel.h"
+#include "designer/monitor/TimelineView.h"
+#include "designer/shell/Workbench.h"
+#include "designer/widgets/Build.h"
+#include "designer/widgets/Format.h"
+#include "designer/widgets/TableHabits.h"
+
+#include <QHeaderView>
+#include <QLabel>
+#include <QSortFilterProxyModel>
+#include <QTabBar>
+#include <QTableView>
+#include <QTabWidget>
+#include <QTimer>
+#include <QVBoxLayout>
+
+namespace designer {
+
+using namespace engine;
+
+namespace {
+
+constexpr int stateMs = 200;
+
+QTableView *parameterTable(Workbench &workbench, ParameterModel *model)
+{
+    auto *const sorted = new QSortFilterProxyModel(model);
+    sorted->setSourceModel(model);
+    auto *const table = new QTableView;
+    name(table, QStringLiteral("parameterTable"), RunTabs::tr("Parameters of the run"), {});
+    table->setModel(sorted);
+    dressTable(table, Qt::UserRole, {ParameterModel::Value});
+    table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as it was written
+    table->setSortingEnabled(true);
+    table->horizontalHeader()->resizeSection(ParameterModel::Name, 260);
+    table->horizontalHeader()->resizeSection(ParameterModel::Value, 520);
+    new TableHabits(table, workbench.settings(), QStringLiteral("monitor/parameters")); // the table owns it
+    return table;
+}
+
+std::optional<qint64> rowsOf(const RunWatch &run, const ActivityRecord &activity)
+{
+    if (activity.output.contains("rowsCopied"))
+        return intAt(activity.output, "rowsCopied");
+    const CopyProgress &progress = run.progress(activity.id);
+    return progress.isEmpty() ? std::nullopt : std::optional(progress.rows());
+}
+
+QHash<QString, QPointF> placesIn(const Json &layout)
+{
+    QHash<QString, QPointF> places;
+    const Json &nodes = memberAt(layout, "nodes");
+    if (!nodes.is_object())
+        return places;
+    for (const auto &item : nodes.items()) {
+        const Json &x = memberAt(item.value(), "x");
+        const Json &y = memberAt(item.value(), "y");
+        if (x.is_number() && y.is_number())
+            places.insert(toQString(item.key()), {x.get<double>(), y.get<double>()});
+    }
+    return places;
+}
+
+} // namespace
+
+RunTabs::RunTabs(Workbench &workbench, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_tabs(new QTabWidget)
+    , m_corner(label({}, "secondary"))
+    , m_canvas(new PipelineCanvas(workbench))
+    , m_timeline(new TimelineView(workbench))
+    , m_activities(new ActivitiesPanel(workbench))
+    , m_parameters(new ParameterModel(this))
+    , m_states(new QTimer(this))
+{
+    setObjectName(QStringLiteral("runTabs"));
+    setAttribute(Qt::WA_StyledBackground);
+    setLook(this, "panel");
+    m_tabs->setObjectName(QStringLiteral("runTabBar"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setAccessibleName(tr("The run"));
+    m_tabs->tabBar()->setAccessibleName(tr("Views of the run"));
+    m_tabs->addTab(m_canvas, tr("Canvas"));
+    m_tabs->addTab(m_timeline, tr("Timeline"));
+    m_tabs->addTab(m_activities, tr("Activities"));
+    m_tabs->addTab(parameterTable(workbench, m_parameters), tr("Parameters"));
+    m_corner->setContentsMargins(8, 0, 14, 10);
+    m_tabs->setCornerWidget(m_corner);
+    m_tabs->setCurrentIndex(Timeline);
+    auto *const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->addWidget(m_tabs);
+    m_states->setInterval(stateMs);
+    connect(m_states, &QTimer::timeout, this, &RunTabs::showStates);
+    connect(m_canvas, &PipelineCanvas::activityActivated, this, [this](const QString &activity) {
+        if (m_run && m_run->activityAt(activity))
+            emit opened(activity, 0);
+    });
+    connect(m_canvas, &PipelineCanvas::selectionChanged, this, [this](const QStringList &names) {
+        if (names.size() == 1)
+            selected(names.first());
+    });
+    connect(m_timeline, &TimelineView::opened, this, &RunTabs::opened);
+    connect(m_timeline, &TimelineView::selected, this, [this](const QString &activity) { selected(activity); });
+    connect(m_activities, &ActivitiesPanel::selected, this, &RunTabs::selected);
+    connect(
+        m_activities, &ActivitiesPanel::opened, this, [this](const QString &activity) { emit opened(activity, 0); });
+}
+
+void RunTabs::setRun(const RunWatch *run)
+{
+    if (m_run)
+        disconnect(m_run, nullptr, this, nullptr);
+    m_run = run;
+    m_timeline->setRun(run);
+    m_activities->setRun(run);
+    m_parameters->setRun(run ? run->run() : RunRecord());
+    if (!run) {
+        m_states->stop();
+        return;
+    }
+    connect(run, &RunWatch::pipelineLoaded, this, &RunTabs::showPipeline);
+    connect(run, &RunWatch::runChanged, this, [this] {
+        m_parameters->setRun(m_run->run());
+        showStates();
+    });
+    connect(run, &RunWatch::activityAdded, this, &RunTabs::showStates);
+    connect(run, &RunWatch::activityChanged, this, &RunTabs::showStates);
+    connect(run, &RunWatch::progressed, this, &RunTabs::showStates);
+    connect(run, &QObject::destroyed, this, [this] {
+        m_run = nullptr;
+        m_states->stop();
+    });
+    showPipeline();
+}
+
+void RunTabs::setCornerText(const QString &text) { m_corner->setText(text); }
+
+void RunTabs::showTab(Tab tab) { m_tabs->setCurrentIndex(tab); }
+
+void RunTabs::showPipeline()
+{
+    const Json &pipeline = memberAt(m_run->pipeline(), "pipeline");
+    m_canvas->setPipeline(pipeline.is_null() ? Json::object() : pipeline,
+                          placesIn(memberAt(m_run->pipeline(), "layout")));
+    showStates();
+}
+
+void RunTabs::showStates()
+{
+    if (!m_run)
+        return;
+    QHash<QString, NodeState> states;
+    for (const ActivityRecord &activity : m_run->activities()) {
+        if (activity.path != activity.name)
+            continue; // inside of a container
+        NodeState state;
+        state.look = lookOf(activity);
+        if (activity.start)
+            state.duration = durationText(durationOf(activity, now()));
+        state.rows = rowsOf(*m_run, activity);
+        states.insert(activity.name, state);
+    }
+    m_canvas->setStates(states);
+    const bool isRunning = m_run->run().start && !isTerminal(m_run->run().status);
+    if (isRunning && !m_states->isActive())
+        m_states->start();
+    else if (!isRunning)
+        m_states->stop();
+}
+
+void RunTabs::selected(const QString &activity)
+{
+    // Each of them says nothing when it is told what it shows already.
+    const TimelineRow *const row = m_timeline->selectedRow();
+    if (!row || row->activity != activity) // a cell of it stays selected
+        m_timeline->select(activity);
+    m_activities->select(activity);
+    if (m_canvas->selection() != QStringList{activity})
+        m_canvas->select({activity});
+}
+
+} // namespace designer
+
+#include "moc_RunTabs.cpp"
