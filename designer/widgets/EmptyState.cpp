@@ -37,8 +37,13 @@ EmptyState::EmptyState(QWidget *parent)
     column->setSpacing(8);
     column->addStretch(2);
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
-    column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_text, 0, Qt::AlignHCenter);
+    for (QLabel *const text : {m_title, m_text}) {
+        auto *const row = new QHBoxLayout; // an alignment would ask for the height of a wider text
+        row->addStretch(1);
+        row->addWidget(text, 1000);
+        row->addStretch(1);
+        column->addLayout(row);
+    }
     column->addSpacing(4);
     column->addWidget(m_action, 0, Qt::AlignHCenter);
     column->addStretch(3);
