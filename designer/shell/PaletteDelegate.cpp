@@ -49,8 +49,7 @@ int paintMarked(QPainter &painter, const QRect &place, const QString &text, cons
         return 0;
     painter.setPen(ink);
     const int used = int(line.naturalTextWidth() + 0.999);
-    const qreal x = shown.isRightToLeft() ? place.left() - (place.width() - used) : place.left();
-    layout.draw(&painter, QPointF(x, place.top() + (place.height() - line.height()) / 2));
+    layout.draw(&painter, QPointF(place.left(), place.top() + (place.height() - line.height()) / 2));
     return used;
 }
 

@@ -17,6 +17,13 @@ Theme &shown()
     return theme;
 }
 
+// As it was before the first theme was applied.
+const QPalette &platformPalette()
+{
+    static const QPalette palette = QGuiApplication::palette();
+    return palette;
+}
+
 int pixels(TypeSize size)
 {
     switch (size) {
@@ -143,6 +150,7 @@ QFont codeFont()
 
 void applyTheme(const Theme &theme)
 {
+    platformPalette();
     shown() = theme;
     if (!qobject_cast<SlipwayStyle *>(QApplication::style()))
         QApplication::setStyle(new SlipwayStyle); // the application owns it
@@ -152,7 +160,7 @@ void applyTheme(const Theme &theme)
 
 Theme::Mode systemMode()
 {
-    const QPalette standard = QGuiApplication::palette();
+    const QPalette &standard = platformPalette();
     return standard.color(QPalette::Window).lightness() < 128 ? Theme::Mode::Dark : Theme::Mode::Light;
 }
 

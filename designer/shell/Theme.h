@@ -72,7 +72,7 @@ QFont codeFont(); // the system's monospace, one step smaller than the body
 // QEvent::ApplicationPaletteChange.
 void applyTheme(const Theme &theme);
 
-// What the desktop asks for: its portal's colour scheme, else the lightness of the platform's own palette.
+// What the platform's own palette looks like. The desktop's portal says it better: ThemeChoice asks it.
 Theme::Mode systemMode();
 
 } // namespace designer
