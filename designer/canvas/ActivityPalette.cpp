@@ -6,12 +6,14 @@
 #include "engine/model/ActivityDescriptor.h"
 
 #include <QCoreApplication>
+#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
+#include <QStyledItemDelegate>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -33,7 +35,6 @@ public:
             if (!group) {
                 group = new QStandardItem(descriptor.group);
                 group->setFlags(Qt::ItemIsEnabled);
-                group->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
                 appendRow(group);
             }
             auto *const item = new QStandardItem(icon(descriptor.icon, IconRole::Accent), descriptor.title);
@@ -56,6 +57,22 @@ public:
         return mime;
     }
     Qt::DropActions supportedDragActions() const override { return Qt::CopyAction; }
+};
+
+// Groups are headings: secondary, in the theme of the moment.
+class PaletteRows final : public QStyledItemDelegate
+{
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (!index.parent().isValid()) {
+            option->font.setWeight(QFont::DemiBold);
+            option->palette.setColor(QPalette::Text, Theme::current().text2);
+        }
+    }
 };
 
 } // namespace
@@ -83,6 +100,8 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     m_tree->setModel(m_filter);
     m_tree->setHeaderHidden(true);
     m_tree->setUniformRowHeights(true);
+    m_tree->setIndentation(12);
+    m_tree->setItemDelegate(new PaletteRows(m_tree));
     m_tree->setDragEnabled(true);
     m_tree->setDragDropMode(QAbstractItemView::DragOnly);
     m_tree->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -104,7 +123,10 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     column->addWidget(lineAcross());
     column->addLayout(field);
     column->addWidget(m_nothing);
-    column->addWidget(m_tree, 1);
+    auto *const rows = new QHBoxLayout;
+    rows->setContentsMargins(8, 0, 0, 0);
+    rows->addWidget(m_tree);
+    column->addLayout(rows, 1);
     connect(m_search, &QLineEdit::textChanged, this, &ActivityPalette::search);
     connect(m_search, &QLineEdit::returnPressed, this, &ActivityPalette::chooseFirst);
     connect(m_tree, &QTreeView::activated, this, &ActivityPalette::choose);

@@ -4,6 +4,12 @@
 
 namespace designer {
 
+namespace {
+
+constexpr qsizetype manyNodes = 50;
+
+} // namespace
+
 PanGesture::PanGesture(CanvasView &view, const QPoint &start) : Gesture(view), m_start(start), m_last(start) { }
 
 void PanGesture::move(const QPoint &point, Qt::KeyboardModifiers /*modifiers*/)
@@ -48,7 +54,12 @@ MoveGesture::MoveGesture(CanvasView &view, const QPoint &start, int grabbed)
 {
     for (const int node : canvas().selectedNodes())
         m_before.insert(node, canvas().node(node)->pos());
+    // The region of many small rects costs more than drawing all of it.
+    if (m_before.size() > manyNodes)
+        view.setViewportUpdateMode(QGraphicsView::FullViewportUpdate);
 }
+
+MoveGesture::~MoveGesture() { view().setViewportUpdateMode(QGraphicsView::MinimalViewportUpdate); }
 
 void MoveGesture::move(const QPoint &point, Qt::KeyboardModifiers /*modifiers*/)
 {

@@ -65,6 +65,7 @@ class MoveGesture final : public Gesture
 {
 public:
     MoveGesture(CanvasView &view, const QPoint &start, int grabbed);
+    ~MoveGesture() override;
     void move(const QPoint &point, Qt::KeyboardModifiers modifiers) override;
     void finish() override;
     void cancel() override;

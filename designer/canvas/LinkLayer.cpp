@@ -109,17 +109,9 @@ void LinkLayer::paintArrow(QPainter &painter, const QPointF &end, const QColor &
     painter.drawConvexPolygon(points.data(), int(points.size()));
 }
 
-void LinkLayer::shape(Shape &shape) const
+void LinkLayer::write(Shape &shape) const
 {
     const Link &link = shape.link;
-    shape.path = way(link.start, link.end);
-    shape.points.clear();
-    const bool straight = isStraight(link.start, link.end);
-    const int count = straight ? 1 : pieces;
-    for (int piece = 0; piece <= count; ++piece)
-        shape.points.append(straight ? (piece == 0 ? link.start : link.end)
-                                     : onCurve(link.start, link.end, double(piece) / count));
-    shape.middle = straight ? (link.start + link.end) / 2 : onCurve(link.start, link.end, 0.5);
     shape.style = CanvasLook::styleOf(link.conditions);
     QStringList words;
     for (const DependencyCondition condition : link.conditions)
@@ -127,6 +119,19 @@ void LinkLayer::shape(Shape &shape) const
     shape.word = staticText(words.join(QStringLiteral(", ")), m_look.caption);
     shape.rows =
         link.rows ? staticText(LinkText::tr("%1 rows").arg(countText(*link.rows)), m_look.caption) : QStaticText();
+}
+
+void LinkLayer::lay(Shape &shape) const
+{
+    const Link &link = shape.link;
+    shape.path = way(link.start, link.end);
+    const bool straight = isStraight(link.start, link.end);
+    const int count = straight ? 1 : pieces;
+    shape.points.resize(count + 1);
+    for (int piece = 0; piece <= count; ++piece)
+        shape.points[piece] =
+            straight ? (piece == 0 ? link.start : link.end) : onCurve(link.start, link.end, double(piece) / count);
+    shape.middle = straight ? (link.start + link.end) / 2 : shape.points[pieces / 2];
     shape.bounds = shape.points.boundingRect().adjusted(-8, -8, 8, 8);
     shape.bounds |= wordPlace(shape.middle, shape.word.size(), true, straight).adjusted(-4, -2, 4, 2);
     if (link.rows)
@@ -138,9 +143,11 @@ void LinkLayer::setLinks(const QList<Link> &links)
     m_cells.clear();
     m_shapes.resize(links.size());
     for (int link = 0; link < links.size(); ++link) {
-        if (m_shapes[link].path.isEmpty() || m_shapes[link].link != links[link]) {
-            m_shapes[link].link = links[link];
-            shape(m_shapes[link]);
+        Shape &shape = m_shapes[link];
+        if (shape.path.isEmpty() || shape.link != links[link]) {
+            shape.link = links[link];
+            write(shape);
+            lay(shape);
         }
         insert(link);
     }
@@ -156,8 +163,11 @@ void LinkLayer::setLink(int link, const Link &value)
         return;
     remove(link);
     update(changed.bounds);
+    const bool isReworded = changed.link.conditions != value.conditions || changed.link.rows != value.rows;
     changed.link = value;
-    shape(changed);
+    if (isReworded)
+        write(changed);
+    lay(changed);
     insert(link);
     update(changed.bounds);
 }
@@ -194,7 +204,8 @@ void LinkLayer::lookChanged()
 {
     m_cells.clear();
     for (int link = 0; link < m_shapes.size(); ++link) {
-        shape(m_shapes[link]);
+        write(m_shapes[link]);
+        lay(m_shapes[link]);
         insert(link);
     }
     update();

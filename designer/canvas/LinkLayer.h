@@ -59,7 +59,8 @@ private:
         int style = 0;
     };
 
-    void shape(Shape &shape) const;
+    void write(Shape &shape) const; // its words
+    void lay(Shape &shape) const; // its way, for which the words are written
     void insert(int link);
     void remove(int link);
     QList<int> linksIn(const QRectF &area) const; // in order

@@ -2,6 +2,7 @@
 
 #include "designer/canvas/PipelineCanvas.h"
 #include "designer/canvas/PipelineEdits.h"
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
 #include <QKeyEvent>
@@ -35,10 +36,13 @@ void NameEditor::place()
     const int node = m_canvas.scene().graph().indexOf(m_id);
     if (node < 0)
         return;
-    const QRectF body = m_canvas.scene().node(node)->body();
-    const QRect shown = m_canvas.view().mapFromScene(body).boundingRect();
-    const int width = std::max(shown.width(), 180);
-    setGeometry(shown.left(), shown.top(), width, std::max(sizeHint().height(), 28));
+    // Over the title, which keeps its place.
+    const QPointF corner = m_canvas.scene().node(node)->pos() + NodeItem::titleCorner();
+    const QPoint shown = m_canvas.view().mapFromScene(corner);
+    const int tall = std::max(sizeHint().height(), measure::control);
+    const double scale = m_canvas.view().transform().m11();
+    const int wide = std::max(int((nodes::width - NodeItem::titleCorner().x()) * scale), 180);
+    setGeometry(shown.x() - 8, shown.y() - tall / 2, wide, tall);
 }
 
 bool NameEditor::check()

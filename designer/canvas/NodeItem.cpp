@@ -95,6 +95,8 @@ void NodeItem::setOutlets(const QList<Outlet> &outlets)
     update();
 }
 
+QPointF NodeItem::titleCorner() { return {textLeft, titleMiddle}; }
+
 QColor NodeItem::blockColour() const
 {
     const Theme &theme = Theme::current();

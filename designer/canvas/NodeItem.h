@@ -46,6 +46,7 @@ public:
     QRectF body() const { return QRectF(pos(), QSizeF(nodes::width, nodes::height)); } // in the scene
     QPointF inlet() const { return pos() + QPointF(0, nodes::height / 2); }
     QPointF outlet(double y) const { return pos() + QPointF(nodes::width, y); }
+    static QPointF titleCorner(); // the left of the title, at half its height; from the node's corner
     QColor blockColour() const; // of the minimap, and when it is too small for text
 
     QRectF boundingRect() const override;

@@ -1,5 +1,6 @@
 #include "designer/canvas/PickList.h"
 
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
 #include <QComboBox>
@@ -18,6 +19,7 @@ namespace {
 constexpr int idRole = Qt::UserRole;
 constexpr int wordsRole = Qt::UserRole + 1;
 constexpr int rowsShown = 9;
+constexpr int rowHeight = measure::treeRow;
 
 } // namespace
 
@@ -61,12 +63,12 @@ void PickList::open(const QString &title,
     m_list->clear();
     for (const Entry &entry : entries) {
         auto *const item = new QListWidgetItem(icon(entry.icon, IconRole::Accent), entry.text, m_list);
+        item->setSizeHint({0, rowHeight});
         item->setData(idRole, entry.id);
         item->setData(wordsRole, QString(entry.text + u' ' + entry.hint));
         item->setToolTip(entry.hint.isEmpty() ? entry.text : tr("%1 · %2").arg(entry.text, entry.hint));
     }
-    const int row = std::max(26, m_list->sizeHintForRow(0));
-    m_list->setFixedHeight(row * int(std::clamp<qsizetype>(entries.size(), 1, rowsShown)) + 2);
+    m_list->setFixedHeight(rowHeight * int(std::clamp<qsizetype>(entries.size(), 1, rowsShown)) + 2);
     m_search->clear();
     filter({});
     adjustSize();
