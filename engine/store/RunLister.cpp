@@ -1,12 +1,13 @@
 #include "engine/store/RunLister.h"
 
 #include <QCoreApplication>
-#include <QHash>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <span>
+#include <string>
+#include <unordered_map>
 #include <variant>
 
 namespace engine {
@@ -100,31 +101,42 @@ class NameRanks
 public:
     qint64 numberOf(QByteArrayView name)
     {
-        const auto known = m_numbers.constFind(QByteArray::fromRawData(name.data(), name.size()));
-        if (known != m_numbers.cend())
-            return *known;
-        const int number = int(m_numbers.size());
-        m_numbers.insert(name.toByteArray(), number);
+        const std::string_view text(name.data(), size_t(name.size()));
+        // There are seldom more than a few; to compare with each of them is quicker than to hash.
+        const size_t few = std::min(m_names.size(), fewNames);
+        for (size_t number = 0; number < few; ++number) {
+            if (m_names[number] == text)
+                return qint64(number);
+        }
+        const auto known = m_others.find(std::string(text));
+        if (known != m_others.end())
+            return known->second;
+        const qint64 number = qint64(m_names.size());
+        m_names.emplace_back(text);
+        if (m_names.size() > fewNames)
+            m_others.emplace(text, number);
         return number;
     }
 
     std::vector<qint64> ranks() const // by number
     {
-        std::vector<std::pair<QString, int>> names;
-        for (auto name = m_numbers.cbegin(); name != m_numbers.cend(); ++name)
-            names.emplace_back(QString::fromUtf8(name.key()), name.value());
+        std::vector<std::pair<QString, size_t>> names;
+        for (size_t number = 0; number < m_names.size(); ++number)
+            names.emplace_back(QString::fromStdString(m_names[number]), number);
         std::ranges::sort(names, [](const auto &a, const auto &b) {
             const int folded = a.first.compare(b.first, Qt::CaseInsensitive);
             return folded != 0 ? folded < 0 : a.first < b.first;
         });
         std::vector<qint64> result(names.size());
         for (size_t rank = 0; rank < names.size(); ++rank)
-            result[size_t(names[rank].second)] = qint64(rank);
+            result[names[rank].second] = qint64(rank);
         return result;
     }
 
 private:
-    QHash<QByteArray, int> m_numbers;
+    static constexpr size_t fewNames = 32;
+    std::vector<std::string> m_names; // by number
+    std::unordered_map<std::string, qint64> m_others; // those behind the first few
 };
 
 struct Row

@@ -54,6 +54,7 @@ private slots:
     void findsWhatLookingAtEveryRunFinds();
     void sortsByEveryColumn_data();
     void sortsByEveryColumn();
+    void sortsManyNamesWhateverTheirCase();
     void pagesJoinToTheWholeList();
     void countsWithoutListing();
     void findsTextWhateverItsCaseAndLanguage();
@@ -195,6 +196,27 @@ void TestRunSearch::sortsByEveryColumn()
         wanted += run.id.text();
     const auto order = isAscending ? Direction::Ascending : Direction::Descending;
     QCOMPARE(ids({.orderBy = Key(key), .order = order, .limit = historySize}), wanted);
+}
+
+void TestRunSearch::sortsManyNamesWhateverTheirCase()
+{
+    const auto journal = open(m_folder.filePath(QStringLiteral("names")));
+    QList<RunEvent> events;
+    QStringList wanted;
+    for (int number = 0; number < 100; ++number) {
+        const QString name = QStringLiteral("%1ipeline %2")
+                                 .arg(QLatin1Char(number % 2 == 0 ? 'P' : 'p'))
+                                 .arg(number, 3, 10, QLatin1Char('0'));
+        wanted += name;
+        for (const char *copy : {"a", "b"})
+            events.prepend(eventOf(sampleRun(name + QLatin1String(copy), name)));
+    }
+    QVERIFY(append(*journal, events));
+    const auto page = journal->find({.orderBy = Key::Pipeline, .order = Direction::Ascending});
+    VERIFY_OK(page);
+    QCOMPARE(page->runs.size(), 200);
+    for (qsizetype i = 0; i < 200; ++i)
+        QCOMPARE(page->runs.at(i).pipeline, wanted.at(i / 2));
 }
 
 void TestRunSearch::pagesJoinToTheWholeList()
