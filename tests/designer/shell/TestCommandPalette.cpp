@@ -184,7 +184,10 @@ void TestCommandPalette::dropsAnswersToWhatWasTypedBefore()
     QTRY_COMPARE(m_client->count(QStringLiteral("POST /slipway/v1/runs/query")), 1);
     QTest::keyClicks(m_field, QStringLiteral("c"));
     m_client->hold(false); // the answer to "ab"
+    m_client->hold(true);
     QTRY_COMPARE(m_client->count(QStringLiteral("POST /slipway/v1/runs/query")), 2);
+    QCOMPARE(rows(), 0);
+    m_client->hold(false);
     QTRY_COMPARE(rows(), 1);
     QCOMPARE(current(), QStringLiteral("abc"));
 }
