@@ -375,17 +375,20 @@ void CanvasView::updateCursor()
         viewport()->setCursor(shape);
 }
 
+bool CanvasView::scrollAtEdge(const QPoint &place)
+{
+    const QRect inner = viewport()->rect().adjusted(edgeWidth, edgeWidth, -edgeWidth, -edgeWidth);
+    const QPoint step((place.x() > inner.right()) - (place.x() < inner.left()),
+                      (place.y() > inner.bottom()) - (place.y() < inner.top()));
+    if (!step.isNull())
+        scrollBy(step * edgeStep);
+    return !step.isNull();
+}
+
 void CanvasView::autoScroll()
 {
-    if (!m_gesture)
-        return;
-    const QRect inner = viewport()->rect().adjusted(edgeWidth, edgeWidth, -edgeWidth, -edgeWidth);
-    const QPoint step((m_pointer.x() > inner.right()) - (m_pointer.x() < inner.left()),
-                      (m_pointer.y() > inner.bottom()) - (m_pointer.y() < inner.top()));
-    if (step.isNull())
-        return;
-    scrollBy(step * edgeStep);
-    m_gesture->move(m_pointer, QGuiApplication::keyboardModifiers());
+    if (m_gesture && scrollAtEdge(m_pointer))
+        m_gesture->move(m_pointer, QGuiApplication::keyboardModifiers());
 }
 
 // --- Keyboard -------------------------------------------------------------------------------------------------------
@@ -555,6 +558,7 @@ void CanvasView::dragMoveEvent(QDragMoveEvent *event)
         event->ignore();
         return;
     }
+    scrollAtEdge(event->position().toPoint());
     const QPointF middle(nodes::width / 2, nodes::height / 2);
     m_canvas.gestureMarks().setGhost(snapped(mapToScene(event->position().toPoint()) - middle));
     event->acceptProposedAction();

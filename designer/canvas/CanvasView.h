@@ -100,6 +100,7 @@ private:
     int neighbour(int node, Qt::Key direction) const;
     QAction *actionFor(QKeyEvent *event) const;
     void autoScroll();
+    bool scrollAtEdge(const QPoint &place); // whether it did
     void updateCursor();
 
     CanvasScene &m_canvas;

@@ -32,14 +32,13 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     , m_actions(new CanvasActions(*this))
     , m_minimap(new Minimap(*m_view, this))
     , m_zoomBox(new ZoomBox(*m_view, this))
-    , m_hint(new CanvasHint(this))
+    , m_hint(new CanvasHint(m_view->viewport())) // so that what is dropped on it falls on the canvas
     , m_notice(label({}, "notice"))
 {
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
     layout->addWidget(m_view);
-    for (QWidget *const overlay :
-         {static_cast<QWidget *>(m_minimap), static_cast<QWidget *>(m_zoomBox), static_cast<QWidget *>(m_hint)})
+    for (QWidget *const overlay : std::initializer_list<QWidget *>{m_minimap, m_zoomBox})
         overlay->raise();
     m_notice->setParent(this);
     m_notice->setObjectName(QStringLiteral("canvasNotice"));
@@ -54,6 +53,7 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     m_noticeTimer.setInterval(noticeTime);
     connect(&m_stateTimer, &QTimer::timeout, this, &PipelineCanvas::showStates);
     connect(&m_noticeTimer, &QTimer::timeout, m_notice, &QWidget::hide);
+    connect(m_view, &CanvasView::viewMoved, this, &PipelineCanvas::placeHint);
     connect(m_zoomBox, &ZoomBox::fitRequested, this, &PipelineCanvas::fit);
     connect(&m_scene, &CanvasScene::selectionMoved, this, [this] {
         m_actions->refresh();
@@ -180,11 +180,17 @@ void PipelineCanvas::placeOverlays()
     m_zoomBox->adjustSize();
     m_zoomBox->move(overlayMargin, height() - m_zoomBox->height() - overlayMargin);
     m_minimap->move(width() - m_minimap->width() - overlayMargin, height() - m_minimap->height() - overlayMargin);
-    m_hint->adjustSize();
-    m_hint->move((width() - m_hint->width()) / 2, (height() - m_hint->height()) / 2);
+    placeHint();
     m_notice->setMaximumWidth(std::max(100, width() - 2 * overlayMargin));
     m_notice->adjustSize();
     m_notice->move((width() - m_notice->width()) / 2, overlayMargin);
+}
+
+// It is scrolled with the viewport, and put back.
+void PipelineCanvas::placeHint()
+{
+    m_hint->adjustSize();
+    m_hint->move((width() - m_hint->width()) / 2, (height() - m_hint->height()) / 2);
 }
 
 void PipelineCanvas::showHint()

@@ -74,6 +74,7 @@ protected:
 
 private:
     void placeOverlays();
+    void placeHint();
     void showHint();
     void showStates();
     void describeCurrent();

@@ -7,6 +7,7 @@
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 
+#include <QFontInfo>
 #include <QHBoxLayout>
 #include <QRegularExpression>
 #include <QSettings>
@@ -75,7 +76,7 @@ void PipelineEditor::makeLayout()
     m_columns->setStretchFactor(1, 1);
     m_rows->setStretchFactor(0, 1);
     if (!m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray()))
-        m_columns->setSizes({175, 1000});
+        m_columns->setSizes({175 * QFontInfo(font()).pixelSize() / 13, 1000});
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins({});
     row->addWidget(m_columns);

@@ -53,6 +53,8 @@ private slots:
     void aDoubleClickOnNothingOffersActivities();
     void anActivityFromThePaletteStandsWhereItsGhostStood();
     void aForeignDropIsRefused();
+    void anEmptyCanvasTakesADropInItsMiddle();
+    void aDragToTheEdgeScrolls();
     void ctrlWheelZoomsAtThePointer();
     void wheelScrolls();
     void middleDragPans();
@@ -276,6 +278,31 @@ void TestCanvasGestures::aForeignDropIsRefused()
     QDragEnterEvent enter({100, 100}, Qt::CopyAction, &mime, Qt::LeftButton, {});
     QApplication::sendEvent(on.view().viewport(), &enter);
     QVERIFY(!enter.isAccepted());
+}
+
+void TestCanvasGestures::anEmptyCanvasTakesADropInItsMiddle()
+{
+    tests::CanvasFixture on(tests::pipeline({}));
+    QWidget *under = on.canvas().childAt(on.canvas().rect().center());
+    QVERIFY(on.canvas().findChild<QWidget *>(q("canvasHint"))->isAncestorOf(under)); // the hint is there
+    while (!under->acceptDrops())
+        under = under->parentWidget();
+    QCOMPARE(under, on.view().viewport());
+    on.view().scrollBy({70, 30});
+    auto *const hint = on.canvas().findChild<QWidget *>(q("canvasHint"));
+    QVERIFY((hint->geometry().center() - on.canvas().rect().center()).manhattanLength() < 4);
+}
+
+void TestCanvasGestures::aDragToTheEdgeScrolls()
+{
+    tests::CanvasFixture on(abc());
+    const QPointF before = on.view().mapToScene(0, 0);
+    on.press(on.at(q("A")));
+    on.move(QPoint(on.view().width() - 4, 300));
+    QTRY_VERIFY(on.view().mapToScene(0, 0).x() > before.x() + 30);
+    QVERIFY(on.scene().node(0)->pos().x() > 300); // and comes along
+    on.key(Qt::Key_Escape);
+    QCOMPARE(on.scene().node(0)->pos(), QPointF(0, 0));
 }
 
 void TestCanvasGestures::ctrlWheelZoomsAtThePointer()
