@@ -33,6 +33,9 @@ QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
 QLabel[look="accent"] { color: @accent; font-weight: 600; }
+QLabel[look="count"], QLabel[look="countBad"] { background: @sunken; border-radius: 8px; padding: 1px 6px; font-size: 11px;
+    font-weight: 600; }
+QLabel[look="countBad"] { background: @badBg; color: @bad; }
 QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 

@@ -1,0 +1,107 @@
+#include "designer/properties/FieldFactory.h"
+
+#include "designer/properties/EditScope.h"
+#include "designer/properties/EntityFields.h"
+#include "designer/properties/Fields.h"
+#include "designer/properties/ParametersField.h"
+#include "designer/properties/RecordsField.h"
+
+#include <QCoreApplication>
+
+namespace designer {
+
+using namespace engine;
+
+namespace {
+
+struct ChoiceText
+{
+    Q_DECLARE_TR_FUNCTIONS(designer::ChoiceField)
+};
+
+// The words of Data Factory's own values as people read them.
+QString wordsOf(const QString &value)
+{
+    if (value == u"Active")
+        return ChoiceText::tr("Activated");
+    if (value == u"Inactive")
+        return ChoiceText::tr("Deactivated");
+    if (value == u"Succeeded")
+        return ChoiceText::tr("Succeeded");
+    if (value == u"Failed")
+        return ChoiceText::tr("Failed");
+    if (value == u"Skipped")
+        return ChoiceText::tr("Skipped");
+    if (value == u"insert")
+        return ChoiceText::tr("Insert");
+    if (value == u"none")
+        return ChoiceText::tr("None");
+    return value;
+}
+
+QList<ChoiceField::Choice> choicesOf(const PropertyDescriptor &property)
+{
+    QList<ChoiceField::Choice> choices;
+    for (const QString &value : property.choices)
+        choices.append({value, wordsOf(value)});
+    return choices;
+}
+
+Field *makeText(const PropertyDescriptor &property)
+{
+    if (!property.choices.isEmpty())
+        return new ChoiceField(choicesOf(property), shownText(property.defaultValue), ChoiceField::Entry::Free);
+    auto *const field = new TextField;
+    field->setTakesExpressions(property.takesExpressions);
+    field->setPlaceholder(shownText(property.defaultValue));
+    return field;
+}
+
+} // namespace
+
+Field *makeField(const PropertyDescriptor &property, EditScope &scope)
+{
+    using Kind = PropertyDescriptor::Kind;
+    switch (property.kind) {
+    case Kind::LongText:
+        return new LongTextField(LongTextField::Font::Text, 2);
+    case Kind::Code:
+        return new LongTextField(LongTextField::Font::Code, 4);
+    case Kind::Integer: {
+        auto *const field = new NumberField(property.minimum, property.maximum);
+        field->setPlaceholder(shownText(property.defaultValue));
+        field->setTakesExpressions(property.takesExpressions);
+        return field;
+    }
+    case Kind::Boolean:
+        return new BooleanField({}, property.defaultValue.is_boolean() && property.defaultValue.get<bool>());
+    case Kind::Choice:
+        return new ChoiceField(choicesOf(property), shownText(property.defaultValue), ChoiceField::Entry::Listed);
+    case Kind::Duration: {
+        auto *const field = new DurationField;
+        field->setPlaceholder(shownText(property.defaultValue));
+        field->setTakesExpressions(property.takesExpressions);
+        return field;
+    }
+    case Kind::DatasetReference:
+        return new ReferenceField(EntityKind::Dataset, scope);
+    case Kind::LinkedServiceReference:
+        return new ReferenceField(EntityKind::LinkedService, scope);
+    case Kind::NotebookPath:
+        return new NotebookField(scope);
+    case Kind::NameValues: {
+        const bool isTyped = stringAt(scope.json(), "type").compare(u"DatabricksNotebook", Qt::CaseInsensitive) != 0;
+        return new ParametersField(isTyped ? ParametersField::Form::Typed : ParametersField::Form::Plain, scope);
+    }
+    case Kind::UserProperties:
+        return userPropertiesField();
+    case Kind::Strings:
+        return annotationsField();
+    case Kind::Text:
+    case Kind::Mapping:
+        break;
+    }
+    return makeText(property);
+}
+
+} // namespace designer

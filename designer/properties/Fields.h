@@ -1,0 +1,160 @@
+#pragma once
+
+#include "designer/properties/Field.h"
+
+#include <QMap>
+#include <QStringList>
+
+class QAction;
+class QCheckBox;
+class QComboBox;
+class QPlainTextEdit;
+
+namespace designer {
+
+// One line of text; dynamic content is marked. Keys of `shown` are texts as they stand in the file, values what the
+// user reads in their place ("\t" → "Tab").
+class TextField : public Field
+{
+    Q_OBJECT
+
+public:
+    explicit TextField(QWidget *parent = nullptr);
+
+    void setPlaceholder(const QString &text);
+    void setTakesExpressions(bool takes) { m_takesExpressions = takes; }
+    void setValue(const engine::Json &value) override;
+    engine::Json value() const override;
+    QWidget *editor() override;
+    QString text() const;
+
+protected:
+    virtual engine::Json valueOf(const QString &text) const; // of what was typed
+    virtual QString textOf(const engine::Json &value) const;
+    const engine::Json &before() const { return m_value; }
+    QLineEdit *m_line;
+
+private:
+    void markDynamic();
+
+    QAction *m_mark;
+    engine::Json m_value;
+    bool m_takesExpressions = true;
+    bool m_isTyped = false;
+};
+
+// A whole number within limits.
+class NumberField final : public TextField
+{
+    Q_OBJECT
+
+public:
+    NumberField(qint64 minimum, qint64 maximum, QWidget *parent = nullptr);
+    QString mistake() const override;
+
+protected:
+    engine::Json valueOf(const QString &text) const override;
+
+private:
+    qint64 m_minimum;
+    qint64 m_maximum; // 0 = none
+};
+
+// A time span of .NET: "0.12:00:00".
+class DurationField final : public TextField
+{
+    Q_OBJECT
+
+public:
+    using TextField::TextField;
+    QString mistake() const override;
+};
+
+// Several lines; `isCode` in the monospace font.
+class LongTextField final : public Field
+{
+    Q_OBJECT
+
+public:
+    enum class Font { Text, Code };
+    explicit LongTextField(Font font, int lines, QWidget *parent = nullptr);
+
+    void setValue(const engine::Json &value) override;
+    engine::Json value() const override;
+    QWidget *editor() override;
+
+private:
+    QPlainTextEdit *m_text;
+    engine::Json m_value;
+    bool m_isTyped = false;
+};
+
+class BooleanField final : public Field
+{
+    Q_OBJECT
+
+public:
+    BooleanField(const QString &words, bool fallback, QWidget *parent = nullptr);
+
+    void setValue(const engine::Json &value) override;
+    engine::Json value() const override;
+    QWidget *editor() override;
+
+private:
+    QCheckBox *m_box;
+    engine::Json m_value;
+    bool m_fallback;
+    bool m_isToggled = false;
+};
+
+// One of several texts; a value that is none of them is kept and shown. Editable: any text, with proposals.
+class ChoiceField final : public Field
+{
+    Q_OBJECT
+
+public:
+    struct Choice
+    {
+        QString value; // as in the file
+        QString words; // translated
+    };
+    enum class Entry { Listed, Free };
+    ChoiceField(const QList<Choice> &choices, const QString &fallback, Entry entry, QWidget *parent = nullptr);
+
+    void setChoices(const QList<Choice> &choices);
+    void setValue(const engine::Json &value) override;
+    engine::Json value() const override;
+    QWidget *editor() override;
+
+private:
+    void select(const QString &value);
+
+    QComboBox *m_box;
+    QList<Choice> m_choices;
+    QString m_fallback;
+    engine::Json m_value;
+    bool m_isFree;
+    bool m_isSetting = false;
+};
+
+// The part as JSON, for what has no form. Written when the focus leaves and it can be read.
+class JsonField final : public Field
+{
+    Q_OBJECT
+
+public:
+    explicit JsonField(QWidget *parent = nullptr);
+
+    void setValue(const engine::Json &value) override;
+    engine::Json value() const override;
+    QString mistake() const override;
+    QWidget *editor() override;
+    bool isWide() const override { return true; }
+
+private:
+    QPlainTextEdit *m_text;
+    engine::Json m_value;
+    bool m_isTyped = false;
+};
+
+} // namespace designer

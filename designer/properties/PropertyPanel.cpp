@@ -1,0 +1,428 @@
+#include "designer/properties/PropertyPanel.h"
+
+#include "designer/document/FactoryDocument.h"
+#include "designer/mapping/MappingEditor.h"
+#include "designer/properties/ActivityEdits.h"
+#include "designer/properties/EditScope.h"
+#include "designer/properties/FieldFactory.h"
+#include "designer/properties/Fields.h"
+#include "designer/properties/JsonPath.h"
+#include "designer/properties/KernelLine.h"
+#include "designer/properties/PipelineForms.h"
+#include "designer/properties/PropertyForm.h"
+#include "designer/properties/RecordsField.h"
+#include "designer/shell/Theme.h"
+#include "designer/shell/Workbench.h"
+#include "designer/widgets/Build.h"
+#include "engine/model/ActivityDescriptor.h"
+
+#include <QLabel>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace designer {
+
+using namespace engine;
+using Kind = PropertyDescriptor::Kind;
+
+namespace {
+
+const QString pipelineKind = QStringLiteral("pipeline");
+const QString jsonPrefix = QStringLiteral("json:");
+
+// What every activity has, whatever its type: name, description, state.
+QList<PropertyDescriptor> commonProperties()
+{
+    QList<PropertyDescriptor> found;
+    for (const PropertyDescriptor &property : activityDescriptors().first().properties) {
+        if (property.tab == u"General" && !property.path.startsWith(u"policy."))
+            found.append(property);
+    }
+    return found;
+}
+
+} // namespace
+
+PropertyPanel::PropertyPanel(Workbench &workbench, QWidget *parent)
+    : QWidget(parent)
+    , m_workbench(workbench)
+    , m_scope(new EditScope(workbench, this))
+    , m_tabs(new QTabBar)
+    , m_stack(new QStackedWidget)
+    , m_gone(label(tr("Choose an activity on the canvas to see its properties."), "hint"))
+{
+    setLook(this, "panel");
+    setAttribute(Qt::WA_StyledBackground);
+    auto *const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    name(m_tabs, QStringLiteral("propertyTabs"), tr("Properties"), {});
+    m_tabs->setExpanding(false);
+    m_tabs->setUsesScrollButtons(true);
+    m_tabs->setFocusPolicy(Qt::TabFocus);
+    m_tabs->setFixedHeight(measure::tab);
+    layout->addWidget(m_tabs);
+    layout->addWidget(lineAcross());
+    layout->addWidget(m_stack, 1);
+    m_gone->setAlignment(Qt::AlignCenter);
+    m_gone->setWordWrap(true);
+    m_stack->addWidget(m_gone);
+    connect(m_tabs, &QTabBar::currentChanged, this, [this](int index) {
+        if (index < 0 || index >= m_pages.size())
+            return;
+        flush();
+        makePage(index);
+        m_stack->setCurrentWidget(m_pages[index].widget);
+        m_wantedTab = m_pages[index].tab;
+    });
+    connect(m_scope, &EditScope::changed, this, &PropertyPanel::scopeChanged);
+    connect(m_scope, &EditScope::problemsChanged, this, &PropertyPanel::showBadges);
+    connect(m_scope, &EditScope::activityRenamed, this, &PropertyPanel::activityRenamed);
+}
+
+PropertyPanel::~PropertyPanel() = default;
+
+void PropertyPanel::showActivity(const EntityRef &pipeline, const QString &activity)
+{
+    if (m_scope->entity() == pipeline && m_scope->activity() == activity)
+        return;
+    flush();
+    m_scope->showActivity(pipeline, activity);
+}
+
+void PropertyPanel::showPipeline(const EntityRef &pipeline)
+{
+    if (m_scope->entity() == pipeline && m_scope->activity().isEmpty())
+        return;
+    flush();
+    m_scope->showEntity(pipeline);
+}
+
+void PropertyPanel::clear()
+{
+    flush();
+    m_scope->clear();
+}
+
+void PropertyPanel::flush()
+{
+    for (const Page &page : std::as_const(m_pages)) {
+        if (page.form != nullptr)
+            page.form->flush();
+    }
+}
+
+// The document has something else for us: other pages when it is of another kind; the fields follow by themselves.
+void PropertyPanel::scopeChanged()
+{
+    if (m_scope->json().is_null()) {
+        m_tabs->setVisible(false);
+        m_gone->setText(m_scope->isEmpty() ? tr("Choose an activity on the canvas to see its properties.")
+                                           : tr("What was shown here is gone."));
+        m_stack->setCurrentWidget(m_gone);
+        return;
+    }
+    m_tabs->setVisible(true);
+    if (m_scope->activity().isEmpty()) {
+        rebuild(pipelineKind,
+                {QStringLiteral("Parameters"),
+                 QStringLiteral("Variables"),
+                 QStringLiteral("Settings"),
+                 QStringLiteral("General")});
+    } else {
+        const QString type = stringAt(m_scope->json(), "type");
+        if (const ActivityDescriptor *const descriptor = activityDescriptor(type))
+            rebuild(descriptor->type, descriptor->tabs());
+        else
+            rebuild(jsonPrefix + type,
+                    {QStringLiteral("General"), QStringLiteral("JSON"), QStringLiteral("User properties")});
+    }
+    if (m_tabs->currentIndex() >= 0 && m_pages[m_tabs->currentIndex()].widget != nullptr)
+        m_stack->setCurrentWidget(m_pages[m_tabs->currentIndex()].widget);
+    showConditions();
+    showBadges();
+}
+
+void PropertyPanel::rebuild(const QString &kind, const QStringList &tabs)
+{
+    if (kind == m_kind)
+        return;
+    m_kind = kind;
+    const QString wanted = m_wantedTab;
+    const QSignalBlocker quiet(m_tabs);
+    while (m_tabs->count() > 0)
+        m_tabs->removeTab(0);
+    for (const Page &page : std::as_const(m_pages)) {
+        if (page.widget == nullptr)
+            continue;
+        m_stack->removeWidget(page.widget);
+        page.widget->deleteLater();
+    }
+    m_pages.clear();
+    m_mapped.clear();
+    for (const QString &tab : tabs) {
+        Page page;
+        page.tab = tab;
+        const int index = m_tabs->addTab(pipelineTabTitle(tab));
+        page.badge = label({}, "count");
+        page.badge->setAlignment(Qt::AlignCenter);
+        page.badge->hide();
+        m_tabs->setTabButton(index, QTabBar::RightSide, page.badge);
+        m_pages.append(page);
+    }
+    const int index = std::max(0, int(tabs.indexOf(wanted)));
+    m_tabs->setCurrentIndex(index);
+    makePage(index);
+    m_stack->setCurrentWidget(m_pages[index].widget);
+}
+
+void PropertyPanel::makePage(int index)
+{
+    Page &page = m_pages[index];
+    if (page.widget != nullptr)
+        return;
+    if (m_kind == pipelineKind)
+        page.widget = makePipelinePage(page);
+    else if (page.tab == u"JSON")
+        page.widget = makeJsonPage(page);
+    else
+        page.widget = makeActivityPage(page);
+    if (page.form != nullptr) {
+        page.form->finish();
+        connect(page.form, &PropertyForm::problemCountChanged, this, &PropertyPanel::showBadges);
+    }
+    m_stack->addWidget(page.widget);
+    showConditions();
+}
+
+PropertyForm *PropertyPanel::newForm(Page &page)
+{
+    page.form = new PropertyForm(*m_scope);
+    return page.form;
+}
+
+QWidget *PropertyPanel::makeActivityPage(Page &page)
+{
+    const ActivityDescriptor *const descriptor = activityDescriptor(m_kind);
+    if (descriptor == nullptr) {
+        ActivityDescriptor unknown;
+        unknown.properties = commonProperties();
+        for (const PropertyDescriptor &property : activityDescriptors().first().properties) {
+            if (property.kind == Kind::UserProperties)
+                unknown.properties.append(property);
+        }
+        PropertyForm *const form = newForm(page);
+        for (int i = 0; i < unknown.properties.size(); ++i) {
+            if (unknown.properties[i].tab == page.tab)
+                addActivityRow(*form, unknown, i);
+        }
+        return form;
+    }
+    if (page.tab == u"Mapping") {
+        auto *const mapping = new MappingEditor(m_workbench, *m_scope);
+        connect(mapping, &MappingEditor::mappedChanged, this, [this](int mapped, int all) {
+            m_mapped = all > 0 ? QStringLiteral("%1/%2").arg(mapped).arg(all) : QString();
+            showBadges();
+        });
+        return mapping;
+    }
+    PropertyForm *const form = newForm(page);
+    for (int i = 0; i < descriptor->properties.size(); ++i) {
+        if (descriptor->properties[i].tab == page.tab)
+            addActivityRow(*form, *descriptor, i);
+    }
+    return form;
+}
+
+void PropertyPanel::addActivityRow(PropertyForm &form, const ActivityDescriptor &descriptor, int property)
+{
+    const PropertyDescriptor &shown = descriptor.properties[property];
+    FieldAccess access;
+    if (shown.path == u"name") {
+        access.read = [this] { return Json(toStdString(m_scope->activity())); };
+        access.write = [this](const Json &value, const QString &mergeKey) -> Result<> {
+            const QString from = m_scope->activity();
+            const QString to = shownText(value).trimmed();
+            const EntityRef pipeline = m_scope->entity();
+            return renameActivity(*m_scope->document(), pipeline, from, to, mergeKey);
+        };
+        access.waitsForFocusOut = true;
+    } else if (shown.kind == Kind::DatasetReference) {
+        const CopyEnd end = shown.path.startsWith(u"inputs") ? CopyEnd::Source : CopyEnd::Sink;
+        access.read = [this, path = shown.path] { return m_scope->at(path); };
+        access.write = [this, end, title = shown.label](const Json &value, const QString &mergeKey) -> Result<> {
+            const Json dataset = m_scope->document()->json({EntityKind::Dataset, stringAt(value, "referenceName")});
+            m_scope->change(
+                tr("Change %1").arg(title), [&](Json &copy) { setCopyDataset(copy, end, value, dataset); }, mergeKey);
+            return {};
+        };
+    } else if (shown.path.startsWith(u"typeProperties.translator.")) {
+        access.read = [this, path = shown.path] { return m_scope->at(path); };
+        access.write = [this, path = shown.path, title = shown.label](const Json &value,
+                                                                      const QString &mergeKey) -> Result<> {
+            m_scope->change(
+                tr("Change %1").arg(title),
+                [&](Json &copy) {
+                    const QString type = QStringLiteral("typeProperties.translator.type");
+                    if (jsonAt(copy, type).is_null())
+                        setJsonAt(copy, type, "TabularTranslator");
+                    if (value.is_null())
+                        removeJsonAt(copy, path);
+                    else
+                        setJsonAt(copy, path, value);
+                },
+                mergeKey);
+            return {};
+        };
+    }
+    form.add(shown, makeField(shown, *m_scope), access);
+    if (shown.kind == Kind::NotebookPath)
+        form.addRow(tr("Kernel"), tr("Of the linked service's binding on this machine."), new KernelLine(*m_scope));
+}
+
+QWidget *PropertyPanel::makeJsonPage(Page &page)
+{
+    PropertyForm *const form = newForm(page);
+    form->setSingleColumn(true);
+    form->addWidget(
+        label(tr("This build has no form for this type of activity, and does not run it. It is kept as it is."),
+              "secondary"));
+    FieldAccess access;
+    access.read = [this] { return m_scope->json(); };
+    access.write = [this](const Json &value, const QString &mergeKey) -> Result<> {
+        m_scope->change(
+            tr("Change %1").arg(m_scope->activity()), [&](Json &activity) { activity = value; }, mergeKey);
+        return {};
+    };
+    access.waitsForFocusOut = true;
+    form->add({.tab = page.tab,
+               .path = QStringLiteral("typeProperties"),
+               .label = tr("JSON"),
+               .help = tr("The activity as it stands in the pipeline's file.")},
+              new JsonField,
+              access);
+    return form;
+}
+
+QWidget *PropertyPanel::makePipelinePage(Page &page)
+{
+    PropertyForm *const form = newForm(page);
+    form->setSingleColumn(true);
+    if (page.tab == u"General") {
+        form->setSingleColumn(false);
+        addEntityIdentity(*form, *m_scope);
+        addEntityFolder(*form, *m_scope);
+        form->add({.path = QStringLiteral("annotations"),
+                   .kind = Kind::Strings,
+                   .label = tr("Annotations"),
+                   .help = tr("Words by which runs are found again.")});
+    } else {
+        addPipelinePage(*form, page.tab);
+    }
+    return form;
+}
+
+// Rows that mean nothing as things are.
+void PropertyPanel::showConditions()
+{
+    const bool isInactive = stringAt(m_scope->json(), "state").compare(u"Inactive", Qt::CaseInsensitive) == 0;
+    for (const Page &page : std::as_const(m_pages)) {
+        if (page.form == nullptr || m_kind == pipelineKind)
+            continue;
+        page.form->setRowVisible(QStringLiteral("onInactiveMarkAs"), isInactive);
+        for (const char *single : {"typeProperties.sink.writeBehavior", "typeProperties.sink.tableOption"}) {
+            // One way only: shown when the file says another one, so that it can be put right.
+            const QString path = QString::fromLatin1(single);
+            const QString written = shownText(m_scope->at(path));
+            page.form->setRowVisible(path, !written.isEmpty() && written != u"insert" && written != u"none");
+        }
+    }
+}
+
+void PropertyPanel::showBadges()
+{
+    QHash<QString, int> counts;
+    for (const Problem &problem : m_scope->problems()) {
+        if (problem.severity != Problem::Severity::Hint)
+            ++counts[tabOf(problem.where)];
+    }
+    for (int i = 0; i < m_pages.size(); ++i) {
+        const Page &page = m_pages[i];
+        const int count = std::max(counts.value(page.tab), page.form ? page.form->problemCount() : 0);
+        const bool isMapping = page.tab == u"Mapping";
+        const QString text = count > 0 && !isMapping ? QString::number(count) : isMapping ? m_mapped : QString();
+        if (page.badge->text() == text && page.badge->isHidden() == text.isEmpty())
+            continue;
+        page.badge->setText(text);
+        page.badge->setToolTip(isMapping ? tr("Mapped columns") : tr("%n problem(s)", nullptr, count));
+        setLook(page.badge, isMapping ? "count" : "countBad");
+        page.badge->setVisible(!text.isEmpty());
+        page.badge->adjustSize();
+        m_tabs->setTabText(i, m_tabs->tabText(i)); // lays the bar out again
+    }
+}
+
+QString PropertyPanel::tabOf(const QString &path) const
+{
+    if (m_kind == pipelineKind)
+        return pipelineTabOf(path);
+    if (m_kind.startsWith(jsonPrefix)) {
+        if (isWithin(path, QStringLiteral("userProperties")))
+            return QStringLiteral("User properties");
+        for (const PropertyDescriptor &property : commonProperties()) {
+            if (isWithin(path, property.path))
+                return QStringLiteral("General");
+        }
+        return QStringLiteral("JSON");
+    }
+    const ActivityDescriptor *const descriptor = activityDescriptor(m_kind);
+    if (descriptor == nullptr)
+        return {};
+    const PropertyDescriptor *best = nullptr;
+    for (const PropertyDescriptor &property : descriptor->properties) {
+        if (isWithin(path, property.path) && (best == nullptr || property.path.size() > best->path.size()))
+            best = &property;
+    }
+    for (const PropertyDescriptor &property : descriptor->properties) {
+        if (best == nullptr && !path.isEmpty() && isWithin(property.path, path))
+            best = &property;
+    }
+    return best == nullptr ? QStringLiteral("General") : best->tab;
+}
+
+void PropertyPanel::reveal(const QString &path)
+{
+    const QString inner = m_scope->relative(path).value_or(path);
+    const QString tab = tabOf(inner);
+    for (int i = 0; i < m_pages.size(); ++i) {
+        if (m_pages[i].tab != tab)
+            continue;
+        m_tabs->setCurrentIndex(i);
+        makePage(i);
+        m_stack->setCurrentWidget(m_pages[i].widget);
+        if (m_pages[i].form != nullptr)
+            m_pages[i].form->reveal(inner);
+        else if (auto *const mapping = qobject_cast<MappingEditor *>(m_pages[i].widget))
+            mapping->reveal(inner);
+    }
+}
+
+QString PropertyPanel::currentTab() const
+{
+    const int index = m_tabs->currentIndex();
+    return index >= 0 && index < m_pages.size() ? m_pages[index].tab : QString();
+}
+
+void PropertyPanel::setCurrentTab(const QString &tab)
+{
+    m_wantedTab = tab;
+    for (int i = 0; i < m_pages.size(); ++i) {
+        if (m_pages[i].tab == tab)
+            m_tabs->setCurrentIndex(i);
+    }
+}
+
+} // namespace designer
+
+#include "moc_PropertyPanel.cpp"

@@ -1,0 +1,196 @@
+#include "designer/properties/Records.h"
+
+#include "designer/properties/Field.h"
+
+#include <QCoreApplication>
+
+namespace designer::records {
+
+using namespace engine;
+
+namespace {
+
+struct RecordsText
+{
+    Q_DECLARE_TR_FUNCTIONS(designer::Records)
+};
+
+bool isType(const QString &type, QStringView name) { return type.compare(name, Qt::CaseInsensitive) == 0; }
+
+Json objectOr(const Json &json) { return json.is_object() ? json : Json::object(); }
+
+} // namespace
+
+Json valueOf(const QString &text, const QString &type, const Json &before)
+{
+    if (!before.is_null() && shownText(before) == text)
+        return before;
+    const Json plain = toStdString(text);
+    if (isDynamic(plain))
+        return dynamicValue(text, before);
+    bool ok = false;
+    const QString trimmed = text.trimmed();
+    if (isType(type, u"Int") || isType(type, u"Integer")) {
+        const qint64 number = trimmed.toLongLong(&ok);
+        return ok ? Json(number) : plain;
+    }
+    if (isType(type, u"Float")) {
+        const double number = trimmed.toDouble(&ok);
+        return ok ? Json(number) : plain;
+    }
+    if (isType(type, u"Bool") || isType(type, u"Boolean")) {
+        if (isType(trimmed, u"true") || isType(trimmed, u"false"))
+            return isType(trimmed, u"true");
+        return plain;
+    }
+    if (isType(type, u"Array") || isType(type, u"Object")) {
+        const auto json = parseJson(trimmed.toUtf8(), QString());
+        return json && (isType(type, u"Array") ? json->is_array() : json->is_object()) ? *json : plain;
+    }
+    return plain;
+}
+
+QList<Record> ofTypedValues(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_object()) {
+        for (const auto &[key, entry] : json.items())
+            rows.append({{toQString(key), stringAt(entry, "type"), shownText(memberAt(entry, "defaultValue"))}, entry});
+    }
+    return rows;
+}
+
+Json typedValues(const QList<Record> &rows)
+{
+    Json json = Json::object();
+    for (const Record &row : rows) {
+        Json entry = objectOr(row.origin);
+        const QString type = row.cells.value(1);
+        if (stringAt(entry, "type") != type)
+            entry["type"] = toStdString(type);
+        const QString text = row.cells.value(2);
+        const Json before = memberAt(entry, "defaultValue");
+        if (shownText(before) != text || (!before.is_null() && isDynamic(before))) {
+            if (text.isEmpty())
+                entry.erase("defaultValue");
+            else
+                entry["defaultValue"] = valueOf(text, type, before);
+        } else if (!text.isEmpty()) {
+            // The type may have changed: "5" becomes 5.
+            entry["defaultValue"] =
+                valueOf(text, type, before.is_string() && stringAt(row.origin, "type") != type ? Json() : before);
+        }
+        json[toStdString(row.cells.value(0))] = entry;
+    }
+    return json;
+}
+
+QList<Record> ofNamedList(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_array()) {
+        for (const Json &entry : json)
+            rows.append({{stringAt(entry, "name"), shownText(memberAt(entry, "value"))}, entry});
+    }
+    return rows;
+}
+
+Json namedList(const QList<Record> &rows)
+{
+    Json json = Json::array();
+    for (const Record &row : rows) {
+        Json entry = objectOr(row.origin);
+        entry["name"] = toStdString(row.cells.value(0));
+        entry["value"] = valueOf(row.cells.value(1), QString(), memberAt(entry, "value"));
+        json.push_back(entry);
+    }
+    return json;
+}
+
+QList<Record> ofValues(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_object()) {
+        for (const auto &[key, value] : json.items())
+            rows.append({{toQString(key), shownText(value)}, value});
+    }
+    return rows;
+}
+
+Json values(const QList<Record> &rows)
+{
+    Json json = Json::object();
+    for (const Record &row : rows)
+        json[toStdString(row.cells.value(0))] = valueOf(row.cells.value(1), QString(), row.origin);
+    return json;
+}
+
+QList<Record> ofStrings(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_array()) {
+        for (const Json &entry : json)
+            rows.append({{shownText(entry)}, entry});
+    }
+    return rows;
+}
+
+Json strings(const QList<Record> &rows)
+{
+    Json json = Json::array();
+    for (const Record &row : rows)
+        json.push_back(valueOf(row.cells.value(0), QString(), row.origin));
+    return json;
+}
+
+QList<Record> ofSchema(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_array()) {
+        for (const Json &entry : json)
+            rows.append({{stringAt(entry, "name"), stringAt(entry, "type")}, entry});
+    }
+    return rows;
+}
+
+Json schema(const QList<Record> &rows)
+{
+    Json json = Json::array();
+    for (const Record &row : rows) {
+        Json entry = objectOr(row.origin);
+        if (!row.cells.value(0).isEmpty() || entry.contains("name"))
+            entry["name"] = toStdString(row.cells.value(0));
+        entry["type"] = toStdString(row.cells.value(1));
+        json.push_back(entry);
+    }
+    return json;
+}
+
+QString freeName(const QString &prefix, const QList<Record> &rows)
+{
+    for (int number = 1;; ++number) {
+        const QString name = prefix + QString::number(number);
+        const bool isTaken = std::any_of(rows.begin(), rows.end(), [&](const Record &row) {
+            return row.cells.value(0).compare(name, Qt::CaseInsensitive) == 0;
+        });
+        if (!isTaken)
+            return name;
+    }
+}
+
+QString nameMistake(const QList<Record> &rows)
+{
+    QStringList names;
+    for (const Record &row : rows) {
+        const QString name = row.cells.value(0).toCaseFolded();
+        if (name.trimmed().isEmpty())
+            return RecordsText::tr("A name is missing; the list is not written until it has one.");
+        if (names.contains(name))
+            return RecordsText::tr("The name “%1” is there twice; the list is not written until it is not.")
+                .arg(row.cells.value(0));
+        names.append(name);
+    }
+    return {};
+}
+
+} // namespace designer::records

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "designer/properties/RecordModel.h"
+
+namespace designer {
+
+// How small tables stand in the JSON of entities. Unknown members of a record survive, order is kept. Pure.
+namespace records {
+
+// {"name": {"type": …, "defaultValue": …}} ↔ name, type, default: parameters and variables.
+QList<Record> ofTypedValues(const engine::Json &json);
+engine::Json typedValues(const QList<Record> &records);
+// [{"name": …, "value": …}] ↔ name, value: user properties.
+QList<Record> ofNamedList(const engine::Json &json);
+engine::Json namedList(const QList<Record> &records);
+// {"name": value} ↔ name, value: parameters given to a pipeline or dataset.
+QList<Record> ofValues(const engine::Json &json);
+engine::Json values(const QList<Record> &records);
+// ["text"] ↔ text: annotations.
+QList<Record> ofStrings(const engine::Json &json);
+engine::Json strings(const QList<Record> &records);
+// [{"name": …, "type": …}] ↔ name, type: the schema of a dataset.
+QList<Record> ofSchema(const engine::Json &json);
+engine::Json schema(const QList<Record> &records);
+
+// What the user typed as the JSON of a parameter type (any case): Int → number, Bool → true … Text that is not of the
+// type, and dynamic content, stay text. `before` is kept when it reads the same.
+engine::Json valueOf(const QString &text, const QString &type, const engine::Json &before);
+QString freeName(const QString &prefix, const QList<Record> &records); // "parameter1"
+// A name that is empty or there twice (in any case), in words; empty = fine.
+QString nameMistake(const QList<Record> &records);
+
+} // namespace records
+} // namespace designer

@@ -1,0 +1,126 @@
+#include "designer/properties/RecordsField.h"
+
+#include "designer/properties/Records.h"
+#include "designer/widgets/Build.h"
+
+#include <QLabel>
+#include <QTableView>
+#include <QVBoxLayout>
+
+namespace designer {
+
+using namespace engine;
+
+RecordsField::RecordsField(QList<RecordColumn> columns, const RecordTable::Words &words, Codec codec, QWidget *parent)
+    : Field(parent)
+    , m_table(new RecordTable(new RecordModel(std::move(columns)), words))
+    , m_codec(std::move(codec))
+{
+    auto *const layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    if (!m_codec.summary.isEmpty())
+        layout->addWidget(label(m_codec.summary, "secondary"));
+    layout->addWidget(m_table);
+    m_table->setMinimumHeight(150);
+    connect(&m_table->model(), &RecordModel::edited, this, [this] {
+        m_isEdited = true;
+        emit committed();
+    });
+    connect(m_table, &RecordTable::newAsked, this, [this] {
+        const int row = m_table->model().append(m_codec.fresh(m_table->model().records()));
+        m_table->edit(row, 0);
+    });
+    connect(m_table, &RecordTable::undoAsked, this, &Field::undoAsked);
+    connect(m_table, &RecordTable::redoAsked, this, &Field::redoAsked);
+}
+
+void RecordsField::setValue(const Json &value)
+{
+    m_value = value;
+    m_isEdited = false;
+    m_table->model().setRecords(m_codec.read(value));
+}
+
+Json RecordsField::value() const
+{
+    if (!m_isEdited)
+        return m_value;
+    const QList<Record> &records = m_table->model().records();
+    return records.isEmpty() && (m_codec.removesEmpty || m_value.is_null()) ? Json() : m_codec.write(records);
+}
+
+QString RecordsField::mistake() const
+{
+    return m_codec.mistake && m_isEdited ? m_codec.mistake(m_table->model().records()) : QString();
+}
+
+QWidget *RecordsField::editor() { return m_table->view(); }
+
+RecordsField *typedValuesField(const QString &objectName, bool areVariables)
+{
+    QStringList types = {QStringLiteral("String"),
+                         QStringLiteral("Int"),
+                         QStringLiteral("Float"),
+                         QStringLiteral("Bool"),
+                         QStringLiteral("Array"),
+                         QStringLiteral("Object"),
+                         QStringLiteral("SecureString")};
+    if (areVariables)
+        types = {QStringLiteral("String"), QStringLiteral("Bool"), QStringLiteral("Array"), QStringLiteral("Integer")};
+    const QString prefix = areVariables ? QStringLiteral("variable") : QStringLiteral("parameter");
+    return new RecordsField(
+        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
+         {.title = RecordsField::tr("Type"), .choices = types, .width = 160},
+         {.title = RecordsField::tr("Default value"), .isCode = true}},
+        {.objectName = objectName,
+         .title = areVariables ? RecordsField::tr("Variables") : RecordsField::tr("Parameters"),
+         .newText = areVariables ? RecordsField::tr("New variable") : RecordsField::tr("New parameter"),
+         .empty = areVariables
+             ? RecordsField::tr("No variables. One holds a value that activities set and read while the pipeline runs.")
+             : RecordsField::tr("No parameters. Their values are given when it is started; use them as "
+                                "@pipeline().parameters.name.")},
+        {.read = records::ofTypedValues,
+         .write = records::typedValues,
+         .mistake = records::nameMistake,
+         .fresh =
+             [prefix](const QList<Record> &rows) {
+                 return Record{{records::freeName(prefix, rows), QStringLiteral("String"), QString()}};
+             },
+         .removesEmpty = true});
+}
+
+RecordsField *userPropertiesField()
+{
+    return new RecordsField(
+        {{.title = RecordsField::tr("Name"), .width = 260}, {.title = RecordsField::tr("Value")}},
+        {.objectName = QStringLiteral("userProperties"),
+         .title = RecordsField::tr("User properties"),
+         .newText = RecordsField::tr("New user property"),
+         .empty = RecordsField::tr("No user properties. They are shown with every run of the activity in Monitor.")},
+        {.read = records::ofNamedList,
+         .write = records::namedList,
+         .mistake = records::nameMistake,
+         .fresh = [](const QList<Record> &rows) {
+             return Record{{records::freeName(QStringLiteral("property"), rows), QString()}};
+         }});
+}
+
+RecordsField *annotationsField()
+{
+    return new RecordsField(
+        {{.title = RecordsField::tr("Annotation")}},
+        {.objectName = QStringLiteral("annotations"),
+         .title = RecordsField::tr("Annotations"),
+         .newText = RecordsField::tr("New annotation"),
+         .empty = RecordsField::tr("No annotations. They are words by which runs are found again.")},
+        {.read = records::ofStrings,
+         .write = records::strings,
+         .mistake = {},
+         .fresh = [](const QList<Record> &) { return Record{{RecordsField::tr("annotation")}}; },
+         .removesEmpty = false,
+         .summary = RecordsField::tr("Annotations")});
+}
+
+} // namespace designer
+
+#include "moc_RecordsField.cpp"
