@@ -107,7 +107,10 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     layout->addWidget(m_empty, 1);
     layout->addWidget(m_view, 1);
 
-    name(m_view, QStringLiteral("mappingTable"), tr("Mapping of columns"), {});
+    name(m_view,
+         QStringLiteral("mappingTable"),
+         tr("Mapping of columns"),
+         tr("Space includes a column or leaves it out, F2 edits, Del deletes"));
     m_view->setModel(m_model);
     m_view->setItemDelegate(new MappingDelegate(m_view));
     m_view->setShowGrid(false);

@@ -155,6 +155,7 @@ NotebookField::NotebookField(EditScope &scope, QWidget *parent)
     m_box->completer()->setFilterMode(Qt::MatchContains);
     m_box->completer()->setCompletionMode(QCompleter::PopupCompletion);
     setFocusProxy(m_box);
+    watch(m_box);
     watch(m_box->lineEdit());
     connect(m_box, &QComboBox::activated, this, [this] {
         m_isTyped = true;

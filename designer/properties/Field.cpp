@@ -19,12 +19,20 @@ void Field::setWrong(bool isWrong)
         setLook(inner, "");
 }
 
-void Field::watch(QWidget *editor) { editor->installEventFilter(this); }
+void Field::watch(QWidget *editor)
+{
+    editor->installEventFilter(this);
+    if (editor->focusPolicy() == Qt::WheelFocus)
+        editor->setFocusPolicy(Qt::StrongFocus);
+}
 
 bool Field::eventFilter(QObject *watched, QEvent *event)
 {
     if (event->type() == QEvent::FocusOut) {
         emit committed();
+    } else if (event->type() == QEvent::Wheel && !static_cast<QWidget *>(watched)->hasFocus()) {
+        event->ignore(); // the form is scrolled, not the value changed
+        return true;
     } else if (event->type() == QEvent::ShortcutOverride || event->type() == QEvent::KeyPress) {
         auto *const key = static_cast<QKeyEvent *>(event);
         const bool isUndo = key->matches(QKeySequence::Undo);

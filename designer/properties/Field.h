@@ -31,7 +31,8 @@ signals:
     void redoAsked();
 
 protected:
-    // Focus out becomes committed(); undo and redo keys belong to the document, not to the editor.
+    // Focus out becomes committed(); the wheel changes nothing without the focus; undo and redo keys belong to the
+    // document, not to the editor.
     void watch(QWidget *editor);
     bool eventFilter(QObject *watched, QEvent *event) override;
 };

@@ -200,7 +200,9 @@ ChoiceField::ChoiceField(const QList<Choice> &choices, const QString &fallback, 
     m_box->setInsertPolicy(QComboBox::NoInsert);
     m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     setChoices(choices);
-    watch(m_isFree ? static_cast<QWidget *>(m_box->lineEdit()) : m_box);
+    watch(m_box);
+    if (m_isFree)
+        watch(m_box->lineEdit());
     connect(m_box, &QComboBox::activated, this, &Field::committed);
     if (m_isFree)
         connect(m_box->lineEdit(), &QLineEdit::textEdited, this, &Field::edited);

@@ -6,6 +6,8 @@
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 
+#include <QEvent>
+
 namespace designer {
 
 using namespace engine;
@@ -24,6 +26,13 @@ KernelLine::KernelLine(EditScope &scope, QWidget *parent) : QLabel(parent), m_sc
     if (scope.document() != nullptr)
         connect(scope.document(), &FactoryDocument::filesChanged, this, &KernelLine::showKernel);
     showKernel();
+}
+
+void KernelLine::changeEvent(QEvent *event)
+{
+    QLabel::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        showKernel();
 }
 
 void KernelLine::showKernel()

@@ -14,6 +14,9 @@ class KernelLine final : public QLabel
 public:
     explicit KernelLine(EditScope &scope, QWidget *parent = nullptr);
 
+protected:
+    void changeEvent(QEvent *event) override; // the link's colour is of the theme
+
 private:
     void showKernel();
 

@@ -57,7 +57,7 @@ PropertyPanel::PropertyPanel(Workbench &workbench, QWidget *parent)
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(0);
-    name(m_tabs, QStringLiteral("propertyTabs"), tr("Properties"), {});
+    name(m_tabs, QStringLiteral("propertyTabs"), tr("Properties"), tr("Groups of properties"));
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
     m_tabs->setFocusPolicy(Qt::TabFocus);
@@ -141,7 +141,27 @@ void PropertyPanel::scopeChanged()
     if (m_tabs->currentIndex() >= 0 && m_pages[m_tabs->currentIndex()].widget != nullptr)
         m_stack->setCurrentWidget(m_pages[m_tabs->currentIndex()].widget);
     showConditions();
+    countMapped();
     showBadges();
+}
+
+// Until the Mapping tab is opened, which counts by itself and knows more.
+void PropertyPanel::countMapped()
+{
+    const FactoryDocument *const document = m_scope->document();
+    for (const Page &page : std::as_const(m_pages)) {
+        if (page.tab != u"Mapping" || page.widget != nullptr || document == nullptr)
+            continue;
+        const auto fieldsOf = [&](const char *list) {
+            const QString dataset = stringAt(m_scope->at(QString::fromLatin1(list) + u"[0]"), "referenceName");
+            return fieldsOfDataset(document->json({EntityKind::Dataset, dataset}));
+        };
+        const QList<MappingRow> rows = mappingRows(
+            m_scope->at(QStringLiteral("typeProperties.translator")), fieldsOf("inputs"), fieldsOf("outputs"), {});
+        const auto mapped =
+            std::count_if(rows.begin(), rows.end(), [](const MappingRow &row) { return row.isMapped(); });
+        m_mapped = rows.isEmpty() ? QString() : QStringLiteral("%1/%2").arg(mapped).arg(rows.size());
+    }
 }
 
 void PropertyPanel::rebuild(const QString &kind, const QStringList &tabs)

@@ -61,6 +61,7 @@ private:
     PropertyForm *newForm(Page &page);
     void scopeChanged();
     void showConditions();
+    void countMapped();
     void showBadges();
     QString tabOf(const QString &path) const;
 
