@@ -24,6 +24,7 @@ constexpr int signSize = 16;
 constexpr int frame = 1;
 constexpr int bottom = 6; // painted like what is above it, with round corners
 constexpr int codeLine = 18;
+constexpr qsizetype longestPage = 8000; // characters
 
 // A label that gives way: its text is shortened in the middle, the whole of it is in the tooltip.
 class ElidedLabel final : public QLabel
@@ -55,7 +56,11 @@ QString kindIcon(const ShownCell &cell)
     return cell.kind == u"raw" ? QStringLiteral("file") : QStringLiteral("file-code");
 }
 
-bool isPage(const ShownCell &cell) { return cell.kind == u"markdown" || cell.language == u"markdown"; }
+// A very long text stays source: laying it out would keep the window busy.
+bool isPage(const ShownCell &cell)
+{
+    return (cell.kind == u"markdown" || cell.language == u"markdown") && cell.source.size() <= longestPage;
+}
 
 // Markdown in a code cell begins with its magic: "%md".
 QString pageText(const ShownCell &cell)

@@ -3,6 +3,7 @@
 #include "designer/notebook/CodeView.h"
 #include "designer/notebook/OutputWidgets.h"
 #include "designer/notebook/PreparedOutput.h"
+#include "designer/notebook/TableOutput.h"
 #include "designer/notebook/TracebackView.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
@@ -220,6 +221,9 @@ void OutputView::showPrepared(Item &item, const PreparedOutput &prepared)
         break;
     case PreparedOutput::Kind::Html:
         item.bodyAs<PageOutput>()->setPage(prepared.text, PageOutput::Format::Html);
+        break;
+    case PreparedOutput::Kind::Table:
+        item.bodyAs<TableOutput>()->setTable(prepared.table);
         break;
     case PreparedOutput::Kind::Markdown:
         item.bodyAs<PageOutput>()->setPage(prepared.text, PageOutput::Format::Markdown);

@@ -17,7 +17,11 @@ namespace {
 using Kind = PreparedOutput::Kind;
 
 constexpr qint64 quickBytes = 16 * 1024;
-constexpr qint64 mostHtml = 256 * 1024; // bytes; more would keep the window busy, and nobody reads a table of that size
+constexpr qint64 mostHtml = 8 * 1024 * 1024; // bytes that are read at all
+// What a page may have to be laid out as one; more keeps the window busy. A large table is shown as a table.
+constexpr qsizetype mostPageCells = 40;
+constexpr qsizetype mostPageCharacters = 6000;
+constexpr qint64 mostMarkdown = 6000;
 constexpr qint64 mostPixels = 64'000'000;
 constexpr qreal widestDrawing = 1600; // logical pixels
 constexpr qreal sharpness = 2; // pixels a logical pixel
@@ -92,6 +96,16 @@ bool takeHtml(PreparedOutput &prepared, const Json &value)
     const QString html = withoutPrograms(toQString(text));
     if (!saysSomething(html)) // a chart that a browser would draw
         return false;
+    const qsizetype cells = html.count(QStringLiteral("<td")) + html.count(QStringLiteral("<th"));
+    if (cells > mostPageCells) {
+        if (auto table = HtmlTable::fromHtml(html)) {
+            prepared.kind = Kind::Table;
+            prepared.table = std::make_shared<const HtmlTable>(*std::move(table));
+            return true;
+        }
+    }
+    if (cells > mostPageCells || html.size() > mostPageCharacters)
+        return false; // its plain text says the same
     prepared.kind = Kind::Html;
     prepared.text = html;
     return true;
@@ -148,7 +162,7 @@ bool takeForm(PreparedOutput &prepared, const std::string &form, const Json &val
         return true;
     }
     const std::string text = joined(value);
-    if (form == "text/markdown" && qint64(text.size()) <= quickBytes) {
+    if (form == "text/markdown" && qint64(text.size()) <= mostMarkdown) {
         prepared.kind = Kind::Markdown;
         prepared.text = toQString(text);
         return true;

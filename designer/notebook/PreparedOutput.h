@@ -1,5 +1,6 @@
 #pragma once
 
+#include "designer/notebook/HtmlTable.h"
 #include "designer/notebook/LongText.h"
 #include "engine/base/Json.h"
 
@@ -12,12 +13,13 @@ namespace designer {
 // thread, and large ones are made on the pool.
 struct PreparedOutput
 {
-    enum class Kind { Nothing, Text, LongText, Html, Markdown, Json, Picture, Error };
+    enum class Kind { Nothing, Text, LongText, Html, Table, Markdown, Json, Picture, Error };
 
     Kind kind = Kind::Nothing;
     bool isErrorStream = false; // stderr
     QString text; // Text, Html, Markdown, Json; of an Error its traceback
     std::shared_ptr<const LongText> lines; // LongText
+    std::shared_ptr<const HtmlTable> table; // Table
     QImage picture; // Picture; a drawing (SVG) is painted at twice its size
     QString ename; // Error
     QString evalue;

@@ -1,4 +1,5 @@
 #include "designer/notebook/Ansi.h"
+#include "designer/notebook/HtmlTable.h"
 #include "designer/notebook/LongText.h"
 #include "designer/notebook/Traceback.h"
 #include "tests/designer/notebook/Cells.h"
@@ -24,6 +25,10 @@ private slots:
     void readsTracebacks_data();
     void readsTracebacks();
     void putsTheLastExceptionFirst();
+    void readsTables_data();
+    void readsTables();
+    void readsNoOtherPagesAsTables_data();
+    void readsNoOtherPagesAsTables();
     void findsLinesOfALongText();
     void growsWithoutAReset();
 };
@@ -150,6 +155,62 @@ void TestNotebookText::putsTheLastExceptionFirst()
     QCOMPARE(parts.size(), 2);
     QCOMPARE(parts.at(0).error, QStringLiteral("RuntimeError: first line\nsecond line"));
     QCOMPARE(parts.at(1).error, QStringLiteral("KeyError: 'x'"));
+}
+
+void TestNotebookText::readsTables_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::addColumn<QString>("shown"); // cells parted by |, rows by /; headings first
+    QTest::newRow("data frame") << QStringLiteral(
+        "<div><table class=\"dataframe\"><thead><tr><th></th><th>age</th></tr></thead><tbody>"
+        "<tr><th>0</th><td>29.0</td></tr><tr><th>1</th><td>&lt;NA&gt; &amp;&nbsp;x</td></tr></tbody></table></div>")
+                                << QStringLiteral("|age/0|29.0/1|<NA> & x");
+    QTest::newRow("headings of two rows") << QStringLiteral(
+        "<table><thead><tr><th></th><th colspan=\"2\">fare</th></tr><tr><th>class</th><th>mean</th><th>max</th></tr>"
+        "</thead><tr><th>1</th><td>2</td><td>3</td></tr></table>")
+                                          << QStringLiteral("class|fare / mean|fare / max/1|2|3");
+    QTest::newRow("an index of two columns") << QStringLiteral(
+        "<table><tr><th rowspan=\"2\">a</th><th>x</th><td>1</td></tr><tr><th>y</th><td>2</td></tr></table>")
+                                             << QStringLiteral("||/a|x|1/|y|2");
+    QTest::newRow("short rows") << QStringLiteral("<table><tr><td>1<td>2<tr><td>3</table>")
+                                << QStringLiteral("|/1|2/3|");
+    QTest::newRow("numbers of characters")
+        << QStringLiteral("<table><tr><td>&#233;&#x1F6A2;&bogus;</td></tr></table>") << QStringLiteral("/é🚢&bogus;");
+}
+
+void TestNotebookText::readsTables()
+{
+    QFETCH(QString, html);
+    QFETCH(QString, shown);
+    const std::optional<HtmlTable> table = HtmlTable::fromHtml(html);
+    QVERIFY(table);
+    QStringList rows{table->columns.join(u'|')};
+    for (const auto &row : table->rows) {
+        QStringList cells;
+        for (const HtmlTable::Cell &cell : row)
+            cells += cell.text;
+        rows += cells.join(u'|');
+    }
+    QCOMPARE(rows.join(u'/'), shown);
+    QCOMPARE(table->widths.size(), table->columns.size());
+}
+
+void TestNotebookText::readsNoOtherPagesAsTables_data()
+{
+    QTest::addColumn<QString>("html");
+    QTest::newRow("two tables") << QStringLiteral("<table><tr><td>1</table><table><tr><td>2</table>");
+    QTest::newRow("a table in a table") << QStringLiteral("<table><tr><td><table><tr><td>1</table></table>");
+    QTest::newRow("a picture") << QStringLiteral("<table><tr><td><img src=\"data:image/png;base64,AA\"></table>");
+    QTest::newRow("a long text") << QStringLiteral("<table><tr><td>1</table>") + QString(900, u'x');
+    QTest::newRow("no table") << QStringLiteral("<p>text</p>");
+    QTest::newRow("an open tag") << QStringLiteral("<table><tr><td>1</td");
+    QTest::newRow("no rows") << QStringLiteral("<table></table>");
+}
+
+void TestNotebookText::readsNoOtherPagesAsTables()
+{
+    QFETCH(QString, html);
+    QVERIFY(!HtmlTable::fromHtml(html));
 }
 
 void TestNotebookText::findsLinesOfALongText()

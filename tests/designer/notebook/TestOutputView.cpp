@@ -2,18 +2,21 @@
 #include "designer/notebook/OutputView.h"
 #include "designer/notebook/OutputWidgets.h"
 #include "designer/notebook/PreparedOutput.h"
+#include "designer/notebook/TableOutput.h"
 #include "designer/notebook/TracebackView.h"
 #include "designer/shell/Theme.h"
 #include "tests/designer/notebook/Cells.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Watchdog.h"
 
+#include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
 #include <QElapsedTimer>
 #include <QLabel>
 #include <QPushButton>
 #include <QScrollBar>
+#include <QTableView>
 #include <QToolButton>
 
 using namespace designer;
@@ -68,6 +71,7 @@ private slots:
     void showsDrawings();
     void loadsNothingFromOutside();
     void cutsOutPrograms();
+    void showsLargeTablesAsTables();
     void foldsLongText();
     void bringsTheWholeOnRequest();
     void saysWhyTheWholeDoesNotCome();
@@ -181,6 +185,34 @@ void TestOutputView::cutsOutPrograms()
         "<script>alert(1)</script><iframe src='http://x'>no</iframe><!-- hidden -->"));
     QCOMPARE(prepared.text,
              QStringLiteral("<table class=\"dataframe\"><tr><td align=\"right\">seen</td></tr></table>"));
+}
+
+void TestOutputView::showsLargeTablesAsTables()
+{
+    QString html = QStringLiteral("<table><thead><tr><th></th><th>name</th><th>fare</th></tr></thead>");
+    for (int row = 0; row < 500; ++row)
+        html += QStringLiteral("<tr><th>%1</th><td>name %1</td><td>%2.5</td></tr>").arg(row).arg(row * 7 % 500);
+    html += QStringLiteral("</table><p>500 rows × 2 columns</p>");
+    OutputView view;
+    view.resize(700, 600);
+    view.show();
+    view.setOutputs({bundleOutput("text/html", toStdString(html))});
+    QTRY_VERIFY(view.findChild<TableOutput *>());
+    auto *const output = view.findChild<TableOutput *>();
+    auto *const table = view.findChild<QTableView *>();
+    const QAbstractItemModelTester tester(output->findChild<HtmlTableModel *>(),
+                                          QAbstractItemModelTester::FailureReportingMode::QtTest);
+    QCOMPARE(table->model()->rowCount(), 500);
+    QVERIFY(output->height() < 600);
+    QCOMPARE(table->model()->index(0, 2).data().toString(), QStringLiteral("0.5"));
+    table->sortByColumn(2, Qt::DescendingOrder);
+    QCOMPARE(table->model()->index(0, 2).data().toString(), QStringLiteral("499.5"));
+    QCOMPARE(table->model()->index(1, 2).data().toString(), QStringLiteral("498.5"));
+    table->setCurrentIndex(table->model()->index(0, 1));
+    table->selectionModel()->select(table->model()->index(0, 2), QItemSelectionModel::Select);
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    const QString name = table->model()->index(0, 1).data().toString();
+    QCOMPARE(QApplication::clipboard()->text(), name + QStringLiteral("\t499.5"));
 }
 
 void TestOutputView::foldsLongText()
