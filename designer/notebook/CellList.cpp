@@ -1,5 +1,6 @@
 #include "designer/notebook/CellList.h"
 
+#include <QElapsedTimer>
 #include <QEvent>
 #include <QLayout>
 #include <QPointer>
@@ -16,7 +17,7 @@ namespace {
 constexpr int margin = 16;
 constexpr int gap = 12;
 constexpr int mostMade = 60; // cells; those that are far from sight go first
-constexpr int oneTurn = 3; // cells made in one turn of the event loop beyond those in sight
+constexpr qint64 oneTurn = 6; // ms for making cells, then others have their turn
 
 } // namespace
 
@@ -63,7 +64,8 @@ void CellList::clear()
     for (Slot &slot : m_slots)
         delete slot.widget;
     m_slots.clear();
-    verticalScrollBar()->setValue(0);
+    m_target = -1;
+    setTop(0);
     layOut();
 }
 
@@ -135,41 +137,49 @@ void CellList::layOut()
     m_content->resize(viewport()->width(), y - gap + margin);
 }
 
+// What is in sight first, then a page above and below it; as much as one turn of the event loop has time for.
 void CellList::makeCellsInSight()
 {
     if (m_isLayingOut || !m_source.make)
         return;
-    const int top = verticalScrollBar()->value();
-    const int page = viewport()->height();
-    int extra = oneTurn;
+    QElapsedTimer clock;
+    clock.start();
     bool isMade = false;
-    bool isMissing = false;
-    for (int index = 0; index < int(m_slots.size()); ++index) {
-        Slot &slot = m_slots[size_t(index)];
-        if (slot.widget || slot.top + slot.height < top - page || slot.top > top + 2 * page)
-            continue;
-        const bool isSeen = slot.top + slot.height >= top && slot.top <= top + page;
-        if (!isSeen && extra-- <= 0) {
-            isMissing = true;
-            continue;
+    for (const int beyond : {0, viewport()->height()}) {
+        for (int index = 0; index < int(m_slots.size()); ++index) {
+            const Slot &slot = m_slots[size_t(index)];
+            const int top = verticalScrollBar()->value() - beyond; // making a cell may move it
+            const int bottom = top + viewport()->height() + 2 * beyond;
+            if (slot.widget || slot.top + slot.height < top || slot.top > bottom)
+                continue;
+            if (isMade && clock.elapsed() >= oneTurn) {
+                later();
+                return;
+            }
+            make(index);
+            isMade = true;
         }
-        const Anchor kept = anchor();
-        slot.widget = m_source.make(index);
-        slot.widget->setParent(m_content);
-        slot.widget->resize(columnWidth(), slot.height);
-        slot.widget->installEventFilter(this);
-        slot.widget->show();
-        slot.isOld = true;
-        const int before = slot.height;
-        layOut();
-        if (slot.height != before)
-            restore(kept);
-        isMade = true;
     }
     if (isMade)
         letFarCellsGo();
-    if (isMissing)
-        later();
+}
+
+void CellList::make(int index)
+{
+    Slot &slot = m_slots[size_t(index)];
+    if (slot.widget || !m_source.make)
+        return;
+    const Anchor kept = anchor();
+    const int before = slot.height;
+    slot.widget = m_source.make(index);
+    slot.widget->setParent(m_content);
+    slot.widget->resize(columnWidth(), slot.height);
+    slot.widget->installEventFilter(this);
+    slot.widget->show();
+    slot.isOld = true;
+    layOut();
+    if (slot.height != before)
+        settle(kept);
 }
 
 void CellList::letFarCellsGo()
@@ -210,34 +220,56 @@ CellList::Anchor CellList::anchor() const
     const int top = verticalScrollBar()->value();
     if (top == 0 || m_slots.empty() || m_slots.front().top > top)
         return {-1, top};
-    const int index = indexAt(0);
+    int index = indexAt(0);
+    // The height of one that is not made is a guess: what follows it is what must not move.
+    const bool isNextInSight =
+        index + 1 < int(m_slots.size()) && m_slots[size_t(index) + 1].top < top + viewport()->height();
+    if (!m_slots[size_t(index)].widget && isNextInSight)
+        ++index;
     return {index, top - m_slots[size_t(index)].top};
 }
 
 void CellList::restore(const Anchor &kept)
 {
     const bool isThere = kept.index >= 0 && kept.index < int(m_slots.size());
-    verticalScrollBar()->setValue(isThere ? m_slots[size_t(kept.index)].top + kept.offset : kept.offset);
+    setTop(isThere ? m_slots[size_t(kept.index)].top + kept.offset : kept.offset);
+}
+
+void CellList::setTop(int y)
+{
+    const QScopedValueRollback guard(m_isOwnScroll, true);
+    verticalScrollBar()->setValue(y);
 }
 
 void CellList::scrollTo(int index, int y)
 {
     if (index < 0 || index >= int(m_slots.size()))
         return;
-    // Making a cell changes where it is: until all in sight are made.
-    for (int round = 0; round < 4; ++round) {
-        const int place = m_slots[size_t(index)].top + y;
-        const int page = viewport()->height();
-        int value = m_slots[size_t(index)].top - gap;
-        if (place > value + page * 3 / 4)
-            value = place - page / 3; // a line far below the cell's beginning
-        if (m_header && place < page * 4 / 5)
-            value = 0; // the header says what it is about
-        verticalScrollBar()->setValue(value);
-        makeCellsInSight();
-        if (verticalScrollBar()->value() == std::min(value, verticalScrollBar()->maximum()) && cell(index))
-            break;
-    }
+    m_target = index;
+    m_targetY = y;
+    make(index);
+    settle({});
+    makeCellsInSight();
+}
+
+int CellList::targetTop() const
+{
+    const int top = m_slots[size_t(m_target)].top;
+    const int place = top + m_targetY;
+    const int page = viewport()->height();
+    if (m_header && place < page * 4 / 5)
+        return 0; // the header says what it is about
+    const bool isFarBelow = m_targetY > page * 3 / 4; // a line far below the cell's beginning
+    return isFarBelow ? place - page / 3 : top - gap;
+}
+
+// What is looked at stays where it is: the target while nobody has scrolled, else what was at the top.
+void CellList::settle(const Anchor &kept)
+{
+    if (m_target >= 0 && m_target < int(m_slots.size()))
+        setTop(targetTop());
+    else
+        restore(kept);
 }
 
 bool CellList::isInSight(int index) const
@@ -255,14 +287,17 @@ void CellList::resizeEvent(QResizeEvent *event)
         layOut();
     else
         m_content->resize(viewport()->width(), m_content->height());
-    restore(kept);
+    settle(kept);
     makeCellsInSight();
 }
 
 void CellList::scrollContentsBy(int dx, int dy)
 {
     QScrollArea::scrollContentsBy(dx, dy);
-    makeCellsInSight();
+    if (!m_isOwnScroll && !m_isLayingOut)
+        m_target = -1;
+    if (!m_isOwnScroll)
+        makeCellsInSight();
     emit scrolled();
 }
 
@@ -284,7 +319,7 @@ void CellList::later()
         m_isWaiting = false;
         const Anchor kept = anchor();
         layOut();
-        restore(kept);
+        settle(kept);
         makeCellsInSight();
     });
 }

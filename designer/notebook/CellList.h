@@ -35,7 +35,8 @@ public:
     QWidget *cell(int index) const; // nullptr: not made, or let go
     int madeCount() const;
     int indexAt(int y) const; // of the cell at a height of the viewport
-    // So that `y` in the cell (its own coordinates) is in sight, near the top; the header too, when both have room.
+    // So that `y` in the cell (its own coordinates) is in sight, near the top; the header too, when both have room. It
+    // stays there while cells around it are made, until somebody scrolls.
     void scrollTo(int index, int y = 0);
     bool isInSight(int index) const;
 
@@ -65,9 +66,13 @@ private:
     int columnWidth() const;
     void layOut();
     void makeCellsInSight();
+    void make(int index);
     void letFarCellsGo();
     Anchor anchor() const;
     void restore(const Anchor &anchor);
+    void setTop(int y);
+    int targetTop() const;
+    void settle(const Anchor &kept);
     void later();
 
     Source m_source;
@@ -75,6 +80,9 @@ private:
     QWidget *m_header = nullptr;
     std::vector<Slot> m_slots;
     int m_width = 0; // for which the heights are
+    int m_target = -1; // where scrollTo() went; -1 = somebody has scrolled since
+    int m_targetY = 0;
+    bool m_isOwnScroll = false;
     bool m_isLayingOut = false;
     bool m_isWaiting = false; // for the next turn of the event loop, to lay out again
 };

@@ -78,7 +78,9 @@ void TestNotebookView::showsTheSample()
     QCOMPARE(rows.at(0).title, QStringLiteral("Training: who survives the Titanic?"));
     QVERIFY(rows.at(0).isBold);
     QCOMPARE(rows.at(1).title, QStringLiteral("import os"));
+    QTRY_VERIFY(view.findChild<PageOutput *>());
     QVERIFY(view.findChild<PageOutput *>()->toPlainText().contains(QStringLiteral("logistic regression")));
+    QTRY_VERIFY(view.findChild<CodeView *>()); // cells in sight are made one after the other
     QVERIFY(view.findChild<CodeView *>()->text().startsWith(QStringLiteral("import os")));
 }
 
@@ -103,6 +105,7 @@ void TestNotebookView::showsStoredOutputs()
     view.show();
     view.open(path);
     QVERIFY(isRead(view));
+    QTRY_VERIFY(view.findChild<TextOutput *>());
     QCOMPARE(view.findChild<TextOutput *>()->toPlainText(), QStringLiteral("printed"));
     QCOMPARE(view.findChild<QLabel *>(QStringLiteral("exception"))->text(), QStringLiteral("KeyError: 'x'"));
     bool saysTags = false;
@@ -122,6 +125,7 @@ void TestNotebookView::showsSourceOfDatabricks()
     view.open(path);
     QVERIFY(isRead(view));
     QCOMPARE(view.cellCount(), 2);
+    QTRY_VERIFY(view.findChild<PageOutput *>());
     QCOMPARE(view.findChild<PageOutput *>()->toPlainText(), QStringLiteral("One"));
 }
 
@@ -135,6 +139,7 @@ void TestNotebookView::followsTheFileOnDisk()
     view.show();
     view.open(path);
     QVERIFY(isRead(view));
+    QTRY_VERIFY(view.findChild<CodeView *>());
     auto *const code = view.findChild<CodeView *>();
     QCOMPARE(code->text(), QStringLiteral("x = 1"));
     write(path, "x = 22\n# COMMAND ----------\ny = 2\n");
@@ -148,6 +153,7 @@ void TestNotebookView::followsTheFileOnDisk()
     QCOMPARE(view.findChild<QLabel *>(QStringLiteral("emptyTitle"))->text(), QStringLiteral("The file is gone"));
     QVERIFY(QFile::rename(folder.filePath(QStringLiteral("b")), path));
     QTRY_COMPARE(view.cellCount(), 1);
+    QTRY_VERIFY(view.findChild<CodeView *>());
     QCOMPARE(view.findChild<CodeView *>()->text(), QStringLiteral("x = 333"));
 }
 
