@@ -107,6 +107,16 @@
     </message>
 </context>
 <context>
+    <name>designer::EngineSection</name>
+    <message numerus="yes">
+        <source>%n runs are under way.</source>
+        <translation>
+            <numerusform>%n run is under way.</numerusform>
+            <numerusform>%n runs are under way.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::FactoryDocument</name>
     <message numerus="yes">
         <source>Remove %n item(s)</source>
@@ -144,6 +154,47 @@
         <translation>
             <numerusform>%1 things need you.</numerusform>
             <numerusform>%1 things need you.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::NotebookRunPage</name>
+    <message numerus="yes">
+        <source>%n succeeded</source>
+        <translation>
+            <numerusform>%n succeeded</numerusform>
+            <numerusform>%n succeeded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n not run</source>
+        <translation>
+            <numerusform>%n not run</numerusform>
+            <numerusform>%n not run</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::NotebookView</name>
+    <message numerus="yes">
+        <source>%n cell(s)</source>
+        <translation>
+            <numerusform>%n cell</numerusform>
+            <numerusform>%n cells</numerusform>
         </translation>
     </message>
 </context>
@@ -272,6 +323,13 @@
             <numerusform>%Ln selected</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln run(s) copied.</source>
+        <translation>
+            <numerusform>%Ln run copied.</numerusform>
+            <numerusform>%Ln runs copied.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>designer::RunPage</name>
@@ -327,6 +385,16 @@
         <translation>
             <numerusform>%n unpublished change</numerusform>
             <numerusform>%n unpublished changes</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::Traceback</name>
+    <message numerus="yes">
+        <source>%n frame(s) in %1</source>
+        <translation>
+            <numerusform>%n frame in %1</numerusform>
+            <numerusform>%n frames in %1</numerusform>
         </translation>
     </message>
 </context>

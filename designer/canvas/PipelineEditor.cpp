@@ -4,6 +4,7 @@
 #include "designer/canvas/CanvasActions.h"
 #include "designer/document/EntityIndex.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/properties/PropertyPanel.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 
@@ -19,6 +20,8 @@ namespace {
 
 const QString columnsKey = QStringLiteral("pipelineEditor/columns");
 const QString rowsKey = QStringLiteral("pipelineEditor/rows");
+constexpr int canvasShare = 530; // of the height, as the two are at first
+constexpr int propertiesShare = 330;
 
 // Options are kept under the path of an activity, "Loop[3]/Load": each part is a name.
 engine::Json renamedOptions(const engine::Json &options, const QHash<QString, QString> &names)
@@ -44,6 +47,7 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     , m_document(*workbench.document())
     , m_palette(new ActivityPalette)
     , m_canvas(new PipelineCanvas(workbench))
+    , m_properties(new PropertyPanel(workbench))
     , m_columns(new QSplitter(Qt::Horizontal))
     , m_rows(new QSplitter(Qt::Vertical))
 {
@@ -57,6 +61,10 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     });
     connect(m_canvas, &PipelineCanvas::changeRequested, this, &PipelineEditor::apply);
     connect(m_canvas, &PipelineCanvas::selectionChanged, this, &PipelineEditor::showSelection);
+    connect(m_canvas, &PipelineCanvas::activityActivated, this, [this] { m_properties->setFocus(Qt::OtherFocusReason); });
+    connect(m_properties, &PropertyPanel::activityRenamed, this, [this](const QString & /*from*/, const QString &to) {
+        m_canvas->select({to});
+    });
     followDocument();
     refresh();
     showSelection();
@@ -67,6 +75,7 @@ void PipelineEditor::makeLayout()
     m_rows->setObjectName(QStringLiteral("pipelineRows"));
     m_columns->setObjectName(QStringLiteral("pipelineColumns"));
     m_rows->addWidget(m_canvas);
+    m_rows->addWidget(m_properties);
     m_columns->addWidget(m_palette);
     m_columns->addWidget(m_rows);
     m_palette->setMinimumWidth(120);
@@ -77,6 +86,11 @@ void PipelineEditor::makeLayout()
     m_rows->setStretchFactor(0, 1);
     if (!m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray()))
         m_columns->setSizes({175 * QFontInfo(font()).pixelSize() / 13, 1000});
+    if (!m_rows->restoreState(m_workbench.settings().value(rowsKey).toByteArray()))
+        m_rows->setSizes({canvasShare, propertiesShare});
+    connect(m_rows, &QSplitter::splitterMoved, this, [this] {
+        m_workbench.settings().setValue(rowsKey, m_rows->saveState());
+    });
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins({});
     row->addWidget(m_columns);
@@ -122,7 +136,16 @@ void PipelineEditor::showProblems()
     m_canvas->setProblems(own);
 }
 
-void PipelineEditor::showSelection() { }
+void PipelineEditor::showSelection()
+{
+    const QStringList chosen = m_canvas->selection();
+    if (!m_document.contains(entity()))
+        m_properties->clear();
+    else if (chosen.size() == 1)
+        m_properties->showActivity(entity(), chosen.first());
+    else
+        m_properties->showPipeline(entity());
+}
 
 void PipelineEditor::reveal(const QString &property)
 {
@@ -134,7 +157,8 @@ void PipelineEditor::reveal(const QString &property)
         m_canvas->select({graph.nodes[node].id});
     else
         m_canvas->select({});
-    m_canvas->setFocus(Qt::OtherFocusReason);
+    showSelection();
+    m_properties->reveal(property);
 }
 
 QList<QAction *> PipelineEditor::toolActions() { return {m_canvas->actions().arrange()}; }

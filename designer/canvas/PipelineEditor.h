@@ -9,6 +9,7 @@ namespace designer {
 
 class ActivityPalette;
 class FactoryDocument;
+class PropertyPanel;
 
 // A pipeline in Author: palette, canvas and the properties of what is selected. Everything it changes is a step of the
 // document's undo stack; what it shows follows the document.
@@ -38,6 +39,7 @@ private:
     FactoryDocument &m_document;
     ActivityPalette *m_palette;
     PipelineCanvas *m_canvas;
+    PropertyPanel *m_properties;
     QSplitter *m_columns;
     QSplitter *m_rows;
 };

@@ -72,6 +72,10 @@ ActivitiesPanel::ActivitiesPanel(Workbench &workbench, QWidget *parent)
     column->addWidget(splitter);
     connect(m_table->selectionModel(), &QItemSelectionModel::currentRowChanged, this, [this] {
         showCurrent();
+        const QModelIndex current = m_sorted->mapToSource(m_table->currentIndex());
+        const ActivityRecord *const activity = current.isValid() ? m_model->at(current.row()) : nullptr;
+        if (activity && !activity->error.isEmpty())
+            m_tabs->setCurrentWidget(m_error); // what failed comes first
         if (const QString path = currentPath(); !path.isEmpty())
             emit selected(path);
     });

@@ -27,6 +27,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace designer {
 
 using namespace engine;
@@ -183,6 +185,7 @@ void RunListPage::makeTable()
         header->setSortIndicator(RunTableModel::Start, Qt::DescendingOrder);
     connect(header, &QHeaderView::sortIndicatorChanged, this, &RunListPage::sortChosen);
     connect(m_table, &RunTableView::opened, this, &RunListPage::opened);
+    m_habits->prepareCopies([this](const QList<int> &rows, std::function<void()> copy) { prepareCopy(rows, copy); });
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, [this](const QPoint &at) {
         QMenu menu(m_table);
@@ -242,6 +245,31 @@ void RunListPage::fillContextMenu(QMenu *menu)
             QApplication::clipboard()->setText(first);
         });
     }
+}
+
+// The list holds what is looked at; what is selected beyond it is fetched first.
+void RunListPage::prepareCopy(const QList<int> &rows, const std::function<void()> &copy)
+{
+    const bool areHeld = std::all_of(rows.begin(), rows.end(), [this](int row) { return m_model->runAt(row); });
+    if (rows.isEmpty() || areHeld) {
+        copy();
+        return;
+    }
+    const QString about = QStringLiteral("monitor/copy");
+    if (rows.last() - rows.first() >= RunTableModel::held) {
+        m_workbench.tell({.level = Message::Level::Hint,
+                          .text = tr("%L1 runs can be copied at a time; select fewer.").arg(RunTableModel::held),
+                          .about = about});
+        return;
+    }
+    m_model->hold(rows.first(), rows.last(), [this, copy, about, count = rows.size()](bool isThere) {
+        if (isThere)
+            copy();
+        m_workbench.tell({.level = isThere ? Message::Level::Done : Message::Level::Error,
+                          .text = isThere ? tr("%Ln run(s) copied.", nullptr, int(count))
+                                          : tr("The runs could not be copied: the list changed. Copy again."),
+                          .about = about});
+    });
 }
 
 void RunListPage::restoreFilter()

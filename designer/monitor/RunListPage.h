@@ -4,6 +4,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
 class QMenu;
 class QSplitter;
@@ -53,6 +55,7 @@ private:
     void findPipelines();
     void act();
     void fillContextMenu(QMenu *menu);
+    void prepareCopy(const QList<int> &rows, const std::function<void()> &copy);
 
     Workbench &m_workbench;
     RunTableModel *m_model;

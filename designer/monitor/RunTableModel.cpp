@@ -50,6 +50,7 @@ void RunTableModel::setFilter(const RunListFilter &filter)
 {
     m_filter = filter;
     m_questions.clear(); // their answers are about something else
+    endHold(false);
     ask(Why::OtherFilter, 0);
 }
 
@@ -60,6 +61,7 @@ void RunTableModel::refresh()
         return;
     }
     m_questions.clear();
+    endHold(false);
     ask(Why::Again, qMax(0, (m_firstVisible + m_lastVisible) / 2 - pageSize / 2));
 }
 
@@ -94,6 +96,7 @@ void RunTableModel::answered(quint64 number, const Result<Json> &answer)
     m_questions.erase(found);
     if (!answer) {
         setState(State::Failed, answer.error());
+        endHold(false);
         return;
     }
     Rows rows;
@@ -182,6 +185,36 @@ void RunTableModel::fetchVisible()
         ask(Why::MorePlease, row);
         row += pageSize;
     }
+    fetchHeld();
+}
+
+void RunTableModel::hold(int first, int last, std::function<void(bool)> then)
+{
+    endHold(false);
+    m_firstHeld = qMax(0, first);
+    m_lastHeld = qMin(last, m_firstHeld + held - 1);
+    m_whenHeld = std::move(then);
+    m_fetch.start();
+}
+
+void RunTableModel::endHold(bool isThere)
+{
+    if (const auto then = std::exchange(m_whenHeld, {}))
+        then(isThere);
+}
+
+// One page after the other, so that the engine has time for others.
+void RunTableModel::fetchHeld()
+{
+    if (!m_whenHeld || !m_questions.isEmpty())
+        return;
+    for (int row = m_firstHeld; row <= qMin(m_lastHeld, total() - 1); ++row) {
+        if (m_rows[size_t(row)])
+            continue;
+        ask(Why::MorePlease, row);
+        return;
+    }
+    endHold(true);
 }
 
 // --- Answers ---------------------------------------------------------------------------------------------------------
@@ -234,7 +267,7 @@ void RunTableModel::place(int first, Rows rows)
     }
     if (row > first)
         emit dataChanged(index(first, 0), index(row - 1, columns - 1));
-    if (m_byId.size() > held)
+    if (m_byId.size() > held && !m_whenHeld)
         forgetOutside(m_firstVisible - held / 4, m_lastVisible + held / 4);
 }
 
@@ -300,6 +333,10 @@ void RunTableModel::insertEmpty(int row, int count)
         if (row <= question.first)
             question.first += count;
     }
+    if (row <= m_firstHeld)
+        m_firstHeld += count;
+    if (row <= m_lastHeld)
+        m_lastHeld += count;
     endInsertRows();
 }
 

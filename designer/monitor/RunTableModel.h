@@ -10,6 +10,7 @@
 #include <QSet>
 #include <QTimer>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -44,6 +45,9 @@ public:
     void setFilter(const RunListFilter &filter); // asks anew; the old rows stay until the answer is there
     void refresh(); // asks again; what changed changes in place
     void setVisibleRows(int first, int last); // they and their neighbours are fetched
+    // Fetches these rows too, at most `held`; `then` hears whether they are there. A later call, another filter or a
+    // failure makes an earlier one hear "no".
+    void hold(int first, int last, std::function<void(bool)> then);
 
     int total() const { return int(m_rows.size()); }
     int count(engine::RunStatus status) const { return m_counts.value(status); }
@@ -92,6 +96,8 @@ private:
     bool isAskedFor(int row) const;
     void askForCounts();
     void fetchVisible();
+    void fetchHeld();
+    void endHold(bool isThere);
     void setState(State state, const engine::Error &error = {});
     void takeCounts(const engine::Json &answer);
 
@@ -137,6 +143,9 @@ private:
     int m_staying = 0; // rows that do not match any more
     int m_firstVisible = 0;
     int m_lastVisible = pageSize / 2;
+    int m_firstHeld = 0; // of hold()
+    int m_lastHeld = -1;
+    std::function<void(bool)> m_whenHeld;
     QList<Question> m_questions;
     quint64 m_lastNumber = 0;
     QTimer m_fetch;

@@ -13,7 +13,7 @@ using namespace engine;
 
 namespace {
 
-constexpr double pixelsATick = 120;
+constexpr double pixelsATick = 150;
 constexpr double shortestMs = 2;
 constexpr double longestMs = 20.0 * 365 * 86'400'000;
 constexpr qint64 second = 1000;

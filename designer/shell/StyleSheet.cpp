@@ -117,6 +117,8 @@ QTabBar::tab { background: transparent; color: @text2; padding: 8px 12px; border
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
 QTabBar::tab:focus { color: @accent; }
+QTabBar::close-button { image: url(:/icons/tab-close-@mode.svg); width: 14px; height: 14px; border-radius: 4px; padding: 1px; }
+QTabBar::close-button:hover { background: @hover; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 
 QSplitter::handle { background: @line; }

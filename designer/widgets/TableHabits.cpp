@@ -195,9 +195,18 @@ QString TableHabits::text(QChar separator) const
     return lines.join(separator == u',' ? QStringLiteral("\r\n") : QStringLiteral("\n"));
 }
 
-void TableHabits::copyText() const { QApplication::clipboard()->setText(text(u'\t')); }
+void TableHabits::copy(QChar separator)
+{
+    const auto put = [this, separator] { QApplication::clipboard()->setText(text(separator)); };
+    if (m_prepare)
+        m_prepare(selectedRows(), put);
+    else
+        put();
+}
 
-void TableHabits::copyCsv() const { QApplication::clipboard()->setText(text(u',')); }
+void TableHabits::copyText() { copy(u'\t'); }
+
+void TableHabits::copyCsv() { copy(u','); }
 
 } // namespace designer
 

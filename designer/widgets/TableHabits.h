@@ -4,6 +4,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+
 class QMenu;
 class QSettings;
 class QTableView;
@@ -22,8 +24,11 @@ public:
     TableHabits(QTableView *view, QSettings &settings, const QString &key, const QList<int> &hiddenAtFirst = {});
 
     void fillColumnMenu(QMenu *menu, int section = -1); // `section`: the one the menu is about
-    void copyText() const; // cells divided by tabs
-    void copyCsv() const; // with the titles; RFC 4180
+    void copyText(); // cells divided by tabs
+    void copyCsv(); // with the titles; RFC 4180
+    // For a model that does not hold all of its rows: is given the selected ones, and calls when they are there.
+    using Prepare = std::function<void(const QList<int> &rows, std::function<void()> then)>;
+    void prepareCopies(Prepare prepare) { m_prepare = std::move(prepare); }
     QList<int> selectedRows() const;
     void addCopyActions(QMenu *menu);
 
@@ -34,6 +39,7 @@ private:
     void restore();
     void keep();
     void resetColumns();
+    void copy(QChar separator);
     QString text(QChar separator) const;
     QList<int> shownColumns() const; // in the order they are seen
 
@@ -43,6 +49,7 @@ private:
     const QList<int> m_hiddenAtFirst;
     QByteArray m_first; // the state before anything was restored
     QTimer m_keeping;
+    Prepare m_prepare;
 };
 
 } // namespace designer

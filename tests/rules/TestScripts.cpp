@@ -56,7 +56,7 @@ private slots:
         QTest::addColumn<QString>("path");
         QTest::addColumn<QString>("usage");
         QTest::newRow("setup") << script("setup") << QStringLiteral("./setup [run|test]");
-        QTest::newRow("run") << script("run") << QStringLiteral("./run [--headless] [--dir DIR]");
+        QTest::newRow("run") << script("run") << QStringLiteral("./run [--headless | --pictures] [--dir DIR]");
         QTest::newRow("test") << script("test") << QStringLiteral("./test [--nightly]");
     }
 

@@ -52,6 +52,7 @@ private slots:
     void opensARunByEnterAndDoubleClick();
     void rerunsAndCancelsTheSelected();
     void copiesTheSelectionAsCsv();
+    void copiesRunsItDidNotHold();
     void remembersItsColumns();
     void offersToClearFiltersWhenNothingMatches();
     void sendsToAuthorWhenNothingHasRun();
@@ -166,6 +167,24 @@ void TestRunListPage::copiesTheSelectionAsCsv()
     QCOMPARE(lines.at(0), QStringLiteral("Pipeline,Status,Start,Duration,Triggered by,Version,What happened"));
     QVERIFY2(lines.at(1).startsWith(QStringLiteral("\"Load, \"\"big\"\"\",Failed,")), qPrintable(lines.at(1)));
     QVERIFY(lines.at(1).endsWith(QStringLiteral(",Manual,v7,no table")));
+}
+
+void TestRunListPage::copiesRunsItDidNotHold()
+{
+    RunBook book(1500);
+    RunListPage page(book.workbench);
+    showAll(page);
+    QTRY_COMPARE(page.model()->total(), 1500);
+    QVERIFY(!page.model()->runAt(1400));
+    RunTableView *const table = tableOf(page);
+    QApplication::clipboard()->clear();
+    table->selectAll();
+    QTest::keyClick(table, Qt::Key_C, Qt::ControlModifier);
+    QTRY_VERIFY(!QApplication::clipboard()->text().isEmpty());
+    const QStringList lines = QApplication::clipboard()->text().split(u'\n');
+    QCOMPARE(lines.size(), 1500);
+    QVERIFY(!lines.contains(QStringLiteral("…\t\t\t\t\t\t")));
+    QVERIFY2(lines.last().startsWith(book.runs.first().pipeline + u'\t'), qPrintable(lines.last()));
 }
 
 void TestRunListPage::remembersItsColumns()

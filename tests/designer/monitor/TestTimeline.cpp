@@ -94,7 +94,7 @@ void TestTimeline::showsAttemptsOneAfterTheOther()
 
 void TestTimeline::ticksAreRoundAndShort()
 {
-    const TimeAxis axis = fittingAxis(at("2026-11-20T22:00:01.100Z"), at("2026-11-20T22:00:05.900Z"), 0, 700);
+    const TimeAxis axis = fittingAxis(at("2026-11-20T22:00:01.100Z"), at("2026-11-20T22:00:05.900Z"), 0, 1000);
     QVERIFY(axis.from <= at("2026-11-20T22:00:01.100Z"));
     QVERIFY(axis.to > at("2026-11-20T22:00:05.900Z"));
     QCOMPARE(
@@ -112,7 +112,7 @@ void TestTimeline::namesTheDateAtMidnight()
 void TestTimeline::marksTheChangeOfTheClocks()
 {
     // 29 March 2026, 02:00 in Berlin becomes 03:00.
-    const TimeAxis axis{at("2026-03-28T23:30:00Z"), at("2026-03-29T03:30:00Z"), 0, 500};
+    const TimeAxis axis{at("2026-03-28T23:30:00Z"), at("2026-03-29T03:30:00Z"), 0, 800};
     const QStringList texts = textsOf(axis, "Europe/Berlin");
     QCOMPARE(texts.filter(QStringLiteral("(+02:00)")).size(), 1);
     QVERIFY2(texts.contains(QStringLiteral("03:00 (+02:00)")), qPrintable(texts.join(u'|')));

@@ -1,0 +1,313 @@
+#include "designer/author/EditorTabs.h"
+
+#include "designer/author/JsonEditor.h"
+#include "designer/canvas/PipelineEditor.h"
+#include "designer/datasets/DatasetEditor.h"
+#include "designer/datasets/LinkedServiceEditor.h"
+#include "designer/datasets/TriggerEditor.h"
+
+#include "designer/document/FactoryDocument.h"
+#include "designer/notebook/NotebookEditor.h"
+#include "designer/shell/Theme.h"
+#include "designer/widgets/Build.h"
+
+#include <QCryptographicHash>
+#include <QLabel>
+#include <QPushButton>
+#include <QSettings>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QVBoxLayout>
+
+namespace designer {
+
+namespace {
+
+QString settingsKey(const QString &folder)
+{
+    const QByteArray hash = QCryptographicHash::hash(folder.toUtf8(), QCryptographicHash::Sha1).toHex().left(12);
+    return QStringLiteral("author/tabs/") + QString::fromLatin1(hash);
+}
+
+} // namespace
+
+EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
+    : QFrame(parent)
+    , m_workbench(workbench)
+    , m_bar(new QTabBar)
+    , m_stack(new QStackedWidget)
+    , m_empty(makeEmptyState())
+{
+    setObjectName(QStringLiteral("editorTabs"));
+    name(m_bar, QStringLiteral("editorTabBar"), tr("Open entities"), {});
+    m_bar->setTabsClosable(true);
+    m_bar->setMovable(true);
+    m_bar->setElideMode(Qt::ElideMiddle);
+    m_bar->setUsesScrollButtons(true);
+    m_bar->setExpanding(false);
+    m_bar->setDocumentMode(true);
+    m_bar->setFocusPolicy(Qt::TabFocus);
+    m_bar->setProperty("look", QStringLiteral("documents"));
+    auto *const column = new QVBoxLayout(this);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_bar);
+    column->addWidget(m_stack, 1);
+    m_stack->addWidget(m_empty);
+    connect(m_bar, &QTabBar::currentChanged, this, &EditorTabs::showTab);
+    connect(m_bar, &QTabBar::tabCloseRequested, this, &EditorTabs::closeAt);
+    connect(m_bar, &QTabBar::tabMoved, this, [this](int from, int to) {
+        m_tabs.move(from, to);
+        remember();
+    });
+    connect(&workbench, &Workbench::documentAboutToChange, this, [this] {
+        m_isRestoring = true;
+        while (!m_tabs.isEmpty())
+            closeAt(0);
+        m_isRestoring = false;
+    });
+    connect(&workbench, &Workbench::documentChanged, this, &EditorTabs::documentChanged);
+    documentChanged();
+}
+
+void EditorTabs::setToolBar(QWidget *bar)
+{
+    auto *const column = qobject_cast<QVBoxLayout *>(layout());
+    column->insertWidget(1, lineAcross());
+    column->insertWidget(2, bar);
+    column->insertWidget(3, lineAcross());
+}
+
+QWidget *EditorTabs::makeEmptyState()
+{
+    auto *const page = new QWidget;
+    auto *const column = new QVBoxLayout(page);
+    column->addStretch(2);
+    QLabel *const sign = new QLabel;
+    sign->setPixmap(iconPixmap(QStringLiteral("workflow"), Theme::current().text3, 40, devicePixelRatioF()));
+    column->addWidget(sign, 0, Qt::AlignHCenter);
+    QLabel *const title = titleLabel(tr("Nothing is open"));
+    column->addWidget(title, 0, Qt::AlignHCenter);
+    column->addWidget(
+        label(tr("Choose a pipeline, dataset or trigger on the left, or make a new pipeline."), "secondary"),
+        0,
+        Qt::AlignHCenter);
+    QPushButton *const make = pushButton(
+        QStringLiteral("emptyNewPipeline"), tr("New pipeline"), QStringLiteral("plus"), tr("Make an empty pipeline"));
+    connect(make, &QPushButton::clicked, this, &EditorTabs::newPipelineRequested);
+    column->addSpacing(8);
+    column->addWidget(make, 0, Qt::AlignHCenter);
+    column->addStretch(3);
+    return page;
+}
+
+void EditorTabs::documentChanged()
+{
+    FactoryDocument *const document = m_workbench.document();
+    if (!document)
+        return;
+    connect(document, &FactoryDocument::entityRemoved, this, [this](const EntityRef &ref) {
+        if (const int index = indexOf(ref); index >= 0)
+            closeAt(index);
+    });
+    connect(document, &FactoryDocument::entityRenamed, this, &EditorTabs::rename);
+    connect(document, &FactoryDocument::dirtyChanged, this, &EditorTabs::markTabs);
+    restore();
+}
+
+void EditorTabs::restore()
+{
+    const QString key = settingsKey(m_workbench.document()->folder());
+    const QStringList open = m_workbench.settings().value(key).toStringList();
+    const QString current = m_workbench.settings().value(key + QStringLiteral("Current")).toString();
+    m_isRestoring = true;
+    for (const QString &text : open) {
+        const EntityRef ref = EntityRef::fromString(text);
+        if (m_workbench.document()->contains(ref) && indexOf(ref) < 0) {
+            m_tabs.append({ref, nullptr, nullptr, nullptr});
+            m_bar->addTab(icon(iconOf(ref.kind)), ref.shownName());
+            m_bar->setTabToolTip(m_bar->count() - 1, ref.name);
+        }
+    }
+    m_isRestoring = false;
+    const int index = indexOf(EntityRef::fromString(current));
+    if (index >= 0)
+        m_bar->setCurrentIndex(index);
+    showTab(m_bar->currentIndex());
+    markTabs();
+}
+
+void EditorTabs::remember() const
+{
+    if (m_isRestoring || !m_workbench.document())
+        return;
+    QStringList open;
+    for (const Tab &tab : m_tabs)
+        open += tab.entity.toString();
+    const QString key = settingsKey(m_workbench.document()->folder());
+    m_workbench.settings().setValue(key, open);
+    m_workbench.settings().setValue(key + QStringLiteral("Current"), current().toString());
+}
+
+int EditorTabs::indexOf(const EntityRef &ref) const
+{
+    for (int index = 0; index < int(m_tabs.size()); ++index) {
+        if (m_tabs.at(index).entity == ref)
+            return index;
+    }
+    return -1;
+}
+
+void EditorTabs::open(const EntityRef &ref, View view, const QString &property)
+{
+    if (!m_workbench.document() || !m_workbench.document()->contains(ref))
+        return;
+    int index = indexOf(ref);
+    if (index < 0) {
+        index = int(m_tabs.size());
+        m_tabs.append({ref, nullptr, nullptr, nullptr});
+        m_bar->addTab(icon(iconOf(ref.kind)), ref.shownName());
+        m_bar->setTabToolTip(index, ref.name);
+    }
+    m_bar->setCurrentIndex(index);
+    showTab(index);
+    setCurrentView(view);
+    if (!property.isEmpty())
+        currentEditor()->reveal(property);
+    markTabs();
+    remember();
+}
+
+void EditorTabs::showTab(int index)
+{
+    if (m_isRestoring)
+        return;
+    if (index < 0 || index >= m_tabs.size()) {
+        m_stack->setCurrentWidget(m_empty);
+        emit currentChanged();
+        return;
+    }
+    Tab &tab = m_tabs[index];
+    if (!tab.views) {
+        tab.views = new QStackedWidget;
+        tab.form = makeForm(tab.entity);
+        tab.views->addWidget(tab.form);
+        m_stack->addWidget(tab.views);
+    }
+    m_stack->setCurrentWidget(tab.views);
+    remember();
+    emit currentChanged();
+}
+
+EntityEditor *EditorTabs::makeForm(const EntityRef &ref)
+{
+    switch (ref.kind) {
+    case EntityKind::Pipeline:
+        return new PipelineEditor(m_workbench, ref);
+    case EntityKind::Dataset:
+        return new DatasetEditor(m_workbench, ref);
+    case EntityKind::Notebook:
+        return new NotebookEditor(m_workbench, ref);
+    case EntityKind::LinkedService:
+        return new LinkedServiceEditor(m_workbench, ref);
+    case EntityKind::Trigger:
+        break;
+    }
+    return new TriggerEditor(m_workbench, ref);
+}
+
+EntityRef EditorTabs::current() const
+{
+    const int index = m_bar->currentIndex();
+    return index >= 0 && index < m_tabs.size() ? m_tabs.at(index).entity : EntityRef();
+}
+
+EntityEditor *EditorTabs::currentEditor() const
+{
+    const int index = m_bar->currentIndex();
+    if (index < 0 || index >= m_tabs.size() || !m_tabs.at(index).views)
+        return nullptr;
+    return qobject_cast<EntityEditor *>(m_tabs.at(index).views->currentWidget());
+}
+
+EditorTabs::View EditorTabs::currentView() const
+{
+    const int index = m_bar->currentIndex();
+    const bool isJson = index >= 0 && index < m_tabs.size() && m_tabs.at(index).json
+        && m_tabs.at(index).views->currentWidget() == m_tabs.at(index).json;
+    return isJson ? View::Json : View::Form;
+}
+
+void EditorTabs::setCurrentView(View view)
+{
+    const int index = m_bar->currentIndex();
+    if (index < 0 || index >= m_tabs.size() || m_tabs.at(index).entity.kind == EntityKind::Notebook)
+        return;
+    Tab &tab = m_tabs[index];
+    if (view == View::Json && !tab.json) {
+        tab.json = new JsonEditor(m_workbench, tab.entity);
+        tab.views->addWidget(tab.json);
+    }
+    if (view == View::Json)
+        tab.views->setCurrentWidget(tab.json);
+    else
+        tab.views->setCurrentWidget(tab.form);
+    emit currentChanged();
+}
+
+void EditorTabs::closeCurrent()
+{
+    if (m_bar->currentIndex() >= 0)
+        closeAt(m_bar->currentIndex());
+}
+
+void EditorTabs::closeAt(int index)
+{
+    const Tab tab = m_tabs.takeAt(index);
+    m_bar->removeTab(index);
+    if (tab.views) {
+        m_stack->removeWidget(tab.views);
+        tab.views->hide();
+        tab.views->deleteLater();
+    }
+    showTab(m_bar->currentIndex());
+    remember();
+}
+
+void EditorTabs::step(int by)
+{
+    const int count = m_bar->count();
+    if (count > 1)
+        m_bar->setCurrentIndex((m_bar->currentIndex() + by + count) % count);
+}
+
+void EditorTabs::rename(const EntityRef &from, const EntityRef &to)
+{
+    const int index = indexOf(from);
+    if (index < 0)
+        return;
+    Tab &tab = m_tabs[index];
+    tab.entity = to;
+    m_bar->setTabToolTip(index, to.name);
+    if (tab.form)
+        tab.form->setEntity(to);
+    if (tab.json)
+        tab.json->setEntity(to);
+    markTabs();
+    remember();
+    emit currentChanged();
+}
+
+void EditorTabs::markTabs()
+{
+    const FactoryDocument *const document = m_workbench.document();
+    for (int index = 0; index < int(m_tabs.size()); ++index) {
+        const EntityRef &ref = m_tabs.at(index).entity;
+        const bool isDirty = document && document->isDirty(ref);
+        m_bar->setTabText(index, isDirty ? ref.shownName() + QStringLiteral(" •") : ref.shownName());
+    }
+}
+
+} // namespace designer
+
+#include "moc_EditorTabs.cpp"

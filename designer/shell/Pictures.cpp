@@ -1,0 +1,122 @@
+#include "designer/shell/Pictures.h"
+
+#include "designer/document/FactoryDocument.h"
+#include "designer/shell/MainWindow.h"
+#include "designer/shell/Theme.h"
+#include "designer/shell/Workbench.h"
+
+#include <QDir>
+#include <QPixmap>
+#include <QTimer>
+
+namespace designer {
+
+using namespace engine;
+
+namespace {
+
+constexpr int settleMs = 1500; // data come from the engine, code is coloured
+
+} // namespace
+
+Pictures::Pictures(MainWindow &window, Workbench &workbench, QString folder, QObject *parent)
+    : QObject(parent)
+    , m_window(window)
+    , m_workbench(workbench)
+    , m_folder(std::move(folder))
+{
+}
+
+void Pictures::start()
+{
+    if (!m_workbench.document() || m_workbench.publishedVersion() == 0 || !m_workbench.engine().isRunning()) {
+        QTimer::singleShot(200, this, &Pictures::start);
+        return;
+    }
+    QDir().mkpath(m_folder);
+    m_shots.append({QStringLiteral("home"), {}});
+    for (const Pipeline &pipeline : m_workbench.document()->factory().pipelines) {
+        for (qsizetype at = 0; at < pipeline.activities.size(); ++at) {
+            if (std::holds_alternative<CopyActivity>(pipeline.activities.at(at).typeProperties)) {
+                const QString where = QStringLiteral("activities[%1].typeProperties.translator").arg(at);
+                m_shots.append(
+                    {QStringLiteral("author"), entityLink(QStringLiteral("pipeline/") + pipeline.name, where)});
+                findRuns();
+                return;
+            }
+        }
+    }
+    findRuns();
+}
+
+void Pictures::findRuns()
+{
+    Link monitor;
+    monitor.kind = Link::Kind::Monitor;
+    m_shots.append({QStringLiteral("runs"), monitor});
+    ++m_asked;
+    m_workbench.engine().post(
+        QStringLiteral("/slipway/v1/runs/query"), Json{{"limit", 50}}, this, [this](const Result<Json> &answer) {
+            bool hasFailed = false;
+            bool hasSucceeded = false;
+            if (answer) {
+                for (const Json &run : memberAt(*answer, "value")) {
+                    const RunRecord record = runRecordFromJson(run);
+                    if (record.status == RunStatus::Failed && !std::exchange(hasFailed, true))
+                        findActivity(record.id.text(), QStringLiteral("Notebook"), QStringLiteral("notebook-run"));
+                    if (record.status == RunStatus::Succeeded && record.pipeline.contains(u"Publish")
+                        && !std::exchange(hasSucceeded, true)) {
+                        m_shots.append({QStringLiteral("run"), runLink(record.id.text())});
+                        findActivity(record.id.text(), QStringLiteral("Copy"), QStringLiteral("copy-run"));
+                    }
+                }
+            }
+            if (--m_asked == 0)
+                next();
+        });
+}
+
+void Pictures::findActivity(const QString &run, const QString &type, const QString &name)
+{
+    ++m_asked;
+    m_workbench.engine().get(QStringLiteral("/slipway/v1/runs/%1/activityrecords").arg(run),
+                             this,
+                             [this, run, type, name](const Result<Json> &answer) {
+                                 if (answer) {
+                                     for (const Json &activity : memberAt(*answer, "value")) {
+                                         if (stringAt(activity, "type").contains(type)) {
+                                             m_shots.append({name, activityLink(run, stringAt(activity, "path"))});
+                                             break;
+                                         }
+                                     }
+                                 }
+                                 if (--m_asked == 0)
+                                     next();
+                             });
+}
+
+void Pictures::next()
+{
+    if (++m_at >= m_shots.size()) {
+        if (std::exchange(m_isDark, true)) {
+            emit finished(m_allMade && m_shots.size() >= 6);
+            return;
+        }
+        applyTheme(Theme::dark());
+        m_at = 0;
+    }
+    m_workbench.go(m_shots.at(m_at).link);
+    QTimer::singleShot(settleMs, this, &Pictures::grab);
+}
+
+void Pictures::grab()
+{
+    const QString path = m_folder + u'/' + m_shots.at(m_at).name
+        + (m_isDark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
+    m_allMade = m_window.grab().save(path) && m_allMade;
+    next();
+}
+
+} // namespace designer
+
+#include "moc_Pictures.cpp"
