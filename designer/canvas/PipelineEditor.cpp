@@ -60,10 +60,12 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
         m_canvas->actions().editing().addInTheMiddle(type);
     });
     connect(m_canvas, &PipelineCanvas::changeRequested, this, &PipelineEditor::apply);
-    connect(m_canvas, &PipelineCanvas::selectionChanged, this, &PipelineEditor::showSelection);
-    connect(m_canvas, &PipelineCanvas::activityActivated, this, [this] { m_properties->setFocus(Qt::OtherFocusReason); });
-    connect(m_properties, &PropertyPanel::activityRenamed, this, [this](const QString & /*from*/, const QString &to) {
-        m_canvas->select({to});
+    m_selectionTimer.setSingleShot(true);
+    connect(&m_selectionTimer, &QTimer::timeout, this, &PipelineEditor::showSelection);
+    connect(m_canvas, &PipelineCanvas::selectionChanged, this, [this] { m_selectionTimer.start(0); });
+    connect(m_canvas, &PipelineCanvas::activityActivated, this, &PipelineEditor::goToProperties);
+    connect(m_properties, &PropertyPanel::activityRenamed, this, [this](const QString &, const QString &name) {
+        m_canvas->select({name});
     });
     followDocument();
     refresh();
@@ -84,6 +86,7 @@ void PipelineEditor::makeLayout()
     m_rows->setChildrenCollapsible(false);
     m_columns->setStretchFactor(1, 1);
     m_rows->setStretchFactor(0, 1);
+    m_properties->setMinimumHeight(120);
     if (!m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray()))
         m_columns->setSizes({175 * QFontInfo(font()).pixelSize() / 13, 1000});
     if (!m_rows->restoreState(m_workbench.settings().value(rowsKey).toByteArray()))
@@ -98,7 +101,6 @@ void PipelineEditor::makeLayout()
         m_workbench.settings().setValue(columnsKey, m_columns->saveState());
     });
     setFocusProxy(m_canvas);
-    setTabOrder(m_palette, m_canvas);
 }
 
 void PipelineEditor::followDocument()
@@ -136,15 +138,33 @@ void PipelineEditor::showProblems()
     m_canvas->setProblems(own);
 }
 
+// Of one activity, else of the pipeline.
 void PipelineEditor::showSelection()
 {
-    const QStringList chosen = m_canvas->selection();
+    m_selectionTimer.stop();
+    if (m_canvas->view().hasGesture()) { // a form a node of the rubber band would keep it from following the hand
+        m_selectionTimer.start(50);
+        return;
+    }
+    const QStringList selected = m_canvas->selection();
     if (!m_document.contains(entity()))
         m_properties->clear();
-    else if (chosen.size() == 1)
-        m_properties->showActivity(entity(), chosen.first());
+    else if (selected.size() == 1)
+        m_properties->showActivity(entity(), selected.first());
     else
         m_properties->showPipeline(entity());
+}
+
+void PipelineEditor::goToProperties()
+{
+    showSelection();
+    for (QWidget *next = m_properties->nextInFocusChain(); next != m_properties; next = next->nextInFocusChain()) {
+        if (m_properties->isAncestorOf(next) && next->isVisible() && next->isEnabled()
+            && next->focusPolicy() & Qt::TabFocus) {
+            next->setFocus(Qt::TabFocusReason);
+            return;
+        }
+    }
 }
 
 void PipelineEditor::reveal(const QString &property)

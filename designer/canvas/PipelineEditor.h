@@ -3,6 +3,8 @@
 #include "designer/canvas/PipelineCanvas.h"
 #include "designer/shell/EntityEditor.h"
 
+#include <QTimer>
+
 class QSplitter;
 
 namespace designer {
@@ -26,13 +28,15 @@ public:
     QList<QAction *> toolActions() override;
 
     PipelineCanvas &canvas() { return *m_canvas; }
+    PropertyPanel &properties() { return *m_properties; }
 
 private:
     void makeLayout();
     void followDocument();
     void refresh(); // the file or its layout is another one
     void showProblems();
-    void showSelection();
+    void showSelection(); // in the properties
+    void goToProperties(); // the keyboard does
     void apply(const PipelineChange &change);
 
     Workbench &m_workbench;
@@ -40,6 +44,7 @@ private:
     ActivityPalette *m_palette;
     PipelineCanvas *m_canvas;
     PropertyPanel *m_properties;
+    QTimer m_selectionTimer; // a rubber band selects a lot on its way
     QSplitter *m_columns;
     QSplitter *m_rows;
 };

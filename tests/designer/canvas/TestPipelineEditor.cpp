@@ -1,11 +1,15 @@
 #include "designer/canvas/CanvasActions.h"
 #include "designer/canvas/PipelineEditor.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/properties/PropertyPanel.h"
 #include "tests/designer/canvas/CanvasFixture.h"
 #include "tests/designer/document/FactoryFolder.h"
 #include "tests/support/TestMain.h"
 
 #include <QAction>
+#include <QApplication>
+#include <QLineEdit>
+#include <QTabBar>
 #include <QTreeView>
 
 using namespace designer;
@@ -34,6 +38,9 @@ private slots:
     void revealsWhatAProblemIsAbout();
     void showsProblemsAtTheirActivities();
     void undoDoesNotMoveTheView();
+    void showsThePropertiesOfWhatIsSelected();
+    void enterGoesToTheProperties();
+    void keepsTheSelectionOfWhatIsRenamedInTheProperties();
     void survivesTheEndOfItsPipeline();
     void cleanup();
 
@@ -258,6 +265,47 @@ void TestPipelineEditor::undoDoesNotMoveTheView()
     document().undoStack().undo();
     QCOMPARE(canvas().view().mapToScene(0, 0), corner);
     QCOMPARE(canvas().view().zoom(), 1.5);
+}
+
+void TestPipelineEditor::showsThePropertiesOfWhatIsSelected()
+{
+    auto *const tabs = m_editor->properties().findChild<QTabBar *>();
+    const auto titles = [tabs] {
+        QStringList all;
+        for (int tab = 0; tab < tabs->count(); ++tab)
+            all.append(tabs->tabText(tab));
+        return all;
+    };
+    const QStringList ofPipeline = titles();
+    QVERIFY(!ofPipeline.isEmpty());
+    canvas().select({m_second});
+    QTRY_VERIFY(titles().contains(q("Mapping")));
+    canvas().select({m_first, m_second});
+    QTRY_COMPARE(titles(), ofPipeline);
+    m_editor->reveal(q("activities[1].typeProperties.sink.preCopyScript"));
+    QCOMPARE(m_editor->properties().currentTab(), q("Sink"));
+}
+
+void TestPipelineEditor::enterGoesToTheProperties()
+{
+    canvas().select({m_second});
+    key(Qt::Key_Return);
+    QVERIFY(m_editor->properties().isAncestorOf(QApplication::focusWidget()));
+}
+
+void TestPipelineEditor::keepsTheSelectionOfWhatIsRenamedInTheProperties()
+{
+    canvas().select({m_first});
+    m_editor->reveal(q("activities[0].name"));
+    auto *const field = qobject_cast<QLineEdit *>(QApplication::focusWidget());
+    QVERIFY(field);
+    QCOMPARE(field->text(), m_first);
+    field->selectAll();
+    QTest::keyClicks(field, q("Scores"));
+    QTest::keyClick(field, Qt::Key_Return);
+    m_editor->properties().flush();
+    QTRY_COMPARE(canvas().scene().graph().ids().first(), q("Scores"));
+    QTRY_COMPARE(canvas().selection(), QStringList({q("Scores")}));
 }
 
 void TestPipelineEditor::survivesTheEndOfItsPipeline()
