@@ -53,6 +53,7 @@ BrowseDialog::BrowseDialog(Workbench &workbench, Json request, Wants wants, QWid
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 12, 16, 12);
     auto *const head = new QHBoxLayout;
+    head->setSpacing(8);
     head->addWidget(m_up);
     head->addWidget(m_place, 1);
     layout->addLayout(head);
@@ -64,6 +65,7 @@ BrowseDialog::BrowseDialog(Workbench &workbench, Json request, Wants wants, QWid
     m_state->setObjectName(QStringLiteral("browseState"));
     layout->addWidget(m_state);
     auto *const buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
     auto *const cancel = pushButton(QStringLiteral("browseCancel"), tr("Cancel"), {}, tr("Change nothing"));
     buttons->addStretch();
     buttons->addWidget(cancel);

@@ -53,6 +53,7 @@ void DatasetEditor::build()
     layout->setSpacing(0);
     auto *const head = new QHBoxLayout;
     head->setContentsMargins(16, 8, 16, 4);
+    head->setSpacing(8);
     m_test = new ConnectionTest(m_workbench, [this]() -> Result<Json> {
         if (m_scope->document() == nullptr)
             return Error{ErrorCode::NotFound, tr("No factory is open."), {}};

@@ -103,6 +103,7 @@ void LinkedServiceEditor::build()
 
     auto *const actions = new QHBoxLayout;
     actions->setContentsMargins(16, 8, 16, 12);
+    actions->setSpacing(8);
     m_test = new ConnectionTest(m_workbench, [this]() -> Result<Json> {
         if (m_bindingForm != nullptr)
             m_bindingForm->flush();

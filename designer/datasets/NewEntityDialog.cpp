@@ -78,6 +78,7 @@ NewEntityDialog::NewEntityDialog(Workbench &workbench, EntityKind kind, QWidget 
     m_ok->setDefault(true);
     auto *const cancel = pushButton(QStringLiteral("newCancel"), tr("Cancel"), {}, tr("Create nothing"));
     auto *const buttons = new QHBoxLayout;
+    buttons->setSpacing(8);
     buttons->addStretch();
     buttons->addWidget(cancel);
     buttons->addWidget(m_ok);

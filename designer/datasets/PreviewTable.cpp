@@ -126,6 +126,7 @@ PreviewTable::PreviewTable(EditScope &scope, QWidget *parent)
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 8, 16, 8);
     auto *const head = new QHBoxLayout;
+    head->setSpacing(8);
     head->addWidget(m_button);
     head->addWidget(m_state, 1);
     layout->addLayout(head);

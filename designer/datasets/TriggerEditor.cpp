@@ -125,8 +125,9 @@ void TriggerEditor::build()
     m_form->finish();
     splitter->addWidget(m_form);
     splitter->addWidget(buildFires());
-    splitter->setStretchFactor(0, 3);
-    splitter->setStretchFactor(1, 2);
+    splitter->setStretchFactor(0, 1);
+    splitter->setStretchFactor(1, 1);
+    splitter->setSizes({600, 500});
     layout->addWidget(splitter, 1);
 }
 
@@ -153,7 +154,9 @@ QWidget *TriggerEditor::buildFires()
 {
     auto *const side = new QWidget;
     auto *const layout = new QVBoxLayout(side);
+    side->setMinimumWidth(380);
     layout->setContentsMargins(16, 12, 16, 12);
+    layout->setSpacing(6);
     m_sentence = label({});
     m_sentence->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
     m_sentence->setWordWrap(true);
@@ -161,7 +164,7 @@ QWidget *TriggerEditor::buildFires()
     m_firesNote = label({}, "secondary");
     m_firesNote->setWordWrap(true);
     m_firesNote->setObjectName(QStringLiteral("triggerFiresNote"));
-    m_fires = new RecordModel({{.title = tr("Next fires"), .isReadOnly = true, .width = 190},
+    m_fires = new RecordModel({{.title = tr("Next fires"), .isReadOnly = true, .width = 210},
                                {.title = tr("Offset"), .isReadOnly = true, .width = 80},
                                {.title = {}, .isReadOnly = true}},
                               this);

@@ -50,8 +50,6 @@ TriggeredPipelinesField::TriggeredPipelinesField(EditScope &scope, QWidget *pare
                                     .empty = tr("The pipeline has no parameters."),
                                     .canMove = false,
                                     .canAdd = false});
-    m_pipelines->setMinimumHeight(130);
-    m_parameters->setMinimumHeight(120);
     layout->addWidget(m_pipelines);
     layout->addWidget(m_heading);
     layout->addWidget(m_parameters);

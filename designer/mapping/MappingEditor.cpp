@@ -258,7 +258,8 @@ QList<MappingRow> MappingEditor::marked(QList<MappingRow> rows) const
     QHash<int, Problem> problems;
     for (const Problem &problem : m_scope.problems()) {
         const QString list = QStringLiteral("typeProperties.translator.mappings[");
-        if (!problem.where.startsWith(list))
+        const bool isKnownBetter = problem.code == u"UnknownColumn" && (m_source.isImported || m_sink.isImported);
+        if (!problem.where.startsWith(list) || isKnownBetter)
             continue;
         const int row = problem.where.mid(list.size()).section(u']', 0, 0).toInt();
         if (!problems.contains(row) || problem.severity < problems[row].severity)

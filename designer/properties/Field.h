@@ -22,6 +22,7 @@ public:
     virtual QString mistake() const { return {}; } // why value() cannot be written; empty = it can
     virtual QWidget *editor() = 0; // what gets the focus
     virtual bool isWide() const { return false; } // takes the whole width, with its label above
+    virtual void setFills(bool) { } // has a page of its own: takes all of its height
     void setWrong(bool isWrong); // the red border
 
 signals:

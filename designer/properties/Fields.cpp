@@ -86,7 +86,8 @@ NumberField::NumberField(qint64 minimum, qint64 maximum, QWidget *parent)
     , m_minimum(minimum)
     , m_maximum(maximum)
 {
-    setMaximumWidth(160);
+    m_line->setMaximumWidth(160);
+    static_cast<QHBoxLayout *>(layout())->addStretch();
 }
 
 QString NumberField::mistake() const

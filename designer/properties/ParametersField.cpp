@@ -64,12 +64,12 @@ ParametersField::ParametersField(Form form, EditScope &scope, QWidget *parent)
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 8, 0, 0);
     auto *const head = new QHBoxLayout;
+    head->setSpacing(8);
     head->addWidget(label(tr("Base parameters"), "secondary"));
     head->addWidget(m_note, 1);
     m_note->setWordWrap(true);
     layout->addLayout(head);
     layout->addWidget(m_table);
-    m_table->setMinimumHeight(170);
     connect(model, &RecordModel::edited, this, [this] {
         m_isEdited = true;
         emit committed();

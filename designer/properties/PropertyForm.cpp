@@ -72,8 +72,10 @@ Field *PropertyForm::add(const PropertyDescriptor &property, Field *field, Field
         title->setToolTip(property.help);
         title->setBuddy(field->editor());
         layout->addWidget(title, 0, 0, Qt::AlignTop);
-        layout->setColumnStretch(1, 1);
-        row->setMaximumWidth(labelWidth + 8 + fieldWidth);
+        layout->setColumnStretch(1, 100);
+        layout->setColumnStretch(2, 1);
+        field->setMaximumWidth(fieldWidth);
+        problem->setMaximumWidth(fieldWidth);
     }
     name(field->editor(), QStringLiteral("field:") + property.path, property.label, property.help);
     layout->addWidget(field, 0, 1);
@@ -100,7 +102,6 @@ void PropertyForm::addRow(const QString &title, const QString &help, QWidget *wi
     layout->addWidget(heading, 0, 0, Qt::AlignTop);
     layout->addWidget(widget, 0, 1);
     layout->setColumnStretch(1, 1);
-    row->setMaximumWidth(labelWidth + 8 + fieldWidth);
     m_rows.append({{}, nullptr, row, nullptr, false, false});
 }
 
@@ -124,8 +125,16 @@ void PropertyForm::setRowVisible(const QString &path, bool visible)
     }
 }
 
+// One table alone has the whole page.
+bool PropertyForm::isPage() const
+{
+    return m_rows.size() == 1 && m_rows.first().isWide && m_rows.first().binding != nullptr;
+}
+
 void PropertyForm::finish()
 {
+    if (isPage())
+        m_rows.first().binding->field()->setFills(true);
     m_columns = 0;
     arrange();
     showProblems();
@@ -169,9 +178,9 @@ void PropertyForm::arrange()
                 m_grid->addWidget(wide.widget, line++, 0, 1, columns);
         }
     }
-    m_grid->setColumnStretch(0, columns == 2 ? 1 : 0);
-    m_grid->setColumnStretch(1, columns == 2 ? 1 : 10);
-    m_grid->setRowStretch(line, 1);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, columns == 2 ? 1 : 0);
+    m_grid->setRowStretch(isPage() ? line - 1 : line, 1);
 }
 
 int PropertyForm::rowOf(const QString &path) const

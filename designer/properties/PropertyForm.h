@@ -54,6 +54,7 @@ private:
     };
 
     void arrange();
+    bool isPage() const;
     void showProblems();
     int rowOf(const QString &path) const; // -1 = none
 

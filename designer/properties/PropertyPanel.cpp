@@ -174,6 +174,7 @@ void PropertyPanel::rebuild(const QString &kind, const QStringList &tabs)
     while (m_tabs->count() > 0)
         m_tabs->removeTab(0);
     for (const Page &page : std::as_const(m_pages)) {
+        page.badge->deleteLater();
         if (page.widget == nullptr)
             continue;
         m_stack->removeWidget(page.widget);
@@ -184,11 +185,11 @@ void PropertyPanel::rebuild(const QString &kind, const QStringList &tabs)
     for (const QString &tab : tabs) {
         Page page;
         page.tab = tab;
-        const int index = m_tabs->addTab(pipelineTabTitle(tab));
+        m_tabs->addTab(pipelineTabTitle(tab));
         page.badge = label({}, "count");
+        page.badge->setParent(m_tabs);
         page.badge->setAlignment(Qt::AlignCenter);
         page.badge->hide();
-        m_tabs->setTabButton(index, QTabBar::RightSide, page.badge);
         m_pages.append(page);
     }
     const int index = std::max(0, int(tabs.indexOf(wanted)));
@@ -377,8 +378,9 @@ void PropertyPanel::showBadges()
         page.badge->setText(text);
         page.badge->setToolTip(isMapping ? tr("Mapped columns") : tr("%n problem(s)", nullptr, count));
         setLook(page.badge, isMapping ? "count" : "countBad");
-        page.badge->setVisible(!text.isEmpty());
         page.badge->adjustSize();
+        m_tabs->setTabButton(i, QTabBar::RightSide, text.isEmpty() ? nullptr : page.badge);
+        page.badge->setVisible(!text.isEmpty());
         m_tabs->setTabText(i, m_tabs->tabText(i)); // lays the bar out again
     }
 }

@@ -76,6 +76,7 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     , m_up(iconButton(words.objectName + u"Up", QStringLiteral("chevron-up"), tr("Move up (Alt+Up)")))
     , m_down(iconButton(words.objectName + u"Down", QStringLiteral("chevron-down"), tr("Move down (Alt+Down)")))
     , m_empty(label(words.empty, "hint"))
+    , m_canMove(words.canMove)
 {
     model->setParent(this);
     auto *const layout = new QVBoxLayout(this);
@@ -90,12 +91,12 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     m_toolBar->addWidget(m_delete);
     m_toolBar->addWidget(m_up);
     m_toolBar->addWidget(m_down);
-    m_up->setVisible(words.canMove);
-    m_down->setVisible(words.canMove);
     m_toolBar->addStretch();
     layout->addLayout(m_toolBar);
     layout->addWidget(m_empty);
     layout->addWidget(m_view, 1);
+    layout->addStretch();
+    m_toolBar->setSpacing(8);
     m_empty->setWordWrap(true);
 
     name(m_view, words.objectName + u"Table", words.title, words.title);
@@ -131,6 +132,21 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     updateButtons();
 }
 
+void RecordTable::setFills(bool fills)
+{
+    m_fills = fills;
+    fitRows();
+}
+
+void RecordTable::fitRows()
+{
+    constexpr int mostRows = 12;
+    const int rows = std::min(mostRows, m_model->rowCount());
+    const int height = measure::tableHeader + rows * measure::tableRow + measure::grid;
+    m_view->setMinimumHeight(m_fills ? 3 * measure::tableRow : height);
+    m_view->setMaximumHeight(m_fills ? QWIDGETSIZE_MAX : height);
+}
+
 void RecordTable::edit(int row, int column)
 {
     const QModelIndex index = m_model->index(row, column);
@@ -157,6 +173,9 @@ void RecordTable::updateButtons()
     m_down->setEnabled(rows.size() == 1 && rows.first() < count - 1);
     m_empty->setVisible(count == 0);
     m_view->setVisible(count > 0);
+    for (QToolButton *button : {m_delete, m_up, m_down})
+        button->setVisible(count > 0 && (button == m_delete || m_canMove));
+    fitRows();
 }
 
 void RecordTable::removeSelected()
@@ -188,7 +207,7 @@ bool RecordTable::eventFilter(QObject *watched, QEvent *event)
         const bool isUndo = key->matches(QKeySequence::Undo);
         const bool isRedo = key->matches(QKeySequence::Redo) || is(Qt::CTRL | Qt::Key_Y);
         const bool isOurs = isUndo || isRedo || is(Qt::Key_Delete) || (m_new != nullptr && is(Qt::Key_Insert))
-            || (m_up->isVisibleTo(this) && (is(Qt::ALT | Qt::Key_Up) || is(Qt::ALT | Qt::Key_Down)));
+            || (m_canMove && (is(Qt::ALT | Qt::Key_Up) || is(Qt::ALT | Qt::Key_Down)));
         if (isOurs) {
             event->accept();
             if (event->type() == QEvent::ShortcutOverride)

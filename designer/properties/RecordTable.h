@@ -33,6 +33,7 @@ public:
     QTableView *view() { return m_view; }
     QHBoxLayout *toolBar() { return m_toolBar; } // more buttons go before its stretch
     void edit(int row, int column);
+    void setFills(bool fills); // takes the height it is given; else that of its rows, up to a dozen
 
 signals:
     void newAsked(); // the owner appends
@@ -44,6 +45,7 @@ protected:
 
 private:
     void updateButtons();
+    void fitRows();
     void removeSelected();
     void moveSelected(int by);
     QList<int> selectedRows() const;
@@ -56,6 +58,8 @@ private:
     QToolButton *m_up;
     QToolButton *m_down;
     QLabel *m_empty;
+    bool m_canMove;
+    bool m_fills = false;
 };
 
 } // namespace designer

@@ -21,7 +21,6 @@ RecordsField::RecordsField(QList<RecordColumn> columns, const RecordTable::Words
     if (!m_codec.summary.isEmpty())
         layout->addWidget(label(m_codec.summary, "secondary"));
     layout->addWidget(m_table);
-    m_table->setMinimumHeight(150);
     connect(&m_table->model(), &RecordModel::edited, this, [this] {
         m_isEdited = true;
         emit committed();

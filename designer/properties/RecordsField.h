@@ -31,6 +31,7 @@ public:
     QString mistake() const override;
     QWidget *editor() override;
     bool isWide() const override { return true; }
+    void setFills(bool fills) override { m_table->setFills(fills); }
 
 private:
     RecordTable *m_table;
