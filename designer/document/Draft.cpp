@@ -1,14 +1,14 @@
 #include "designer/document/Draft.h"
 
 #include "designer/document/FactoryDocument.h"
-#include "engine/model/EntityText.h"
+#include "designer/document/Journal.h"
+#include "designer/document/WindowLock.h"
 #include "engine/model/Validator.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
-
-#include <algorithm>
 
 namespace designer {
 
@@ -21,68 +21,24 @@ struct DraftText
     Q_DECLARE_TR_FUNCTIONS(designer::Draft)
 };
 
-} // namespace
-
-DraftFilePtr DraftFile::fromContent(const QString &path, const QByteArray &content)
+// What a crashed window left unsaved, as against what is on disk now.
+CrashedSteps crashedSteps(const FolderTree &tree, const QString &folder)
 {
-    if (isReadAtOnce(path)) {
-        if (Result<Json> json = parseEntity(content, path))
-            return fromJson(content, std::move(*json));
+    QFile file(folder + u'/' + Journal::file());
+    if (!file.open(QIODevice::ReadOnly))
+        return {};
+    CrashedSteps crashed = readJournal(file.readAll());
+    if (crashed.unsavedTitles().isEmpty())
+        return {};
+    for (auto content = crashed.contents.cbegin(); content != crashed.contents.cend(); ++content) {
+        const Result<QByteArray> present = tree.read(content.key());
+        if ((present ? std::optional(*present) : std::nullopt) != *content)
+            return crashed;
     }
-    auto file = std::make_shared<DraftFile>();
-    file->content = content;
-    return file;
+    return {}; // it was killed right after a save
 }
 
-DraftFilePtr DraftFile::fromJson(const QByteArray &content, Json json)
-{
-    auto file = std::make_shared<DraftFile>();
-    file->content = content;
-    file->name = stringAt(json, "name");
-    file->json = std::make_shared<const Json>(std::move(json));
-    return file;
-}
-
-DraftTree::DraftTree(const QString &folder, DraftFiles files) : m_folder(folder), m_files(std::move(files)) { }
-
-QStringList DraftTree::files() const
-{
-    QStringList paths = m_files.keys();
-    paths.removeOne(localBindingsFile());
-    return paths;
-}
-
-Result<QByteArray> DraftTree::read(const QString &path) const
-{
-    const auto file = m_files.constFind(path);
-    if (file == m_files.cend())
-        return Error{ErrorCode::NotFound, DraftText::tr("There is no file \"%1\" in the factory.").arg(path), path};
-    return *file != nullptr ? Result<QByteArray>((*file)->content) : m_folder.read(path);
-}
-
-std::shared_ptr<const Json> DraftTree::parsed(const QString &path) const
-{
-    const DraftFilePtr file = m_files.value(path);
-    return file != nullptr ? file->json : nullptr;
-}
-
-bool isReadAtOnce(const QString &path) { return path.endsWith(u".json", Qt::CaseInsensitive); }
-
-QStringList filesOf(const FolderTree &tree)
-{
-    QStringList paths = tree.files();
-    if (tree.read(localBindingsFile()))
-        paths.append(localBindingsFile());
-    return paths;
-}
-
-bool isPlainPath(const QString &path)
-{
-    const QStringList parts = path.split(u'/');
-    return !path.contains(QChar(u'\0')) && std::none_of(parts.cbegin(), parts.cend(), [](const QString &part) {
-        return part.isEmpty() || part == u"." || part == u"..";
-    });
-}
+} // namespace
 
 Result<std::shared_ptr<const Draft>> FactoryDocument::readDraft(const QString &folder)
 {
@@ -102,9 +58,11 @@ Result<std::shared_ptr<const Draft>> FactoryDocument::readDraft(const QString &f
                          .arg(draft->folder),
                      draft->folder};
     draft->isWritable = place.isWritable();
+    draft->isOpenElsewhere = !WindowLock(draft->folder).take();
     const FolderTree tree(draft->folder);
     for (const QString &path : filesOf(tree)) {
         DraftFilePtr file;
+        draft->stamps.insert(path, FileStamp::of(draft->folder + u'/' + path));
         if (isReadAtOnce(path)) {
             if (const Result<QByteArray> content = tree.read(path))
                 file = DraftFile::fromContent(path, *content);
@@ -115,6 +73,8 @@ Result<std::shared_ptr<const Draft>> FactoryDocument::readDraft(const QString &f
     draft->problems = reading.problems + validate(reading.factory);
     sortProblems(draft->problems);
     draft->factory = std::move(reading.factory);
+    if (!draft->isOpenElsewhere)
+        draft->crashed = crashedSteps(tree, draft->folder);
     return std::shared_ptr<const Draft>(std::move(draft));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "designer/document/Draft.h"
+#include "designer/document/DraftFile.h"
 #include "designer/document/Entity.h"
 
 #include <QHash>

@@ -33,22 +33,48 @@ FactoryDocument::Private::Private(FactoryDocument *owner, const Draft &draft)
     , index(draft.files)
     , factory(draft.factory)
     , problems(draft.problems)
+    , crashed(draft.crashed)
+    , lock(draft.folder)
 {
+    const bool isOurs = lock.take();
+    journal = std::make_unique<Journal>(folder,
+                                        !crashed.isEmpty() || draft.isOpenElsewhere || !isOurs,
+                                        q,
+                                        [this](const Error &error) { emit q->journalFailed(error); });
 }
 
-void FactoryDocument::Private::start()
+void FactoryDocument::Private::start(const FileStamps &stamps)
 {
     checkTimer.setSingleShot(true);
     checkTimer.setInterval(checkPauseMs);
     QObject::connect(&checkTimer, &QTimer::timeout, q, [this] { check(); });
     // Undo and redo, of as many steps as somebody chose in a list of them.
     QObject::connect(&undoStack, &QUndoStack::indexChanged, q, [this] {
-        if (!isPushing)
-            announce();
+        if (isPushing)
+            return;
+        if (Journal *open = touched.isEmpty() ? nullptr : openJournal())
+            open->index(undoStack.index());
+        announce();
     });
+    auto *watch = new FolderWatch(
+        folder, stamps, [this](const auto &found) { postTo(q, [this, found] { foundOnDisk(found); }); });
+    watch->moveToThread(&worker.thread());
+    QObject::connect(&worker.thread(), &QThread::finished, watch, &QObject::deleteLater);
+    worker.post([watch] { watch->start(); });
 }
 
-DraftFilePtr FactoryDocument::Private::file(const QString &path) const
+Journal *FactoryDocument::Private::openJournal()
+{
+    if (lock.take())
+        return journal.get();
+    if (!std::exchange(isLockTold, true))
+        emit q->journalFailed({ErrorCode::Conflict,
+                               tr("%1 Until then, unsaved steps would not survive a crash.").arg(q->readOnlyReason()),
+                               folder});
+    return nullptr;
+}
+
+DraftFilePtr FactoryDocument::Private::fileAt(const QString &path) const
 {
     const auto found = files.constFind(path);
     if (found == files.cend())
@@ -70,10 +96,12 @@ DraftFilePtr FactoryDocument::Private::parsed(const QString &path, const QByteAr
 
 DraftFilePtr FactoryDocument::Private::written(const QString &path, const Json &json) const
 {
-    const DraftFilePtr before = file(path);
+    const DraftFilePtr before = fileAt(path);
     if (before != nullptr && before->json != nullptr && *before->json == json)
         return before;
-    const QByteArray content = before != nullptr ? rewriteEntity(json, before->content) : writeEntity(json);
+    const QByteArray content = before == nullptr ? writeEntity(json)
+        : before->json != nullptr                ? rewriteEntity(json, before->content, *before->json)
+                                                 : rewriteEntity(json, before->content);
     DraftFilePtr after = DraftFile::fromJson(content, json);
     justWritten.append(after);
     if (justWritten.size() > mostJustWritten)
@@ -81,8 +109,10 @@ DraftFilePtr FactoryDocument::Private::written(const QString &path, const Json &
     return after;
 }
 
-void FactoryDocument::Private::put(const QString &path, const DraftFilePtr &file)
+void FactoryDocument::Private::put(const QString &path, const DraftFilePtr &given)
 {
+    const bool needsParse = given != nullptr && !given->isParsed && !isPassingThrough;
+    const DraftFilePtr file = needsParse ? DraftFile::fromContent(path, given->content) : given;
     const bool wasThere = files.contains(path);
     const DraftFilePtr before = files.value(path);
     const bool wasJson = before != nullptr && before->json != nullptr;
@@ -111,15 +141,33 @@ void FactoryDocument::Private::updateDirty(const QString &path)
     wasDirtyChanged = true;
 }
 
+void FactoryDocument::Private::tellDirty()
+{
+    if (std::exchange(wasDirtyChanged, false))
+        emit q->dirtyChanged();
+}
+
+// Only what is known can be compared and given back.
+void FactoryDocument::Private::load(const QString &path)
+{
+    if (!files.contains(path) || files.value(path) != nullptr)
+        return;
+    if (const DraftFilePtr content = fileAt(path)) {
+        files.insert(path, content);
+        disk.insert(path, content);
+    }
+}
+
 void FactoryDocument::Private::push(const QString &title,
                                     const QList<FileChange> &changes,
                                     const QString &mergeKey,
-                                    const std::optional<StepCommand::Rename> &rename)
+                                    const std::optional<EntityRename> &rename)
 {
     QMap<QString, FileStep> steps;
     for (const FileChange &change : changes) {
         Q_ASSERT(isPlainPath(change.path));
-        const DraftFilePtr before = file(change.path);
+        load(change.path);
+        const DraftFilePtr before = fileAt(change.path);
         const DraftFilePtr after = change.content ? parsed(change.path, *change.content) : nullptr;
         if (isSame(before, after))
             steps.remove(change.path);
@@ -128,17 +176,11 @@ void FactoryDocument::Private::push(const QString &title,
     }
     if (steps.isEmpty())
         return;
-    for (const FileStep &step : std::as_const(steps)) {
-        // What was not in memory is known from now on: only so can it be compared and given back.
-        if (step.before != nullptr && files.value(step.path) == nullptr) {
-            files.insert(step.path, step.before);
-            disk.insert(step.path, step.before);
-        }
-    }
-    auto *command = new StepCommand(
-        title, steps.values(), mergeKey, [this](const QString &path, const DraftFilePtr &file) { put(path, file); });
+    auto *command = new StepCommand(*this, title, steps.values(), mergeKey);
     if (rename)
-        command->setRename(*rename, [this](const StepCommand::Rename &done) { renames.append(done); });
+        command->setRename(*rename);
+    if (Journal *open = openJournal())
+        open->push({title, mergeKey, steps.values(), rename});
     isPushing = true;
     undoStack.push(command);
     isPushing = false;
@@ -157,8 +199,8 @@ void FactoryDocument::Private::announce()
     if (std::exchange(isIndexOld, false))
         index = EntityIndex(files);
     const EntityIndex now = index; // a listener may go on changing
-    const QList<StepCommand::Rename> renamed = std::exchange(renames, {});
-    QList<StepCommand::Rename> told;
+    const QList<EntityRename> renamed = std::exchange(renames, {});
+    QList<EntityRename> told;
     QSet<EntityRef> gone;
     QSet<EntityRef> come;
     QSet<EntityRef> changedOnes;
@@ -174,13 +216,12 @@ void FactoryDocument::Private::announce()
         else if (present && (told.isEmpty() || told.last().to != *present))
             come.insert(*present);
     }
-    for (const StepCommand::Rename &rename : renamed) {
+    for (const EntityRename &rename : renamed) {
         if (gone.remove(rename.from) && come.remove(rename.to))
             told.append(rename);
     }
     checkTimer.start();
-    const bool isTellingDirty = std::exchange(wasDirtyChanged, false);
-    for (const StepCommand::Rename &rename : std::as_const(told))
+    for (const EntityRename &rename : std::as_const(told))
         emit q->entityRenamed(rename.from, rename.to);
     for (const EntityRef &ref : std::as_const(gone))
         emit q->entityRemoved(ref);
@@ -192,8 +233,7 @@ void FactoryDocument::Private::announce()
         if (path.startsWith(u".slipway/layout/"))
             emit q->layoutChanged(QFileInfo(path).completeBaseName());
     }
-    if (isTellingDirty)
-        emit q->dirtyChanged();
+    tellDirty();
     emit q->filesChanged(paths);
 }
 
@@ -221,10 +261,14 @@ FactoryDocument::FactoryDocument(std::shared_ptr<const Draft> draft, QObject *pa
     : QObject(parent)
     , d(std::make_unique<Private>(this, *draft))
 {
-    d->start();
+    d->start(draft->stamps);
 }
 
-FactoryDocument::~FactoryDocument() { d->undoStack.disconnect(this); }
+FactoryDocument::~FactoryDocument()
+{
+    d->undoStack.disconnect(this);
+    d->journal->end();
+}
 
 QString FactoryDocument::folder() const { return d->folder; }
 
@@ -234,7 +278,17 @@ QString FactoryDocument::name() const
     return name.isEmpty() ? QFileInfo(d->folder).fileName() : name;
 }
 
-bool FactoryDocument::isReadOnly() const { return !d->isWritable; }
+bool FactoryDocument::isReadOnly() const { return !d->isWritable || !d->lock.take(); }
+
+QString FactoryDocument::readOnlyReason() const
+{
+    if (!d->isWritable)
+        return tr("The folder %1 may not be written; give the right to write and open the factory again.")
+            .arg(d->folder);
+    if (d->lock.take())
+        return {};
+    return tr("The factory is open in another window (process %1); close it there to save here.").arg(d->lock.holder());
+}
 
 const Factory &FactoryDocument::factory() const
 {
@@ -263,7 +317,7 @@ Json FactoryDocument::json(const EntityRef &ref) const { return fileJson(d->inde
 
 QByteArray FactoryDocument::content(const QString &path) const
 {
-    const DraftFilePtr file = d->file(path);
+    const DraftFilePtr file = d->fileAt(path);
     return file != nullptr ? file->content : QByteArray();
 }
 

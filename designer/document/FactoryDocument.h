@@ -53,7 +53,9 @@ public:
 
     QString folder() const; // absolute
     QString name() const; // of factory/<name>.json, else the folder's
-    bool isReadOnly() const; // the folder cannot be written: everything can be looked at and run, nothing saved
+    // The folder cannot be written, or another window has it open: everything can be looked at and run, nothing saved.
+    bool isReadOnly() const;
+    QString readOnlyReason() const; // a sentence with what to do; empty when it can be written
 
     // --- What is there -----------------------------------------------------------------------------------------
     const engine::Factory &factory() const; // the draft as the engine would read it; new after every change
@@ -71,6 +73,7 @@ public:
     QHash<QString, QPointF> layout(const QString &pipeline) const;
 
     // --- Changes: each is one step of undoStack() ---------------------------------------------------------------
+    // To be undone, redone and shown; steps come by edit() alone.
     QUndoStack &undoStack();
     // All changes or none. Steps with the same non-empty `mergeKey` that follow each other become one (a drag, typing).
     void edit(const QString &title, const QList<FileChange> &changes, const QString &mergeKey = {});

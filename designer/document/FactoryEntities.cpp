@@ -200,19 +200,19 @@ Result<EntityRef> FactoryDocument::rename(const EntityRef &ref, const QString &n
             if (json.is_object())
                 json["name"] = toStdString(to.name);
             changes.append({oldPath, std::nullopt});
-            changes.append({newPath, rewriteEntity(json, (*file)->content)});
+            changes.append({newPath, rewriteEntity(json, (*file)->content, *(*file)->json)});
         } else if (isChanged) {
             changes.append(changedFile(file.key(), json));
         }
     }
-    const DraftFilePtr own = d->file(oldPath);
+    const DraftFilePtr own = d->fileAt(oldPath);
     if (own != nullptr && (own->json == nullptr || ref.kind == EntityKind::Notebook)) {
         changes.append({oldPath, std::nullopt});
         changes.append({newPath, own->content});
     }
     if (ref.kind == EntityKind::Pipeline)
         changes += d->movedCompanions(ref.name, to.name, true);
-    d->push(tr("Rename %1 to %2").arg(ref.shownName(), to.shownName()), changes, {}, StepCommand::Rename{ref, to});
+    d->push(tr("Rename %1 to %2").arg(ref.shownName(), to.shownName()), changes, {}, EntityRename{ref, to});
     return to;
 }
 
@@ -220,7 +220,7 @@ QList<FileChange> FactoryDocument::Private::movedCompanions(const QString &from,
 {
     QList<FileChange> changes;
     for (const auto &place : {layoutFile, optionsFile}) {
-        const DraftFilePtr companion = file(place(from));
+        const DraftFilePtr companion = fileAt(place(from));
         if (companion == nullptr)
             continue;
         if (removes)
@@ -232,7 +232,7 @@ QList<FileChange> FactoryDocument::Private::movedCompanions(const QString &from,
 
 Result<EntityRef> FactoryDocument::clone(const EntityRef &ref)
 {
-    const DraftFilePtr own = contains(ref) ? d->file(path(ref)) : nullptr;
+    const DraftFilePtr own = contains(ref) ? d->fileAt(path(ref)) : nullptr;
     if (own == nullptr)
         return Error{ErrorCode::NotFound,
                      tr("There is no %1 \"%2\" any more.").arg(titleOf(ref.kind).toLower(), ref.shownName()),
@@ -247,7 +247,7 @@ Result<EntityRef> FactoryDocument::clone(const EntityRef &ref)
     } else {
         Json json = *own->json;
         json["name"] = toStdString(copy.name);
-        changes.append({d->newPath(copy), rewriteEntity(json, own->content)});
+        changes.append({d->newPath(copy), rewriteEntity(json, own->content, *own->json)});
     }
     if (ref.kind == EntityKind::Pipeline)
         changes += d->movedCompanions(ref.name, copy.name, false);

@@ -81,47 +81,66 @@ Result<> FactoryDocument::makeFactory(const QString &folder, const QString &name
 
 void FactoryDocument::Private::save(QObject *context, std::function<void(const Result<> &)> done)
 {
-    const auto answer = [receiver = QPointer<QObject>(context), done = std::move(done)](const Result<> &result) {
+    undoStack.setClean(); // typing after this is a step of its own
+    journal->beginSave();
+    savesToCome.append([receiver = QPointer<QObject>(context), done = std::move(done)](const Result<> &result) {
         if (receiver != nullptr && done)
             done(result);
+    });
+    if (!isSaving)
+        saveNext();
+}
+
+std::optional<Error> FactoryDocument::Private::whyNotSaved() const
+{
+    if (q->isReadOnly())
+        return Error{isWritable ? ErrorCode::Conflict : ErrorCode::Io, q->readOnlyReason(), folder};
+    for (auto file = theirs.cbegin(); file != theirs.cend(); ++file) {
+        if (dirty.contains(file.key()))
+            return Error{ErrorCode::Conflict,
+                         SavingText::tr("%1 changed on disk while you changed it here; nothing was saved. Keep yours "
+                                        "or take theirs, then save again.")
+                             .arg(file.key()),
+                         file.key()};
+    }
+    return std::nullopt;
+}
+
+// One after the other: only the end of a save tells what is on disk. What was asked for meanwhile is one save.
+void FactoryDocument::Private::saveNext()
+{
+    const auto answer = [calls = std::exchange(savesToCome, {})](const Result<> &result) {
+        for (const auto &call : calls)
+            call(result);
     };
-    if (!isWritable) {
-        const Error error{ErrorCode::Io,
-                          SavingText::tr("The folder %1 may not be written. Nothing is lost while this window is open; "
-                                         "give the right to write and open the factory again.")
-                              .arg(folder),
-                          folder};
-        postTo(q, [answer, error] { answer(error); });
+    if (const std::optional<Error> error = whyNotSaved()) {
+        postTo(q, [answer, error] { answer(*error); });
         return;
     }
     QList<FileToSave> jobs;
-    DraftFiles contents; // nullptr = removed
+    QHash<QString, DraftFilePtr> contents; // nullptr = removed
     for (const QString &path : std::as_const(dirty)) {
-        if (theirs.contains(path)) {
-            const Error error{ErrorCode::Conflict,
-                              SavingText::tr("%1 changed on disk while you changed it here; nothing was saved. Keep "
-                                             "yours or take theirs, then save again.")
-                                  .arg(path),
-                              path};
-            postTo(q, [answer, error] { answer(error); });
-            return;
-        }
         contents.insert(path, files.value(path));
         jobs.append({path, contentOf(disk, path), contentOf(files, path)});
     }
     std::sort(jobs.begin(), jobs.end(), [](const FileToSave &a, const FileToSave &b) { return a.path < b.path; });
-    undoStack.setClean(); // typing after this is a step of its own
+    isSaving = true;
+    journal->saving(contents);
     worker.post([this, document = q, place = folder, jobs, contents, answer] {
         SaveOutcome outcome = saveFiles(place, jobs);
         postTo(document, [this, outcome = std::move(outcome), contents, answer] {
             saved(outcome, contents);
-            answer(outcome.result);
+            isSaving = false;
+            if (!savesToCome.isEmpty())
+                saveNext();
+            answer(outcome.result); // last: the document may be gone after it
         });
     });
 }
 
-void FactoryDocument::Private::saved(const SaveOutcome &outcome, const DraftFiles &contents)
+void FactoryDocument::Private::saved(const SaveOutcome &outcome, const QHash<QString, DraftFilePtr> &contents)
 {
+    QHash<QString, DraftFilePtr> known;
     for (const QString &path : outcome.saved) {
         const DraftFilePtr content = contents.value(path);
         if (content != nullptr)
@@ -129,21 +148,44 @@ void FactoryDocument::Private::saved(const SaveOutcome &outcome, const DraftFile
         else
             disk.remove(path);
         updateDirty(path);
+        known.insert(path, content);
     }
+    journal->saved(known, outcome.result.ok());
     foundOnDisk(outcome.others);
-    if (std::exchange(wasDirtyChanged, false))
-        emit q->dirtyChanged();
+    tellDirty();
 }
 
 // --- Files changed by others ---------------------------------------------------------------------------------------
+
+// A file that is not in memory: there is no content to compare or to give back.
+void FactoryDocument::Private::follow(const QString &path)
+{
+    const bool isThere = QFileInfo::exists(folder + u'/' + path);
+    isIndexOld = isIndexOld || isThere != files.contains(path);
+    if (isThere) {
+        files.insert(path, nullptr);
+        disk.insert(path, nullptr);
+    } else {
+        files.remove(path);
+        disk.remove(path);
+    }
+    touched.insert(path);
+    unread.insert(path);
+}
 
 // Clean files follow; dirty ones are in conflict.
 void FactoryDocument::Private::foundOnDisk(const QMap<QString, std::optional<QByteArray>> &contents)
 {
     const QStringList before = theirs.keys();
     QList<FileChange> followed;
+    QHash<QString, DraftFilePtr> known;
     for (auto found = contents.cbegin(); found != contents.cend(); ++found) {
         const QString &path = found.key();
+        const bool isInMemory = files.value(path) != nullptr || disk.value(path) != nullptr;
+        if (!isReadAtOnce(path) && !isInMemory) {
+            follow(path);
+            continue;
+        }
         const DraftFilePtr now = *found ? DraftFile::fromContent(path, **found) : nullptr;
         if (disk.contains(path) == (now != nullptr) && isSame(disk.value(path), now)) {
             theirs.remove(path); // back to what it was
@@ -157,6 +199,7 @@ void FactoryDocument::Private::foundOnDisk(const QMap<QString, std::optional<QBy
         } else {
             followed.append({path, *found});
         }
+        known.insert(path, now);
         if (now != nullptr)
             disk.insert(path, now);
         else
@@ -164,10 +207,12 @@ void FactoryDocument::Private::foundOnDisk(const QMap<QString, std::optional<QBy
         updateDirty(path);
     }
     push(SavingText::tr("Change on disk"), followed, QStringLiteral("disk"));
+    if (!known.isEmpty())
+        journal->disk(known);
+    announce(); // what only follow() touched
     if (theirs.keys() != before)
         emit q->conflictsChanged();
-    if (std::exchange(wasDirtyChanged, false))
-        emit q->dirtyChanged();
+    tellDirty();
 }
 
 QStringList FactoryDocument::conflicts() const { return d->theirs.keys(); }
@@ -192,17 +237,9 @@ void FactoryDocument::keepMine(const QString &path)
     else
         d->disk.remove(path);
     d->updateDirty(path);
-    if (std::exchange(d->wasDirtyChanged, false))
-        emit dirtyChanged();
+    d->journal->disk({{path, theirs}});
+    d->tellDirty();
     emit conflictsChanged();
 }
-
-// --- After a crash -------------------------------------------------------------------------------------------------
-
-std::optional<FactoryDocument::Recovery> FactoryDocument::recovery() const { return std::nullopt; }
-
-void FactoryDocument::recover() { }
-
-void FactoryDocument::discardRecovery() { }
 
 } // namespace designer

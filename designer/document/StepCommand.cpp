@@ -6,58 +6,89 @@ namespace designer {
 
 namespace {
 
-bool isSame(const DraftFilePtr &a, const DraftFilePtr &b)
-{
-    return a == b || (a != nullptr && b != nullptr && a->content == b->content);
-}
+QByteArray contentOf(const DraftFilePtr &file) { return file != nullptr ? file->content : QByteArray(); }
 
 } // namespace
 
-StepCommand::StepCommand(const QString &title, QList<FileStep> files, QString mergeKey, Put put)
+StepCommand::StepCommand(StepPlace &place, const QString &title, const QList<FileStep> &files, QString mergeKey)
     : QUndoCommand(title)
-    , m_files(std::move(files))
+    , m_place(place)
     , m_mergeKey(std::move(mergeKey))
-    , m_put(std::move(put))
 {
+    for (const FileStep &file : files)
+        m_parts.append(part(file));
 }
 
-void StepCommand::setRename(const Rename &rename, Renamed renamed)
+StepCommand::Part StepCommand::part(const FileStep &file)
 {
-    m_rename = rename;
-    m_renamed = std::move(renamed);
+    return {file.path,
+            file.before != nullptr,
+            file.after != nullptr,
+            ContentDelta::between(contentOf(file.before), contentOf(file.after)),
+            file.before,
+            file.after};
+}
+
+DraftFilePtr StepCommand::before(const Part &part, const DraftFilePtr &after) const
+{
+    if (!part.wasThere)
+        return nullptr;
+    if (DraftFilePtr known = part.before.lock())
+        return known;
+    return DraftFile::fromContent(part.path, part.delta.undone(contentOf(after)));
+}
+
+DraftFilePtr StepCommand::after(const Part &part, const DraftFilePtr &before) const
+{
+    if (!part.isThere)
+        return nullptr;
+    if (DraftFilePtr known = part.after.lock())
+        return known;
+    return DraftFile::fromContent(part.path, part.delta.applied(contentOf(before)));
 }
 
 void StepCommand::undo()
 {
-    for (const FileStep &file : std::as_const(m_files))
-        m_put(file.path, file.before);
+    for (Part &part : m_parts) {
+        const DraftFilePtr file = before(part, m_place.fileAt(part.path));
+        part.before = file;
+        m_place.put(part.path, file);
+    }
     if (m_rename)
-        m_renamed({m_rename->to, m_rename->from});
+        m_place.noteRename({m_rename->to, m_rename->from});
 }
 
 void StepCommand::redo()
 {
-    for (const FileStep &file : std::as_const(m_files))
-        m_put(file.path, file.after);
+    for (Part &part : m_parts) {
+        const DraftFilePtr file = after(part, m_place.fileAt(part.path));
+        part.after = file;
+        m_place.put(part.path, file);
+    }
     if (m_rename)
-        m_renamed(*m_rename);
+        m_place.noteRename(*m_rename);
 }
 
+// `other` is done already: the draft is as it left it.
 bool StepCommand::mergeWith(const QUndoCommand *other)
 {
     const auto *next = dynamic_cast<const StepCommand *>(other);
     if (next == nullptr || next->m_mergeKey != m_mergeKey || m_rename || next->m_rename)
         return false;
-    for (const FileStep &file : next->m_files) {
+    for (const Part &added : next->m_parts) {
         const auto known =
-            std::find_if(m_files.begin(), m_files.end(), [&](const FileStep &mine) { return mine.path == file.path; });
-        if (known == m_files.end())
-            m_files.append(file);
-        else
-            known->after = file.after;
+            std::find_if(m_parts.begin(), m_parts.end(), [&](const Part &mine) { return mine.path == added.path; });
+        if (known == m_parts.end()) {
+            m_parts.append(added);
+            continue;
+        }
+        const DraftFilePtr last = m_place.fileAt(added.path);
+        const DraftFilePtr between = next->before(added, last);
+        *known = part({added.path, before(*known, between), last});
     }
-    setObsolete(std::all_of(
-        m_files.cbegin(), m_files.cend(), [](const FileStep &file) { return isSame(file.before, file.after); }));
+    setObsolete(std::all_of(m_parts.cbegin(), m_parts.cend(), [](const Part &each) {
+        return each.wasThere == each.isThere && each.delta.removed.isEmpty() && each.delta.inserted.isEmpty();
+    }));
     return true;
 }
 

@@ -1,11 +1,12 @@
 #pragma once
 
-#include "designer/document/Draft.h"
+#include "designer/document/ContentDelta.h"
+#include "designer/document/DraftFile.h"
 #include "designer/document/Entity.h"
 
 #include <QUndoCommand>
 
-#include <functional>
+#include <optional>
 
 namespace designer {
 
@@ -17,21 +18,31 @@ struct FileStep
     DraftFilePtr after;
 };
 
-// One step of the draft, and the only command there is: contents before and after, so that undo gives back the same
-// bytes whatever the edit was. Holds the document's way to put a file in place, nothing that is shown.
+struct EntityRename
+{
+    EntityRef from;
+    EntityRef to;
+};
+
+// Where steps are done: the draft.
+class StepPlace
+{
+public:
+    virtual ~StepPlace() = default;
+    virtual DraftFilePtr fileAt(const QString &path) const = 0; // nullptr: it is not there
+    virtual void put(const QString &path, const DraftFilePtr &file) = 0;
+    virtual void noteRename(const EntityRename &rename) = 0;
+};
+
+// One step of the draft, and the only command there is: what every file was before and is after, so that undo gives
+// back the same bytes whatever the edit was. Keeps of both only where they differ. Holds the draft, nothing that is
+// shown.
 class StepCommand final : public QUndoCommand
 {
 public:
-    using Put = std::function<void(const QString &path, const DraftFilePtr &file)>;
-    struct Rename
-    {
-        EntityRef from;
-        EntityRef to;
-    };
-    using Renamed = std::function<void(const Rename &)>;
-
-    StepCommand(const QString &title, QList<FileStep> files, QString mergeKey, Put put);
-    void setRename(const Rename &rename, Renamed renamed);
+    // `place` outlives the command.
+    StepCommand(StepPlace &place, const QString &title, const QList<FileStep> &files, QString mergeKey);
+    void setRename(const EntityRename &rename) { m_rename = rename; }
 
     void undo() override;
     void redo() override;
@@ -39,11 +50,23 @@ public:
     bool mergeWith(const QUndoCommand *other) override;
 
 private:
-    QList<FileStep> m_files;
+    struct Part
+    {
+        QString path;
+        bool wasThere = false;
+        bool isThere = false;
+        ContentDelta delta; // from nothing, or to nothing, when it was or is not there
+        std::weak_ptr<const DraftFile> before; // spares making and parsing them as long as somebody has them
+        std::weak_ptr<const DraftFile> after;
+    };
+    static Part part(const FileStep &file);
+    DraftFilePtr before(const Part &part, const DraftFilePtr &after) const;
+    DraftFilePtr after(const Part &part, const DraftFilePtr &before) const;
+
+    StepPlace &m_place;
+    QList<Part> m_parts;
     QString m_mergeKey;
-    Put m_put;
-    std::optional<Rename> m_rename;
-    Renamed m_renamed;
+    std::optional<EntityRename> m_rename;
 };
 
 } // namespace designer

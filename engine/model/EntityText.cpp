@@ -30,7 +30,9 @@ QByteArray indentationOf(const QByteArray &text)
     return TextStyle().indentation;
 }
 
-QByteArray encoded(QByteArray text, const TextStyle &style)
+} // namespace
+
+QByteArray encodeText(const QByteArray &text, const TextStyle &style)
 {
     if (style.encoding == QStringConverter::Utf8)
         return style.hasByteOrderMark ? "\xEF\xBB\xBF" + text : text;
@@ -38,8 +40,6 @@ QByteArray encoded(QByteArray text, const TextStyle &style)
                            style.hasByteOrderMark ? QStringConverter::Flag::WriteBom : QStringConverter::Flag::Default);
     return encoder(QString::fromUtf8(text));
 }
-
-} // namespace
 
 TextStyle styleOf(const QByteArray &text)
 {
@@ -92,14 +92,7 @@ QByteArray writeEntity(const Json &json, const TextStyle &style)
     }
     if (style.hasFinalNewline)
         text += style.lineEnd;
-    return encoded(text, style);
-}
-
-QByteArray rewriteEntity(const Json &json, const QByteArray &before)
-{
-    if (const Result<Json> old = parseEntity(before, {}); old && *old == json)
-        return before;
-    return writeEntity(json, styleOf(before));
+    return encodeText(text, style);
 }
 
 } // namespace engine

@@ -33,5 +33,8 @@ QByteArray writeEntity(const Json &json, const TextStyle &style = {});
 // `json` in place of what is in `before`: members that are the same keep their text, whatever its form; the rest is
 // written in the style of the file. The same value gives the same bytes. `before` may be no JSON: then all is new.
 QByteArray rewriteEntity(const Json &json, const QByteArray &before);
+QByteArray rewriteEntity(const Json &json, const QByteArray &before, const Json &was); // `was`: what `before` says
+
+QByteArray encodeText(const QByteArray &utf8, const TextStyle &style); // encoding and byte order mark
 
 } // namespace engine

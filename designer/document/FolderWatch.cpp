@@ -1,0 +1,117 @@
+#include "designer/document/FolderWatch.h"
+
+#include "designer/document/DraftFile.h"
+
+#include <QFile>
+#include <QFileInfo>
+#include <QSet>
+
+#include <sys/stat.h>
+
+namespace designer {
+
+using namespace engine;
+
+namespace {
+
+constexpr int pauseMs = 150;
+constexpr int pollMs = 3000;
+
+} // namespace
+
+FileStamp FileStamp::of(const QString &path)
+{
+    struct stat info
+    {
+    };
+    if (::stat(QFile::encodeName(path).constData(), &info) != 0)
+        return {};
+    return {qint64(info.st_size),
+            qint64(info.st_mtim.tv_sec) * 1'000'000'000 + qint64(info.st_mtim.tv_nsec),
+            quint64(info.st_ino)};
+}
+
+FolderWatch::FolderWatch(QString folder, FileStamps stamps, Found found)
+    : m_folder(std::move(folder))
+    , m_stamps(std::move(stamps))
+    , m_found(std::move(found))
+{
+}
+
+void FolderWatch::start()
+{
+    m_watcher = new QFileSystemWatcher(this);
+    m_pause = new QTimer(this);
+    m_pause->setSingleShot(true);
+    m_pause->setInterval(pauseMs);
+    connect(m_pause, &QTimer::timeout, this, &FolderWatch::look);
+    const auto soon = [this] {
+        if (!m_pause->isActive()) // a program that writes all the time does not put it off for ever
+            m_pause->start();
+    };
+    connect(m_watcher, &QFileSystemWatcher::directoryChanged, this, soon);
+    connect(m_watcher, &QFileSystemWatcher::fileChanged, this, soon);
+    look();
+}
+
+void FolderWatch::look()
+{
+    if (!QFileInfo(m_folder).isDir())
+        return; // a disk that is away for a moment: nothing was removed
+    const FolderTree tree(m_folder);
+    const QStringList files = filesOf(tree);
+    watch(files); // first: what changes while we look is noticed
+    QMap<QString, std::optional<QByteArray>> found;
+    QSet<QString> gone;
+    for (auto stamp = m_stamps.cbegin(); stamp != m_stamps.cend(); ++stamp)
+        gone.insert(stamp.key());
+    for (const QString &path : files) {
+        gone.remove(path);
+        const FileStamp now = FileStamp::of(m_folder + u'/' + path);
+        if (m_stamps.value(path) == now)
+            continue;
+        const Result<QByteArray> content = tree.read(path);
+        if (!content)
+            continue; // it goes at this moment, or may not be read; looked at again the next time
+        m_stamps.insert(path, now);
+        found.insert(path, *content);
+    }
+    for (const QString &path : std::as_const(gone)) {
+        m_stamps.remove(path);
+        found.insert(path, std::nullopt);
+    }
+    if (!found.isEmpty())
+        m_found(found);
+}
+
+// A file that is replaced by another is watched no more by Qt; new folders are to be watched too.
+void FolderWatch::watch(const QStringList &files)
+{
+    QSet<QString> wanted{m_folder};
+    for (const char *folder : {"pipeline", "dataset", "linkedService", "trigger", "notebooks", "factory", ".slipway"})
+        wanted.insert(m_folder + u'/' + QLatin1String(folder));
+    for (const QString &file : files) {
+        wanted.insert(m_folder + u'/' + file);
+        for (QString folder = QFileInfo(file).path(); folder != u"."; folder = QFileInfo(folder).path())
+            wanted.insert(m_folder + u'/' + folder);
+    }
+    wanted.remove(m_folder + QStringLiteral("/.slipway/local")); // the journal of this window is in there
+    for (const QStringList &watched : {m_watcher->files(), m_watcher->directories()}) {
+        for (const QString &path : watched)
+            wanted.remove(path);
+    }
+    QStringList missing;
+    for (const QString &path : std::as_const(wanted)) {
+        if (QFileInfo::exists(path))
+            missing.append(path);
+    }
+    if (missing.isEmpty() || m_watcher->addPaths(missing).isEmpty() || m_poll != nullptr)
+        return;
+    m_poll = new QTimer(this);
+    connect(m_poll, &QTimer::timeout, this, &FolderWatch::look);
+    m_poll->start(pollMs);
+}
+
+} // namespace designer
+
+#include "moc_FolderWatch.cpp"
