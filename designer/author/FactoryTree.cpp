@@ -158,7 +158,8 @@ bool FactoryTree::eventFilter(QObject *watched, QEvent *event)
             renameCurrent();
             return true;
         }
-        if (key->matches(QKeySequence::Delete) || key->key() == Qt::Key_Backspace) {
+        // By the key: QKeySequence::Delete has Ctrl+D too on X11.
+        if ((key->key() == Qt::Key_Delete || key->key() == Qt::Key_Backspace) && key->modifiers() == Qt::NoModifier) {
             removeCurrent();
             return true;
         }

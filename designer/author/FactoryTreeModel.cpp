@@ -32,10 +32,7 @@ void FactoryTreeModel::setDocument(FactoryDocument *document)
         return;
     connect(document, &FactoryDocument::entityAdded, this, &FactoryTreeModel::add);
     connect(document, &FactoryDocument::entityRemoved, this, &FactoryTreeModel::remove);
-    connect(document, &FactoryDocument::entityRenamed, this, [this](const EntityRef &from, const EntityRef &to) {
-        remove(from);
-        add(to);
-    });
+    connect(document, &FactoryDocument::entityRenamed, this, &FactoryTreeModel::rename);
     connect(document, &FactoryDocument::dirtyChanged, this, &FactoryTreeModel::markAll);
     connect(document, &FactoryDocument::problemsChanged, this, &FactoryTreeModel::markAll);
     markAll();
@@ -73,6 +70,29 @@ void FactoryTreeModel::remove(const EntityRef &ref)
     list.removeAt(row);
     endRemoveRows();
     emit dataChanged(parent, parent);
+}
+
+// Its row moves: what is selected stays selected.
+void FactoryTreeModel::rename(const EntityRef &from, const EntityRef &to)
+{
+    const int group = groupOf(from.kind);
+    QList<EntityRef> &list = m_entities.at(size_t(group));
+    const qsizetype row = list.indexOf(from);
+    if (row < 0 || from.kind != to.kind || list.contains(to)) {
+        remove(from);
+        add(to);
+        return;
+    }
+    const QModelIndex parent = index(group, 0);
+    const qsizetype before = std::lower_bound(list.begin(), list.end(), to) - list.begin(); // with its old row
+    const qsizetype now = before > row ? before - 1 : before;
+    const bool moves = now != row && beginMoveRows(parent, int(row), int(row), parent, int(before));
+    list.removeAt(row);
+    list.insert(now, to);
+    if (moves)
+        endMoveRows();
+    const QModelIndex renamed = index(int(now), 0, parent);
+    emit dataChanged(renamed, renamed);
 }
 
 void FactoryTreeModel::markAll()

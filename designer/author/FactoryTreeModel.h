@@ -46,6 +46,7 @@ private:
 
     void add(const EntityRef &ref);
     void remove(const EntityRef &ref);
+    void rename(const EntityRef &from, const EntityRef &to);
     void markAll();
     static int groupOf(EntityKind kind);
 

@@ -69,20 +69,6 @@ void CellList::clear()
     layOut();
 }
 
-void CellList::setHeader(QWidget *header)
-{
-    if (m_header == header)
-        return;
-    delete m_header;
-    m_header = header;
-    if (header) {
-        header->setParent(m_content);
-        header->installEventFilter(this);
-        header->show();
-    }
-    layOut();
-}
-
 QWidget *CellList::cell(int index) const
 {
     return index >= 0 && index < int(m_slots.size()) ? m_slots[size_t(index)].widget : nullptr;
@@ -120,10 +106,6 @@ void CellList::layOut()
     const QScopedValueRollback guard(m_isLayingOut, true);
     const int width = columnWidth();
     int y = margin;
-    if (m_header) {
-        m_header->setGeometry(margin, y, width, measured(m_header));
-        y += m_header->height() + gap;
-    }
     for (Slot &slot : m_slots) {
         if (slot.widget && (slot.isOld || width != m_width))
             slot.height = measured(slot.widget);
@@ -257,10 +239,11 @@ int CellList::targetTop() const
     const int top = m_slots[size_t(m_target)].top;
     const int place = top + m_targetY;
     const int page = viewport()->height();
-    if (m_header && place < page * 4 / 5)
-        return 0; // the header says what it is about
     const bool isFarBelow = m_targetY > page * 3 / 4; // a line far below the cell's beginning
-    return isFarBelow ? place - page / 3 : top - gap;
+    if (isFarBelow)
+        return place - page / 3;
+    const int before = m_target > 0 ? m_slots[size_t(m_target - 1)].top : top;
+    return (place - before < page / 3 ? before : top) - gap; // what led to it, too
 }
 
 // What is looked at stays where it is: the target while nobody has scrolled, else what was at the top.

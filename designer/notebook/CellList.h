@@ -29,14 +29,11 @@ public:
     void clear();
     int count() const { return int(m_slots.size()); }
 
-    // Above the cells, scrolled with them: an error card. The list owns it; nullptr = none.
-    void setHeader(QWidget *header);
-
     QWidget *cell(int index) const; // nullptr: not made, or let go
     int madeCount() const;
     int indexAt(int y) const; // of the cell at a height of the viewport
-    // So that `y` in the cell (its own coordinates) is in sight, near the top; the header too, when both have room. It
-    // stays there while cells around it are made, until somebody scrolls.
+    // So that `y` in the cell (its own coordinates) is in sight, near the top, with the cell before it when both have
+    // room. It stays there while cells around it are made, until somebody scrolls.
     void scrollTo(int index, int y = 0);
     bool isInSight(int index) const;
 
@@ -77,7 +74,6 @@ private:
 
     Source m_source;
     QWidget *const m_content;
-    QWidget *m_header = nullptr;
     std::vector<Slot> m_slots;
     int m_width = 0; // for which the heights are
     int m_target = -1; // where scrollTo() went; -1 = somebody has scrolled since

@@ -123,7 +123,7 @@ NotebookRunPage::NotebookRunPage(Workbench &workbench, QWidget *parent)
     split->setHandleWidth(1);
     split->setChildrenCollapsible(false);
     split->addWidget(makeLeft());
-    split->addWidget(m_list);
+    split->addWidget(makeRight());
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
     split->setSizes({leftWidth, 1000});
@@ -182,6 +182,30 @@ QWidget *NotebookRunPage::makeLeft()
     return left;
 }
 
+// What happened stays in sight above the cells.
+QWidget *NotebookRunPage::makeRight()
+{
+    auto *const right = new QWidget;
+    auto *const layout = new QVBoxLayout(right);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    m_head = new QWidget;
+    auto *const head = new QVBoxLayout(m_head);
+    head->setContentsMargins(16, 16, 16, 0);
+    m_head->hide();
+    layout->addWidget(m_head);
+    layout->addWidget(m_list, 1);
+    return right;
+}
+
+void NotebookRunPage::setHead(QWidget *card)
+{
+    delete std::exchange(m_headCard, card);
+    if (card != nullptr)
+        m_head->layout()->addWidget(card);
+    m_head->setVisible(card != nullptr);
+}
+
 void NotebookRunPage::addKeys()
 {
     const auto add = [this](const QKeySequence &keys, std::function<void()> act) {
@@ -217,7 +241,7 @@ void NotebookRunPage::show(const RunRecord &run, const ActivityRecord &activity,
         m_list->clear();
         m_outline->setRows({});
         m_headerKey.clear();
-        m_list->setHeader(nullptr);
+        setHead(nullptr);
     } else if (m_run->isLoaded()) {
         goToFirst();
     }
@@ -394,7 +418,7 @@ void NotebookRunPage::showHead()
     if (key == m_headerKey)
         return;
     m_headerKey = key;
-    m_list->setHeader(makeHeader());
+    setHead(makeHeader());
 }
 
 QWidget *NotebookRunPage::makeHeader()
@@ -450,13 +474,13 @@ void NotebookRunPage::rerun()
 {
     if (std::exchange(m_isAskingRerun, true))
         return;
-    auto *const button = m_list->findChild<QPushButton *>(QStringLiteral("rerun"));
+    auto *const button = m_head->findChild<QPushButton *>(QStringLiteral("rerun"));
     if (button)
         button->setEnabled(false);
     const QString route = QStringLiteral("/slipway/v1/runs/%1/rerun").arg(encodedPath(m_run->run().id.text()));
     m_workbench.engine().post(route, Json::object(), this, [this](const Result<Json> &answer) {
         m_isAskingRerun = false;
-        if (auto *const there = m_list->findChild<QPushButton *>(QStringLiteral("rerun")))
+        if (auto *const there = m_head->findChild<QPushButton *>(QStringLiteral("rerun")))
             there->setEnabled(true);
         if (answer)
             m_workbench.go(runLink(stringAt(*answer, "runId")));

@@ -52,6 +52,8 @@ private:
     void refreshSoon(int cell);
     void refreshNow();
     QWidget *makeHeader();
+    QWidget *makeRight();
+    void setHead(QWidget *card); // nullptr: nothing is to be told
     void goToFirst();
     void rerun();
 
@@ -64,6 +66,8 @@ private:
     QTimer *m_ticker; // while something runs: bars and durations grow
     QTimer *m_refresh; // events of the same moment are shown at once
     QSet<int> m_changed; // cells
+    QWidget *m_head; // above the cells
+    QWidget *m_headCard = nullptr;
     bool m_headChanged = false;
     QString m_headerKey; // what the header shows
     int m_wantedCell = 0;

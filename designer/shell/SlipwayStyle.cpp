@@ -1,5 +1,6 @@
 #include "designer/shell/SlipwayStyle.h"
 
+#include "designer/shell/Icons.h"
 #include "designer/shell/Theme.h"
 
 #include <QPainter>
@@ -24,6 +25,8 @@ int SlipwayStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight:
         return 16;
+    case PM_MessageBoxIconSize:
+        return 32;
     case PM_SplitterWidth:
         return 1;
     case PM_TreeViewIndentation:
@@ -53,6 +56,7 @@ int SlipwayStyle::styleHint(StyleHint hint,
     case SH_EtchDisabledText:
     case SH_DitherDisabledText:
         return 0;
+    case SH_DialogButtonBox_ButtonsHaveIcons:
     case SH_ScrollBar_Transient:
     case SH_UnderlineShortcut:
         return 0;
@@ -60,6 +64,22 @@ int SlipwayStyle::styleHint(StyleHint hint,
         return 1;
     default:
         return QProxyStyle::styleHint(hint, option, widget, returned);
+    }
+}
+
+QIcon SlipwayStyle::standardIcon(StandardPixmap standard, const QStyleOption *option, const QWidget *widget) const
+{
+    switch (standard) {
+    case SP_MessageBoxQuestion:
+        return icon(QStringLiteral("circle-help"), IconRole::Accent);
+    case SP_MessageBoxInformation:
+        return icon(QStringLiteral("info"), IconRole::Accent);
+    case SP_MessageBoxWarning:
+        return icon(QStringLiteral("triangle-alert"), IconRole::Warn);
+    case SP_MessageBoxCritical:
+        return icon(QStringLiteral("circle-alert"), IconRole::Bad);
+    default:
+        return QProxyStyle::standardIcon(standard, option, widget);
     }
 }
 

@@ -37,6 +37,7 @@ private slots:
     void followsTheDocument();
     void renamesInPlace();
     void saysWhyANameIsRefused();
+    void clonesAndRenamesByKeyboard();
     void findsByAPartOfTheName();
     void asksBeforeItDeletesWhatIsUsed();
     void marksUnsavedEntities();
@@ -101,6 +102,25 @@ void TestFactoryTree::saysWhyANameIsRefused()
     QVERIFY(!model.setData(index, QStringLiteral("publishpythonsql"), Qt::EditRole));
     QVERIFY(!model.setData(index, QStringLiteral("a/b:c"), Qt::EditRole));
     QCOMPARE(refused.count(), 2);
+}
+
+void TestFactoryTree::clonesAndRenamesByKeyboard()
+{
+    tests::OpenSample sample;
+    FactoryTree tree(sample.workbench);
+    tree.resize(240, 700);
+    tree.show();
+    tree.select({EntityKind::Pipeline, QStringLiteral("PublishPythonSql")});
+    QTest::keyClick(tree.view(), Qt::Key_D, Qt::ControlModifier); // which is Delete, too, on some desktops
+    QCOMPARE(sample.document().entities(EntityKind::Pipeline).size(), 4);
+    QVERIFY(tree.current().name != QStringLiteral("PublishPythonSql"));
+    for (const QString &name : {QStringLiteral("AAA"), QStringLiteral("ZZZ"), QStringLiteral("MMM")}) {
+        QVERIFY(tree.view()->model()->setData(tree.view()->currentIndex(), name));
+        QCOMPARE(tree.current().name, name); // wherever its row is now
+        QCOMPARE(sample.document().entities(EntityKind::Pipeline).size(), 4);
+    }
+    sample.document().undoStack().undo();
+    QCOMPARE(tree.current().name, QStringLiteral("ZZZ"));
 }
 
 void TestFactoryTree::findsByAPartOfTheName()
