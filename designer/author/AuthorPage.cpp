@@ -3,6 +3,7 @@
 #include "designer/author/FactoryTree.h"
 #include "designer/author/ProblemsPanel.h"
 #include "designer/author/PublishDialog.h"
+#include "designer/author/ToolBarButton.h"
 #include "designer/author/TriggerNowDialog.h"
 #include "designer/datasets/NewEntityDialog.h"
 #include "designer/document/FactoryDocument.h"
@@ -16,7 +17,6 @@
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
-#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace designer {
@@ -30,14 +30,14 @@ const QString rowsKey = QStringLiteral("author/rows");
 constexpr int treeWidth = 236;
 constexpr int problemsHeight = 180;
 
-QToolButton *buttonOf(QAction *action, bool withText)
+// Between the groups of the tool bar.
+QWidget *divider()
 {
-    auto *const button = new QToolButton;
-    button->setDefaultAction(action);
-    button->setFocusPolicy(Qt::TabFocus);
-    button->setToolButtonStyle(withText ? Qt::ToolButtonTextBesideIcon : Qt::ToolButtonIconOnly);
-    name(button, action->objectName() + QStringLiteral("Button"), action->text(), action->toolTip());
-    return button;
+    auto *const whole = new QWidget;
+    auto *const row = new QHBoxLayout(whole);
+    row->setContentsMargins(8, 6, 8, 6);
+    row->addWidget(lineDown());
+    return whole;
 }
 
 } // namespace
@@ -225,10 +225,10 @@ QWidget *AuthorPage::makeToolBar()
 {
     auto *const bar = new QFrame;
     designer::setLook(bar, "panel");
-    bar->setFixedHeight(measure::toolBar);
+    bar->setMinimumHeight(measure::toolBar);
     auto *const row = new QHBoxLayout(bar);
     row->setContentsMargins(10, 4, 10, 4);
-    row->setSpacing(4);
+    row->setSpacing(2);
     const auto find = [this](const char *objectName) {
         for (QAction *const action : std::as_const(m_actions)) {
             if (action->objectName() == QLatin1String(objectName))
@@ -236,15 +236,15 @@ QWidget *AuthorPage::makeToolBar()
         }
         Q_UNREACHABLE();
     };
-    row->addWidget(buttonOf(m_undo, false));
-    row->addWidget(buttonOf(m_redo, false));
-    row->addWidget(buttonOf(m_save, false));
-    row->addWidget(lineDown());
-    row->addWidget(buttonOf(find("validate"), true));
-    row->addWidget(buttonOf(m_trigger, true));
-    row->addWidget(buttonOf(m_newTrigger, true));
-    row->addWidget(lineDown());
-    row->addWidget(buttonOf(m_json, true));
+    using Show = ToolBarButton::Show;
+    for (QAction *const action : {m_undo, m_redo, m_save})
+        row->addWidget(new ToolBarButton(action, Show::Icon));
+    row->addWidget(divider());
+    row->addWidget(new ToolBarButton(find("validate"), Show::TextAndKey));
+    row->addWidget(new ToolBarButton(m_trigger, Show::TextAndKey));
+    row->addWidget(new ToolBarButton(m_newTrigger, Show::Text));
+    row->addWidget(divider());
+    row->addWidget(new ToolBarButton(m_json, Show::Text));
     auto *const own = new QHBoxLayout(m_editorActions);
     own->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_editorActions);
@@ -291,7 +291,7 @@ void AuthorPage::currentChanged()
     }
     if (EntityEditor *const editor = m_tabs->currentEditor()) {
         for (QAction *const action : editor->toolActions())
-            layout->addWidget(buttonOf(action, true));
+            layout->addWidget(new ToolBarButton(action, ToolBarButton::Show::Text));
     }
     m_json->setChecked(m_tabs->currentView() == EditorTabs::View::Json);
     m_tree->select(ref);

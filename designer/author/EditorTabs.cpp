@@ -1,5 +1,6 @@
 #include "designer/author/EditorTabs.h"
 
+#include "designer/author/EntityIcon.h"
 #include "designer/author/JsonEditor.h"
 #include "designer/canvas/PipelineEditor.h"
 #include "designer/datasets/DatasetEditor.h"
@@ -51,6 +52,7 @@ EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    m_bar->setMinimumHeight(measure::tab);
     column->addWidget(m_bar);
     column->addWidget(m_stack, 1);
     m_stack->addWidget(m_empty);
@@ -125,7 +127,7 @@ void EditorTabs::restore()
         const EntityRef ref = EntityRef::fromString(text);
         if (m_workbench.document()->contains(ref) && indexOf(ref) < 0) {
             m_tabs.append({ref, nullptr, nullptr, nullptr});
-            m_bar->addTab(icon(iconOf(ref.kind)), ref.shownName());
+            m_bar->addTab(ref.shownName());
             m_bar->setTabToolTip(m_bar->count() - 1, ref.name);
         }
     }
@@ -166,7 +168,7 @@ void EditorTabs::open(const EntityRef &ref, View view, const QString &property)
     if (index < 0) {
         index = int(m_tabs.size());
         m_tabs.append({ref, nullptr, nullptr, nullptr});
-        m_bar->addTab(icon(iconOf(ref.kind)), ref.shownName());
+        m_bar->addTab(ref.shownName());
         m_bar->setTabToolTip(index, ref.name);
     }
     m_bar->setCurrentIndex(index);
@@ -195,6 +197,7 @@ void EditorTabs::showTab(int index)
         m_stack->addWidget(tab.views);
     }
     m_stack->setCurrentWidget(tab.views);
+    markTabs();
     remember();
     emit currentChanged();
 }
@@ -304,6 +307,9 @@ void EditorTabs::markTabs()
     for (int index = 0; index < int(m_tabs.size()); ++index) {
         const EntityRef &ref = m_tabs.at(index).entity;
         const bool isDirty = document && document->isDirty(ref);
+        m_bar->setTabIcon(
+            index,
+            icon(entityIcon(document, ref), index == m_bar->currentIndex() ? IconRole::Text : IconRole::Secondary));
         m_bar->setTabText(index, isDirty ? ref.shownName() + QStringLiteral(" •") : ref.shownName());
     }
 }

@@ -1,5 +1,6 @@
 #include "designer/author/FactoryTree.h"
 
+#include "designer/author/EntityIcon.h"
 #include "designer/author/FactoryTreeModel.h"
 #include "designer/author/TreeDelegate.h"
 #include "designer/document/FactoryDocument.h"
@@ -74,7 +75,7 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
                                   EntityKind::Notebook,
                                   EntityKind::LinkedService,
                                   EntityKind::Trigger}) {
-        QAction *const action = kinds->addAction(icon(iconOf(kind)), tr("New %1").arg(titleOf(kind).toLower()));
+        QAction *const action = kinds->addAction(icon(groupIcon(kind)), tr("New %1").arg(titleOf(kind).toLower()));
         connect(action, &QAction::triggered, this, [this, kind] { emit newRequested(kind); });
     }
     add->setMenu(kinds);
@@ -83,7 +84,7 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
     column->addLayout(title);
     column->addWidget(lineAcross());
     auto *const search = new QVBoxLayout;
-    search->setContentsMargins(10, 8, 8, 8);
+    search->setContentsMargins(10, 8, 10, 8);
     search->addWidget(m_filter);
     column->addLayout(search);
 
@@ -91,6 +92,7 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
     m_view->setModel(m_filtered);
     m_view->setHeaderHidden(true);
     m_view->setUniformRowHeights(true);
+    m_view->setIndentation(scaled(28));
     m_view->setItemDelegate(new TreeDelegate(m_view));
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers); // F2 and the menu
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -1,5 +1,6 @@
 #include "designer/author/FactoryTreeModel.h"
 
+#include "designer/author/EntityIcon.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Icons.h"
 #include "designer/shell/Theme.h"
@@ -166,9 +167,9 @@ QVariant FactoryTreeModel::data(const QModelIndex &index, int role) const
         case Qt::DisplayRole:
             return pluralTitleOf(kind);
         case Qt::DecorationRole:
-            return icon(iconOf(kind));
+            return icon(groupIcon(kind));
         case Qt::FontRole:
-            return themeFont(TypeSize::Body, QFont::DemiBold);
+            return themeFont(TypeSize::Label, QFont::DemiBold);
         case Qt::ForegroundRole:
             return Theme::current().text2;
         case CountRole:
@@ -183,7 +184,7 @@ QVariant FactoryTreeModel::data(const QModelIndex &index, int role) const
     case Qt::EditRole:
         return ref.shownName();
     case Qt::DecorationRole:
-        return icon(iconOf(kind));
+        return icon(entityIcon(m_document, ref));
     case Qt::ToolTipRole:
         return ref.name;
     case Qt::AccessibleTextRole:

@@ -6,7 +6,6 @@
 #include "engine/model/ActivityDescriptor.h"
 
 #include <QCoreApplication>
-#include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
@@ -65,11 +64,24 @@ class PaletteRows final : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
+    void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        QStyleOptionViewItem place = option;
+        const auto *const view = qobject_cast<const QTreeView *>(option.widget);
+        if (view && index.parent().isValid()) // below the name of their group, not further in
+            place.rect.adjust(option.direction == Qt::RightToLeft ? 0 : -view->indentation(),
+                              0,
+                              option.direction == Qt::RightToLeft ? view->indentation() : 0,
+                              0);
+        QStyledItemDelegate::paint(painter, place, index);
+    }
+
+protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
         QStyledItemDelegate::initStyleOption(option, index);
         if (!index.parent().isValid()) {
-            option->font.setWeight(QFont::DemiBold);
+            option->font = themeFont(TypeSize::Label, QFont::DemiBold);
             option->palette.setColor(QPalette::Text, Theme::current().text2);
         }
     }
@@ -90,7 +102,7 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     setAttribute(Qt::WA_StyledBackground);
     auto *const title = label(tr("Activities"));
     title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
-    title->setFixedHeight(measure::title);
+    title->setMinimumHeight(measure::title);
     title->setContentsMargins(12, 0, 12, 0);
     m_filter->setSourceModel(new PaletteModel(m_filter));
     m_filter->setRecursiveFilteringEnabled(true);
@@ -100,7 +112,7 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     m_tree->setModel(m_filter);
     m_tree->setHeaderHidden(true);
     m_tree->setUniformRowHeights(true);
-    m_tree->setIndentation(12);
+    m_tree->setIndentation(scaled(28));
     m_tree->setItemDelegate(new PaletteRows(m_tree));
     m_tree->setDragEnabled(true);
     m_tree->setDragDropMode(QAbstractItemView::DragOnly);
@@ -123,10 +135,7 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     column->addWidget(lineAcross());
     column->addLayout(field);
     column->addWidget(m_nothing);
-    auto *const rows = new QHBoxLayout;
-    rows->setContentsMargins(8, 0, 0, 0);
-    rows->addWidget(m_tree);
-    column->addLayout(rows, 1);
+    column->addWidget(m_tree, 1);
     connect(m_search, &QLineEdit::textChanged, this, &ActivityPalette::search);
     connect(m_search, &QLineEdit::returnPressed, this, &ActivityPalette::chooseFirst);
     connect(m_tree, &QTreeView::activated, this, &ActivityPalette::choose);

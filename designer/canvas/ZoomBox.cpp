@@ -21,7 +21,7 @@ ZoomBox::ZoomBox(CanvasView &view, QWidget *parent) : QFrame(parent), m_view(vie
     auto *const fit =
         iconButton(QStringLiteral("zoomFit"), QStringLiteral("maximize"), tr("Show the whole pipeline (Ctrl+1)"));
     auto *const row = new QHBoxLayout(this);
-    row->setContentsMargins(3, 1, 3, 1);
+    row->setContentsMargins(3, 0, 3, 0);
     row->setSpacing(2);
     for (QToolButton *const button : {out, m_scale, in, fit})
         row->addWidget(button);

@@ -91,7 +91,7 @@ QString iconOf(EntityKind kind)
     case EntityKind::Pipeline:
         return QStringLiteral("workflow");
     case EntityKind::Dataset:
-        return QStringLiteral("table-2");
+        return QStringLiteral("table");
     case EntityKind::Notebook:
         return QStringLiteral("notebook-text");
     case EntityKind::LinkedService:

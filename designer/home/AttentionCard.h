@@ -1,5 +1,6 @@
 #pragma once
 
+#include "designer/home/HomeText.h"
 #include "designer/home/SectionCard.h"
 #include "engine/records/Records.h"
 
@@ -10,7 +11,8 @@ namespace designer {
 
 class Workbench;
 
-// "Needs attention": the runs that failed since the user last looked and were not run again since, newest first.
+// "Needs attention": what is broken on this machine, started triggers that cannot fire, and the runs that failed since
+// the user last looked and were not run again since, newest first.
 class AttentionCard final : public SectionCard
 {
     Q_OBJECT
@@ -28,7 +30,9 @@ public:
 
     AttentionCard(Workbench &workbench, engine::Instant since);
 
-    void refresh(); // asks the engine
+    void refresh(); // asks the engine for the runs
+    void setTriggers(const QList<StuckTrigger> &stuck);
+    void setChecks(const QList<SetupCheck> &checks); // those that are errors are shown
     const Counts &counts() const { return m_counts; }
     bool isKnown() const { return m_isKnown; } // the engine has answered once
 
@@ -44,6 +48,8 @@ private:
     QTimer *m_soon;
     QPushButton *m_all;
     QList<engine::RunRecord> m_failed;
+    QList<StuckTrigger> m_stuck;
+    QList<SetupCheck> m_broken;
     QHash<QString, QString> m_factoryNames; // by run
     Counts m_counts;
     bool m_isKnown = false;

@@ -60,6 +60,8 @@ HomePage::HomePage(Workbench &workbench, RecentFactories &recent, QWidget *paren
     setObjectName(QStringLiteral("homePage"));
     build();
     connect(m_attention, &AttentionCard::changed, this, &HomePage::greet);
+    connect(m_next, &NextCard::stuckFound, m_attention, &AttentionCard::setTriggers);
+    connect(m_setup, &SetupCard::checked, m_attention, &AttentionCard::setChecks);
     connect(m_recent, &RecentCard::requested, this, &HomePage::recentRequested);
     connect(&workbench.engine(), &EngineConnection::stateChanged, this, &HomePage::showEngine);
     connect(&workbench, &Workbench::zoneChanged, this, &HomePage::greet);
@@ -125,7 +127,7 @@ void HomePage::build()
     column->setContentsMargins(side, 28, side, 28);
     column->setSpacing(gap);
     auto *const head = new QVBoxLayout;
-    head->setSpacing(2);
+    head->setSpacing(4);
     m_greeting->setObjectName(QStringLiteral("greeting"));
     m_greeting->setFont(themeFont(TypeSize::Home, QFont::DemiBold));
     m_greeting->setWordWrap(true);

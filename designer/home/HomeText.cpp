@@ -106,6 +106,18 @@ QList<NextFire> nextFires(const Json &answer, qsizetype most)
     return fires.mid(0, most);
 }
 
+QList<StuckTrigger> stuckTriggers(const Json &answer)
+{
+    QList<StuckTrigger> stuck;
+    for (const Json &trigger : memberAt(answer, "value")) {
+        const QString problem = stringAt(trigger, "problem").trimmed().section(u'\n', 0, 0);
+        if (!problem.isEmpty() && stringAt(trigger, "runtimeState") == u"Started")
+            stuck.append(
+                {stringAt(trigger, "factory"), stringAt(trigger, "factoryName"), stringAt(trigger, "name"), problem});
+    }
+    return stuck;
+}
+
 QList<SetupCheck> setupChecks(const Json &answer)
 {
     QList<SetupCheck> checks;

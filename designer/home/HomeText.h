@@ -32,6 +32,17 @@ struct NextFire
 // Of `GET /slipway/v1/triggers`: what started triggers fire next, soonest first.
 QList<NextFire> nextFires(const engine::Json &answer, qsizetype most);
 
+// A started trigger that does not fire, and why.
+struct StuckTrigger
+{
+    QString factory; // the engine's id
+    QString factoryName;
+    QString name;
+    QString problem; // one line
+    bool operator==(const StuckTrigger &) const = default;
+};
+QList<StuckTrigger> stuckTriggers(const engine::Json &answer); // of the same answer
+
 // Of `GET /slipway/v1/setup`.
 struct SetupCheck
 {

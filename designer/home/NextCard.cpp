@@ -1,5 +1,6 @@
 #include "designer/home/NextCard.h"
 
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/ElidedLabel.h"
@@ -32,9 +33,9 @@ public:
         , m_trigger(new ElidedLabel({}, "secondary"))
     {
         auto *const line = new QHBoxLayout(this);
-        line->setContentsMargins(16, 7, 16, 7);
+        line->setContentsMargins(16, 9, 16, 8);
         line->setSpacing(12);
-        m_time->setMinimumWidth(timeWidth);
+        m_time->setMinimumWidth(scaled(timeWidth) + 12);
         line->addWidget(m_time);
         line->addWidget(m_pipelines, 3);
         m_trigger->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -104,6 +105,7 @@ void NextCard::refresh()
             return;
         }
         m_fires = nextFires(*answer, rowsMost);
+        emit stuckFound(stuckTriggers(*answer));
         const bool isAny = memberAt(*answer, "value").is_array() && !memberAt(*answer, "value").empty();
         if (!isAny)
             setEmpty(tr("No trigger is published: nothing runs by itself. Add one to a pipeline in Author."));

@@ -20,6 +20,9 @@ public:
 
     void refresh(); // asks the engine
 
+signals:
+    void stuckFound(const QList<designer::StuckTrigger> &stuck); // whenever the engine has answered
+
 private:
     void show();
 

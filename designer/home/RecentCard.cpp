@@ -2,6 +2,7 @@
 
 #include "designer/home/RowButton.h"
 #include "designer/shell/RecentFactories.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/ElidedLabel.h"
@@ -25,7 +26,7 @@ class RecentRow final : public RowButton
 {
 public:
     RecentRow()
-        : m_icon(new IconLabel(QStringLiteral("folder"), IconRole::Accent))
+        : m_icon(new IconLabel(QStringLiteral("folder"), IconRole::Accent, 20))
         , m_name(new ElidedLabel({}, "strong"))
         , m_path(new ElidedLabel({}, "secondary"))
         , m_facts(label({}, "secondary"))
@@ -37,7 +38,8 @@ public:
         line->setSpacing(12);
         line->addWidget(m_icon);
         auto *const words = new QVBoxLayout;
-        words->setSpacing(0);
+        words->setSpacing(2);
+        m_path->setFont(themeFont(TypeSize::Label));
         words->addWidget(m_name);
         words->addWidget(m_path);
         line->addLayout(words, 1);

@@ -20,7 +20,7 @@ class IconTile final : public QWidget
 public:
     explicit IconTile(QString iconName) : m_icon(std::move(iconName))
     {
-        setFixedSize(44, 44);
+        setFixedSize(scaled(44), scaled(44));
         setAttribute(Qt::WA_TransparentForMouseEvents);
     }
 
@@ -33,7 +33,8 @@ protected:
         painter.setPen(Qt::NoPen);
         painter.setBrush(theme.accentBg);
         painter.drawRoundedRect(rect(), measure::cardRadius, measure::cardRadius);
-        paintIcon(painter, m_icon, theme.accent, QRectF(12, 12, 20, 20));
+        const double inset = width() * 12.0 / 44;
+        paintIcon(painter, m_icon, theme.accent, QRectF(rect()).adjusted(inset, inset, -inset, -inset));
     }
 
 private:
@@ -105,11 +106,11 @@ ActionCard::ActionCard(const QString &objectName, const QString &iconName, const
     name(this, objectName, text, text + QStringLiteral(": ") + hint);
     setAccessibleDescription(hint);
     auto *const line = new QHBoxLayout(this);
-    line->setContentsMargins(16, 16, 16, 16);
+    line->setContentsMargins(16, 17, 16, 17);
     line->setSpacing(12);
     line->addWidget(new IconTile(iconName));
     auto *const words = new QVBoxLayout;
-    words->setSpacing(0);
+    words->setSpacing(2);
     words->addStretch(1);
     for (const auto &[what, look] : {std::pair{text, "strong"}, std::pair{hint, "secondary"}}) {
         auto *const shown = new ElidedLabel(what, look, Qt::ElideRight);

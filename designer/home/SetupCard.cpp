@@ -2,6 +2,7 @@
 
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/ElidedLabel.h"
 #include "designer/widgets/IconLabel.h"
 
 #include <QClipboard>
@@ -17,10 +18,17 @@ using namespace engine;
 
 namespace {
 
+const QString fineKey = QStringLiteral("fine");
+
+// One check: what is well in one line, what is not in full with what to do.
 class CheckRow final : public QWidget
 {
 public:
-    CheckRow() : m_icon(new IconLabel), m_text(label({})), m_fix(label({}, "secondary"))
+    CheckRow()
+        : m_icon(new IconLabel)
+        , m_line(new ElidedLabel({}, "secondary", Qt::ElideRight))
+        , m_text(label({}))
+        , m_fix(label({}, "secondary"))
     {
         auto *const line = new QHBoxLayout(this);
         line->setContentsMargins(16, 3, 16, 3);
@@ -31,7 +39,8 @@ public:
         top->addStretch(1);
         line->addLayout(top);
         auto *const words = new QVBoxLayout;
-        words->setSpacing(0);
+        words->setSpacing(2);
+        words->addWidget(m_line);
         for (QLabel *const text : {m_text, m_fix}) {
             text->setWordWrap(true);
             text->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -42,27 +51,32 @@ public:
         line->addLayout(words, 1);
     }
 
+    void showFine(const QString &text, const QString &detail)
+    {
+        m_icon->setIcon(QStringLiteral("circle-check"), IconRole::Ok);
+        m_line->setText(text);
+        m_line->setToolTip(detail.toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
+        m_line->show();
+        m_text->hide();
+        m_fix->hide();
+    }
+
     void show(const SetupCheck &check)
     {
-        switch (check.state) {
-        case SetupCheck::State::Ok:
-            m_icon->setIcon(QStringLiteral("circle-check"), IconRole::Ok);
-            break;
-        case SetupCheck::State::Warning:
-            m_icon->setIcon(QStringLiteral("triangle-alert"), IconRole::Warn);
-            break;
-        case SetupCheck::State::Error:
-            m_icon->setIcon(QStringLiteral("octagon-x"), IconRole::Bad);
-            break;
-        }
+        const bool isError = check.state == SetupCheck::State::Error;
+        m_icon->setIcon(isError ? QStringLiteral("octagon-x") : QStringLiteral("triangle-alert"),
+                        isError ? IconRole::Bad : IconRole::Warn);
         m_text->setText(QStringLiteral("<b style=\"font-weight:600\">%1</b>  %2")
                             .arg(check.title.toHtmlEscaped(), check.message.toHtmlEscaped()));
         m_fix->setText(check.fix);
-        m_fix->setVisible(!check.fix.isEmpty() && check.state != SetupCheck::State::Ok);
+        m_line->hide();
+        m_text->show();
+        m_fix->setVisible(!check.fix.isEmpty());
     }
 
 private:
     IconLabel *m_icon;
+    ElidedLabel *m_line;
     QLabel *m_text;
     QLabel *m_fix;
 };
@@ -101,19 +115,44 @@ void SetupCard::refresh()
         } else {
             m_checks = setupChecks(*answer);
         }
+        emit checked(m_checks);
         m_copy->setEnabled(!m_checks.isEmpty());
         show();
     });
 }
 
+// What is not well comes first; the names of all that is well share a line, the kernels have their own.
 void SetupCard::show()
 {
     QStringList keys;
-    for (const SetupCheck &check : std::as_const(m_checks))
-        keys.append(check.id);
+    QStringList fine;
+    QStringList detail;
+    for (const SetupCheck &check : std::as_const(m_checks)) {
+        if (check.state != SetupCheck::State::Ok)
+            keys.append(check.id);
+    }
+    for (const SetupCheck &check : std::as_const(m_checks)) {
+        if (check.state != SetupCheck::State::Ok)
+            continue;
+        if (check.id == u"kernels") {
+            keys.append(check.id);
+            continue;
+        }
+        fine.append(check.title);
+        detail.append(check.title + QStringLiteral(": ") + check.message);
+    }
+    if (!fine.isEmpty())
+        keys.append(fineKey);
     setRows(keys, [](const QString &) { return new CheckRow; });
-    for (const SetupCheck &check : std::as_const(m_checks))
-        static_cast<CheckRow *>(row(check.id))->show(check);
+    for (const SetupCheck &check : std::as_const(m_checks)) {
+        if (check.state != SetupCheck::State::Ok)
+            static_cast<CheckRow *>(row(check.id))->show(check);
+        else if (check.id == u"kernels")
+            static_cast<CheckRow *>(row(check.id))
+                ->showFine(check.title + QStringLiteral(": ") + check.message, check.message);
+    }
+    if (!fine.isEmpty())
+        static_cast<CheckRow *>(row(fineKey))->showFine(fine.join(QStringLiteral(" · ")), detail.join(u'\n'));
 }
 
 void SetupCard::copy()

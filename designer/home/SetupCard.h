@@ -19,6 +19,9 @@ public:
 
     void refresh(); // checks again
 
+signals:
+    void checked(const QList<designer::SetupCheck> &checks);
+
 private:
     void show();
     void copy();

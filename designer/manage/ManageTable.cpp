@@ -45,14 +45,15 @@ public:
         empty.icon = {};
         const QWidget *const widget = option.widget;
         widget->style()->drawControl(QStyle::CE_ItemViewItem, &empty, painter, widget);
-        StatusPill::paint(*painter, option.rect.adjusted(8, 0, -4, 0), look.value<StatusLook>(), option.font);
+        StatusPill::paint(
+            *painter, option.rect.adjusted(8, 0, -4, 0), look.value<StatusLook>(), themeFont(TypeSize::Label));
     }
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const QVariant look = index.data(ManageTable::lookRole);
         if (!look.isValid())
             return QStyledItemDelegate::sizeHint(option, index);
-        return {StatusPill::widthOf(look.value<StatusLook>(), option.font) + 16, StatusPill::height};
+        return {StatusPill::widthOf(look.value<StatusLook>(), themeFont(TypeSize::Label)) + 16, StatusPill::height};
     }
 };
 

@@ -42,7 +42,7 @@ public:
             StatusPill::paint(*painter,
                               option.rect.adjusted(cellPadding, 0, -cellPadding / 2, 0),
                               look.value<StatusLook>(),
-                              themeFont(TypeSize::Caption));
+                              themeFont(TypeSize::Label));
     }
 
 protected:

@@ -52,10 +52,12 @@ RunPage::RunPage(Workbench &workbench, QWidget *parent)
     auto *const inner = new QVBoxLayout(content);
     inner->setContentsMargins(0, 0, 0, 0);
     inner->setSpacing(0);
-    auto *const card = new QVBoxLayout;
-    card->setContentsMargins(16, 16, 16, 8);
+    m_errorPlace = new QWidget;
+    auto *const card = new QVBoxLayout(m_errorPlace);
+    card->setContentsMargins(16, 16, 16, 16);
     card->addWidget(m_error);
-    inner->addLayout(card);
+    m_errorPlace->hide();
+    inner->addWidget(m_errorPlace);
     inner->addWidget(m_tabs, 1);
     m_stack->addWidget(content);
     m_stack->addWidget(m_empty);
@@ -112,7 +114,7 @@ void RunPage::showError()
     const RunRecord &run = m_run->run();
     const ActivityRecord *const failed = m_run->firstFailure();
     const bool isFailed = run.status == RunStatus::Failed;
-    m_error->setVisible(isFailed);
+    m_errorPlace->setVisible(isFailed);
     if (!isFailed)
         return;
     m_open->setVisible(failed != nullptr);

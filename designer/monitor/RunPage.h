@@ -38,6 +38,7 @@ private:
     QStackedWidget *m_stack;
     EmptyState *m_empty;
     ErrorCard *m_error;
+    QWidget *m_errorPlace = nullptr; // around it
     QPushButton *m_open;
     RunTabs *m_tabs;
 };

@@ -117,7 +117,7 @@ QVariant RunTableModel::display(const Row &row, int column) const
     case Version:
         return run.version > 0 ? QStringLiteral("v%1").arg(run.version) : QString();
     case What:
-        return shortened(whatHappened(row).simplified(), longestShown);
+        return shortened(causeText(whatHappened(row)).simplified(), longestShown);
     case RunId:
         return run.id.text();
     case Parameters:

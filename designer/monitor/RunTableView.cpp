@@ -27,7 +27,7 @@ RunTableView::RunTableView(RunTableModel *model, QWidget *parent)
     header->setFirstSectionMovable(false);
     header->setAccessibleName(tr("Columns of the run list"));
     const QList<std::pair<int, int>> widths{{RunTableModel::Check, 36},
-                                            {RunTableModel::Pipeline, 168},
+                                            {RunTableModel::Pipeline, 196},
                                             {RunTableModel::Status, 148},
                                             {RunTableModel::Start, 152},
                                             {RunTableModel::Duration, 96},

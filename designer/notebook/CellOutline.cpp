@@ -70,7 +70,7 @@ public:
         painter->setPen(theme.text);
         painter->drawText(shown({x, place.top(), room, place.height()}),
                           Qt::AlignVCenter | Qt::TextSingleLine,
-                          metrics.elidedText(row.title, Qt::ElideMiddle, room));
+                          metrics.elidedText(row.title, Qt::ElideRight, room));
         if (hasBar)
             paintBar(*painter,
                      shown({x + titleWidth + gap, place.top(), right - x - titleWidth - gap, place.height()}),

@@ -26,6 +26,7 @@ QByteArray tinted(const QString &name, const QColor &colour)
     const bool isThere = file.open(QIODevice::ReadOnly);
     Q_ASSERT_X(isThere, "icon", qPrintable(name));
     QByteArray svg = isThere ? file.readAll() : QByteArray();
+    svg.replace("stroke-width=\"2\"", "stroke-width=\"1.75\"");
     return svg.replace("currentColor", colour.name().toLatin1());
 }
 
@@ -47,9 +48,9 @@ public:
             colour = colourOf(IconRole::Accent);
         const int side = qMin(size.width(), size.height());
         const QPixmap square = iconPixmap(m_name, colour, side);
-        if (size.width() <= side)
+        if (size.width() <= side && size.height() <= side)
             return square;
-        QPixmap wide(size); // with room between the icon and the text that follows
+        QPixmap wide(size); // with room between the icon and the text beside or below it
         wide.fill(Qt::transparent);
         QPainter painter(&wide);
         painter.drawPixmap(QGuiApplication::layoutDirection() == Qt::RightToLeft ? size.width() - side : 0, 0, square);

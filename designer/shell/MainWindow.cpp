@@ -75,6 +75,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent)
     column->addLayout(middle, 1);
     column->addWidget(m_status);
     setCentralWidget(whole);
+    whole->setFocus(); // so that nothing is marked before a key is pressed
     for (int place = 0; place < PlaceCount; ++place)
         m_pages->addWidget(new QWidget); // until its page is made
     makeActions();
@@ -107,14 +108,15 @@ QWidget *MainWindow::makeTitle()
 {
     auto *const strip = new QFrame;
     designer::setLook(strip, "titlebar");
-    strip->setFixedHeight(measure::title);
+    strip->setFixedHeight(qMax(measure::title, m_search->sizeHint().height() + 8));
     auto *const sign = new QLabel;
     sign->setPixmap(icon(QStringLiteral("workflow"), IconRole::Accent).pixmap(16));
     m_title->setObjectName(QStringLiteral("windowTitle"));
     m_title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
     m_title->setTextFormat(Qt::PlainText);
     designer::setLook(m_search, "search");
-    m_search->setFixedWidth(searchWidth);
+    m_search->setFixedWidth(scaled(searchWidth));
+    m_search->setIcon(icon(QStringLiteral("search")));
     auto *const inside = new QHBoxLayout(m_search);
     inside->setContentsMargins(8, 0, 10, 0);
     inside->addStretch(1);
@@ -123,7 +125,7 @@ QWidget *MainWindow::makeTitle()
     auto *const row = new QGridLayout(strip);
     row->setContentsMargins(12, 0, 12, 0);
     auto *const left = new QHBoxLayout;
-    left->setSpacing(12);
+    left->setSpacing(14);
     left->addWidget(sign);
     left->addWidget(m_title, 1);
     row->addLayout(left, 0, 0);
@@ -150,7 +152,7 @@ QWidget *MainWindow::makeRail()
     auto *const rail = new QFrame;
     rail->setObjectName(QStringLiteral("rail"));
     designer::setLook(rail, "rail");
-    rail->setFixedWidth(railWidth);
+    rail->setFixedWidth(scaled(railWidth));
     auto *const column = new QVBoxLayout(rail);
     column->setContentsMargins(6, 8, 6, 8);
     column->setSpacing(4);
@@ -159,12 +161,12 @@ QWidget *MainWindow::makeRail()
         QToolButton *const button =
             toolButton(QString::fromLatin1(entry.objectName), entry.text, QString::fromUtf16(entry.icon), entry.tip);
         button->setIcon(icon(QString::fromUtf16(entry.icon)));
-        button->setIconSize({20, 20});
+        button->setIconSize({scaled(20), scaled(20) + 6}); // with room above the word
         button->setFont(themeFont(TypeSize::Caption));
         button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        button->setFixedHeight(50);
+        button->setFixedHeight(qMax(50, scaled(46)));
         m_rail->addButton(button, place);
         column->addWidget(button);
         ++place;

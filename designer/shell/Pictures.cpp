@@ -1,12 +1,17 @@
 #include "designer/shell/Pictures.h"
 
 #include "designer/document/FactoryDocument.h"
+#include "designer/monitor/RunTableModel.h"
 #include "designer/shell/MainWindow.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
+#include "designer/widgets/StatusLook.h"
 
+#include <QCoreApplication>
 #include <QDir>
+#include <QKeyEvent>
 #include <QPixmap>
+#include <QTableView>
 #include <QTimer>
 
 namespace designer {
@@ -106,11 +111,33 @@ void Pictures::next()
         m_at = 0;
     }
     m_workbench.go(m_shots.at(m_at).link);
+    QTimer::singleShot(settleMs, this, &Pictures::prepare);
+}
+
+// The list of runs is shown with one selected, as it is when somebody looks for what failed.
+void Pictures::prepare()
+{
+    auto *const table = m_window.findChild<QTableView *>(QStringLiteral("runTable"));
+    if (m_shots.at(m_at).name != u"runs" || m_isDark || !table) {
+        grab();
+        return;
+    }
+    const QString failed = statusLook(RunStatus::Failed).word;
+    for (int row = 0; row < table->model()->rowCount(); ++row) {
+        if (table->model()->index(row, RunTableModel::Status).data() != failed)
+            continue;
+        table->setCurrentIndex(table->model()->index(row, RunTableModel::Pipeline));
+        QKeyEvent check(QEvent::KeyPress, Qt::Key_Space, Qt::NoModifier);
+        QCoreApplication::sendEvent(table, &check);
+        break;
+    }
     QTimer::singleShot(settleMs, this, &Pictures::grab);
 }
 
 void Pictures::grab()
 {
+    if (QWidget *const focused = m_window.focusWidget())
+        focused->clearFocus(); // nobody types here
     const QString path = m_folder + u'/' + m_shots.at(m_at).name
         + (m_isDark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"));
     m_allMade = m_window.grab().save(path) && m_allMade;

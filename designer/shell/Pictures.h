@@ -35,6 +35,7 @@ private:
     void findRuns();
     void findActivity(const QString &run, const QString &type, const QString &name);
     void next();
+    void prepare();
     void grab();
 
     MainWindow &m_window;

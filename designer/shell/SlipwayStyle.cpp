@@ -24,9 +24,13 @@ int SlipwayStyle::pixelMetric(PixelMetric metric, const QStyleOption *option, co
     case PM_IndicatorHeight:
     case PM_ExclusiveIndicatorWidth:
     case PM_ExclusiveIndicatorHeight:
-        return 16;
+        return scaled(16);
     case PM_MessageBoxIconSize:
-        return 32;
+        return scaled(32);
+    case PM_LineEditIconSize:
+        return scaled(16);
+    case PM_LineEditIconMargin:
+        return 4;
     case PM_SplitterWidth:
         return 1;
     case PM_TreeViewIndentation:

@@ -21,6 +21,14 @@ engine::Instant now()
     return std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+// Words alone, or with an icon that is set later.
+QToolButton *plainButton(const QString &objectName, const QString &toolTip)
+{
+    QToolButton *const button = toolButton(objectName, {}, QStringLiteral("check"), toolTip);
+    button->setIcon({});
+    return button;
+}
+
 } // namespace
 
 StatusStrip::StatusStrip(Workbench &workbench, UnpublishedChanges &changes, QWidget *parent)
@@ -29,24 +37,19 @@ StatusStrip::StatusStrip(Workbench &workbench, UnpublishedChanges &changes, QWid
     , m_changes(changes)
     , m_engine(
           toolButton(QStringLiteral("statusEngine"), {}, QStringLiteral("circle-check"), tr("State of the engine")))
-    , m_problems(toolButton(
-          QStringLiteral("statusProblems"), {}, QStringLiteral("list-checks"), tr("Show the list of problems (F7)")))
-    , m_published(
-          toolButton(QStringLiteral("statusPublished"), {}, QStringLiteral("send"), tr("Publish (Ctrl+Shift+Enter)")))
-    , m_zone(toolButton(QStringLiteral("statusZone"),
-                        {},
-                        QStringLiteral("globe"),
-                        tr("The time zone times are shown in: choose another")))
+    , m_problems(plainButton(QStringLiteral("statusProblems"), tr("Show the list of problems (F7)")))
+    , m_published(plainButton(QStringLiteral("statusPublished"), tr("Publish (Ctrl+Shift+Enter)")))
+    , m_zone(plainButton(QStringLiteral("statusZone"), tr("The time zone times are shown in: choose another")))
 {
     setObjectName(QStringLiteral("statusStrip"));
     designer::setLook(this, "statusbar");
-    setFixedHeight(measure::statusBar + 2);
+    setFixedHeight(qMax(measure::statusBar + 1, fontMetrics().height() + 8));
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins(6, 1, 6, 1);
     row->setSpacing(4);
     for (QToolButton *const button : {m_engine, m_problems, m_published, m_zone}) {
-        button->setFont(themeFont(TypeSize::Caption));
-        button->setIconSize({14, 14});
+        button->setFont(themeFont(TypeSize::Label));
+        button->setIconSize({scaled(14) + 4, scaled(14)}); // with room before the words
         row->addWidget(button);
         if (button == m_problems)
             row->addStretch(1);
@@ -116,7 +119,7 @@ void StatusStrip::showFactory()
     m_problems->setText(tr("%n problem(s)", nullptr, problems));
     m_problems->setIcon(engine::hasErrors(document->problems()) ? icon(QStringLiteral("circle-x"), IconRole::Bad)
                             : problems > 0                      ? icon(QStringLiteral("triangle-alert"), IconRole::Warn)
-                                                                : icon(QStringLiteral("check"), IconRole::Ok));
+                                                                : QIcon());
     m_problems->setAccessibleName(m_problems->text());
     const int version = m_workbench.publishedVersion();
     QString text = version > 0 ? tr("Published v%1").arg(version) : tr("Never published");

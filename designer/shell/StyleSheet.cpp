@@ -33,10 +33,10 @@ QLabel[look="bad"] { color: @bad; }
 QLabel[look="ok"] { color: @ok; }
 QLabel[look="warn"] { color: @warn; }
 QLabel[look="accent"] { color: @accent; font-weight: 600; }
-QLabel[look="count"], QLabel[look="countBad"] { background: @sunken; border-radius: 8px; padding: 1px 6px; font-size: 11px;
+QLabel[look="count"], QLabel[look="countBad"] { background: @sunken; border-radius: 8px; padding: 1px 6px; font-size: @px11;
     font-weight: 600; }
 QLabel[look="countBad"] { background: @badBg; color: @bad; }
-QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-weight: 600; }
+QLabel[look="badBadge"] { background: @badBg; color: @bad; border-radius: 10px; padding: 2px 8px; font-size: @px12; font-weight: 600; }
 QLabel[look="strong"] { font-weight: 600; }
 
 QPushButton { background: @surface; border: 1px solid @line2; border-radius: 6px; padding: 4px 10px; min-height: 18px; }
@@ -75,16 +75,17 @@ QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleS
 QComboBox:focus { border-color: @accent; }
 QLineEdit[look="wrong"], QComboBox[look="wrong"], QPlainTextEdit[look="wrong"] { border-color: @bad; }
 QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @text3; background: @sunken; }
+QLineEdit[look="search"] { padding-left: 0; }
 QLineEdit:read-only { background: @sunken; }
 QPlainTextEdit[look="output"], QTextEdit[look="output"] { background: transparent; border: none; border-radius: 0;
     padding: 0; min-height: 0; }
 QComboBox::drop-down { border: none; width: 22px; }
-QComboBox::down-arrow { image: url(:/icons/combo-arrow-@mode.svg); width: 14px; height: 14px; }
+QComboBox::down-arrow { image: url(:/icons/combo-arrow-@mode.svg); width: @px14; height: @px14; }
 QComboBox QAbstractItemView { background: @raised; border: 1px solid @line2; outline: none; padding: 4px; }
 QSpinBox::up-button, QSpinBox::down-button, QDateTimeEdit::up-button, QDateTimeEdit::down-button { width: 0; border: none; }
 
 QCheckBox, QRadioButton { spacing: 6px; background: transparent; }
-QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator { width: 14px; height: 14px;
+QCheckBox::indicator, QAbstractItemView::indicator, QMenu::indicator { width: @px14; height: @px14;
     border: 1px solid @line2; border-radius: 4px; background: @surface; }
 QCheckBox::indicator:checked, QAbstractItemView::indicator:checked, QMenu::indicator:checked { background: @accent;
     border-color: @accent; image: url(:/icons/check-mark-@mode.svg); }
@@ -108,16 +109,22 @@ QTableView { gridline-color: @line; }
 QTableView::item { padding: 0 8px; border-bottom: 1px solid @line; }
 QHeaderView { background: @surface; border: none; }
 QHeaderView::section { background: @surface; color: @text2; border: none; border-bottom: 1px solid @line;
-    padding: 5px 11px; font-weight: 600; }
+    padding: 5px 11px; font-size: @px12; font-weight: 600; }
 QHeaderView::section:hover { color: @text; }
 QTableCornerButton::section { background: @surface; border: none; }
 
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: @text2; padding: 8px 12px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: @text2; padding: 8px 13px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:hover { color: @text; }
 QTabBar::tab:selected { color: @text; border-bottom-color: @accent; font-weight: 600; }
 QTabBar::tab:focus { color: @accent; }
-QTabBar::close-button { image: url(:/icons/tab-close-@mode.svg); width: 14px; height: 14px; border-radius: 4px; padding: 1px; }
+QTabBar[look="documents"] { background: @sunken; }
+QTabBar[look="documents"]::tab { padding: 6px 14px 6px 15px; border: none; border-top: 2px solid transparent;
+    border-right: 1px solid @line; }
+QTabBar[look="documents"]::tab:hover { background: @hover; }
+QTabBar[look="documents"]::tab:selected { background: @surface; border-top-color: @accent; }
+QTabBar[look="documents"]::tab:focus { color: @accent; }
+QTabBar::close-button { image: url(:/icons/tab-close-@mode.svg); width: @px14; height: @px14; border-radius: 4px; padding: 1px; }
 QTabBar::close-button:hover { background: @hover; }
 QTabWidget::pane { border: none; border-top: 1px solid @line; }
 
@@ -140,6 +147,7 @@ QFrame[look="messageError"] { background: @badBg; border-bottom: 1px solid @line
 QFrame[look="titlebar"] { background: @sunken; border-bottom: 1px solid @line; }
 QFrame[look="rail"] { background: @sunken; border-right: 1px solid @line; }
 QFrame[look="rail"] QToolButton { border-radius: 8px; color: @text2; padding: 6px 0; }
+QFrame[look="statusbar"] QToolButton { color: @text2; padding: 2px 5px; }
 QFrame[look="rail"] QToolButton:checked { background: @accentBg; color: @accent; font-weight: 600; }
 QPushButton[look="search"] { background: @surface; color: @text2; text-align: left; padding: 2px 8px; min-height: 18px; }
 QStatusBar, QFrame[look="statusbar"] { background: @sunken; border-top: 1px solid @line; }
@@ -161,7 +169,7 @@ QColor mixed(const QColor &a, const QColor &b, double part)
 
 QString Theme::styleSheet() const
 {
-    const QMap<QString, QString> values{
+    const QMap<QString, QString> colours{
         {QStringLiteral("bg"), bg.name()},
         {QStringLiteral("surface"), surface.name()},
         {QStringLiteral("raised"), raised.name()},
@@ -185,6 +193,9 @@ QString Theme::styleSheet() const
         {QStringLiteral("warnBg"), warnBg.name()},
         {QStringLiteral("warn"), warn.name()},
         {QStringLiteral("mode"), mode == Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light")}};
+    QMap<QString, QString> values = colours;
+    for (const int pixels : {11, 12, 14})
+        values.insert(QStringLiteral("px%1").arg(pixels), QStringLiteral("%1px").arg(scaled(pixels)));
     QString result = QString::fromLatin1(sheet);
     // The longest names first: @text2 before @text.
     QStringList names = values.keys();

@@ -29,6 +29,8 @@ int pixels(TypeSize size)
     switch (size) {
     case TypeSize::Caption:
         return 11;
+    case TypeSize::Label:
+        return 12;
     case TypeSize::Body:
         return 13;
     case TypeSize::Title:
@@ -130,6 +132,8 @@ QPalette Theme::palette() const
 }
 
 const Theme &Theme::current() { return shown(); }
+
+int scaled(int pixels) { return qRound(double(pixels) * QFontInfo(QApplication::font()).pixelSize() / 13); }
 
 QFont themeFont(TypeSize size, QFont::Weight weight)
 {

@@ -63,8 +63,10 @@ inline constexpr int controlRadius = 6;
 inline constexpr int cardRadius = 10;
 } // namespace measure
 
-// The type scale: 11 captions, 13 everything, 15 page title, 20 figures, 22 Home, relative to the application's font.
-enum class TypeSize { Caption, Body, Title, Figure, Home };
+// The type scale: 11 captions, 12 heads of columns and groups, pills and the status bar, 13 everything, 15 page title,
+// 20 figures, 22 Home, relative to the application's font.
+enum class TypeSize { Caption, Label, Body, Title, Figure, Home };
+int scaled(int pixels); // of the design, for a font of 13, in the application's font
 QFont themeFont(TypeSize size, QFont::Weight weight = QFont::Normal);
 QFont codeFont(); // the system's monospace, one step smaller than the body
 

@@ -15,7 +15,8 @@ namespace designer {
 
 namespace {
 
-constexpr QSize besideText(19, 16); // of an icon: the style leaves too little room before the words
+// Of an icon: the style leaves too little room before the words.
+QSize besideText() { return {scaled(16) + 3, scaled(16)}; }
 
 } // namespace
 
@@ -39,7 +40,7 @@ QPushButton *pushButton(const QString &objectName, const QString &text, const QS
     auto *const button = new QPushButton(text);
     if (!iconName.isEmpty())
         button->setIcon(icon(iconName, IconRole::Text));
-    button->setIconSize(besideText);
+    button->setIconSize(besideText());
     name(button, objectName, text, toolTip);
     return button;
 }
@@ -68,7 +69,7 @@ QToolButton *toolButton(const QString &objectName, const QString &text, const QS
     button->setText(text);
     button->setIcon(icon(iconName, IconRole::Text));
     button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    button->setIconSize(besideText);
+    button->setIconSize(besideText() + QSize(1, 0));
     button->setFocusPolicy(Qt::TabFocus);
     name(button, objectName, text, toolTip);
     return button;
@@ -79,6 +80,7 @@ QLineEdit *searchField(const QString &objectName, const QString &placeholder, co
     auto *const field = new QLineEdit;
     field->setPlaceholderText(placeholder);
     field->setClearButtonEnabled(true);
+    setLook(field, "search");
     field->addAction(icon(QStringLiteral("search"), IconRole::Hint), QLineEdit::LeadingPosition);
     name(field, objectName, placeholder, toolTip);
     return field;

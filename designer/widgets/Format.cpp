@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QLocale>
+#include <QRegularExpression>
 
 #include <cmath>
 
@@ -92,6 +93,13 @@ QString zoneText(const QTimeZone &zone, engine::Instant at)
 {
     return QStringLiteral("%1 (UTC%2)")
         .arg(QString::fromLatin1(zone.id()), offsetText(zone.offsetFromUtc(inZone(at, zone))));
+}
+
+QString causeText(const QString &message)
+{
+    static const QRegularExpression begin(QStringLiteral("^Operation on target [^\\n]{1,260}? failed: (?=\\S)"));
+    const QRegularExpressionMatch match = begin.match(message);
+    return match.hasMatch() ? message.mid(match.capturedEnd()) : message;
 }
 
 } // namespace designer

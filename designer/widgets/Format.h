@@ -24,4 +24,8 @@ QString exactTimeText(engine::Instant instant,
 QString relativeTimeText(engine::Instant instant, engine::Instant now); // "4 min ago"; empty over 7 days
 QString zoneText(const QTimeZone &zone, engine::Instant at); // "Europe/Berlin (UTC+01:00)"
 
+// The message of a failed run without the words Data Factory begins it with ("Operation on target X failed: "), where
+// there is little room and the cause is looked for.
+QString causeText(const QString &message);
+
 } // namespace designer

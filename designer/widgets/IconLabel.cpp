@@ -1,12 +1,14 @@
 #include "designer/widgets/IconLabel.h"
 
+#include "designer/shell/Theme.h"
+
 #include <QPainter>
 
 namespace designer {
 
 IconLabel::IconLabel(const QString &iconName, IconRole role, int size) : m_icon(iconName), m_role(role)
 {
-    setFixedSize(size, size);
+    setFixedSize(scaled(size), scaled(size));
     setAttribute(Qt::WA_TransparentForMouseEvents);
 }
 

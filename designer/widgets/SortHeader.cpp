@@ -35,8 +35,7 @@ void SortHeader::paintSection(QPainter *painter, const QRect &place, int section
     painter->restore();
     if (!isSortIndicatorShown() || sortIndicatorSection() != section)
         return;
-    QFont bold = font();
-    bold.setWeight(QFont::DemiBold); // as in the style sheet
+    const QFont bold = themeFont(TypeSize::Label, QFont::DemiBold); // as in the style sheet
     const int title = QFontMetrics(bold).horizontalAdvance(model()->headerData(section, orientation()).toString());
     const auto alignment = model()->headerData(section, orientation(), Qt::TextAlignmentRole).value<Qt::Alignment>();
     const bool isRight = alignment.testFlag(Qt::AlignRight) != (layoutDirection() == Qt::RightToLeft);

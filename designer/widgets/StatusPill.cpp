@@ -2,6 +2,7 @@
 
 #include "designer/shell/Theme.h"
 
+#include <QFontInfo>
 #include <QFontMetrics>
 #include <QPainter>
 
@@ -9,9 +10,10 @@ namespace designer {
 
 namespace {
 
-constexpr int iconSize = 14;
 constexpr int padding = 8;
 constexpr int gap = 5;
+
+int iconSize(const QFont &font) { return qMax(12, QFontInfo(font).pixelSize() + 2); }
 
 QFont bold(QFont font)
 {
@@ -21,7 +23,11 @@ QFont bold(QFont font)
 
 } // namespace
 
-StatusPill::StatusPill(QWidget *parent) : QWidget(parent) { setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed); }
+StatusPill::StatusPill(QWidget *parent) : QWidget(parent)
+{
+    setSizePolicy(QSizePolicy::Fixed, QSizePolicy::Fixed);
+    setFont(themeFont(TypeSize::Label));
+}
 
 StatusPill::StatusPill(const StatusLook &look, QWidget *parent) : StatusPill(parent) { setLook(look); }
 
@@ -33,29 +39,31 @@ void StatusPill::setLook(const StatusLook &look)
     update();
 }
 
-QSize StatusPill::sizeHint() const { return {widthOf(m_look, font()), height}; }
+QSize StatusPill::sizeHint() const { return {widthOf(m_look, font()), heightOf(font())}; }
 
 int StatusPill::widthOf(const StatusLook &look, const QFont &font)
 {
-    return padding + iconSize + gap + QFontMetrics(bold(font)).horizontalAdvance(look.word) + padding;
+    return padding + iconSize(font) + gap + QFontMetrics(bold(font)).horizontalAdvance(look.word) + padding;
 }
+
+int StatusPill::heightOf(const QFont &font) { return qMax(height, QFontMetrics(font).height() + 4); }
 
 int StatusPill::paint(QPainter &painter, const QRect &place, const StatusLook &look, const QFont &font)
 {
     const int width = qMin(place.width(), widthOf(look, font));
-    const QRect pill(place.left(), place.center().y() - height / 2 + 1, width, height);
+    const int tall = heightOf(font);
+    const int side = iconSize(font);
+    const QRect pill(place.left(), place.top() + (place.height() - tall) / 2, width, tall);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(Qt::NoPen);
     painter.setBrush(look.tint());
-    painter.drawRoundedRect(pill, height / 2.0, height / 2.0);
-    paintIcon(painter,
-              look.icon,
-              look.colour(),
-              QRectF(pill.left() + padding, pill.center().y() - iconSize / 2.0 + 0.5, iconSize, iconSize));
+    painter.drawRoundedRect(pill, tall / 2.0, tall / 2.0);
+    paintIcon(
+        painter, look.icon, look.colour(), QRectF(pill.left() + padding, pill.top() + (tall - side) / 2.0, side, side));
     painter.setFont(bold(font));
     painter.setPen(look.colour());
-    const QRect text = pill.adjusted(padding + iconSize + gap, 0, -padding / 2, 0);
+    const QRect text = pill.adjusted(padding + side + gap, 0, -padding / 2, 0);
     painter.drawText(text,
                      Qt::AlignVCenter | Qt::AlignLeft,
                      QFontMetrics(painter.font()).elidedText(look.word, Qt::ElideRight, text.width()));

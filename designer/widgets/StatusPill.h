@@ -21,6 +21,7 @@ public:
 
     // For delegates and canvas items; `font` as the text is drawn. Returns the width used.
     static int widthOf(const StatusLook &look, const QFont &font);
+    static int heightOf(const QFont &font);
     static int paint(QPainter &painter, const QRect &place, const StatusLook &look, const QFont &font);
     static constexpr int height = 20;
 

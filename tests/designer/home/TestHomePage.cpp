@@ -77,6 +77,8 @@ private slots:
     void saysWhatNeedsAttention();
     void leavesOutRunsThatWereRunAgain();
     void opensTheRunThatFailed();
+    void namesTriggersThatCannotFire();
+    void namesWhatIsBrokenOnTheMachine();
     void followsTheEventsOfRuns();
     void keepsARowAndTheFocusWhileOthersCome();
     void listsTheNextFires();
@@ -190,6 +192,34 @@ void TestHomePage::opensTheRunThatFailed()
     QTest::mouseClick(button("openRun_r2"), Qt::LeftButton);
     QCOMPARE(went.count(), 1);
     QCOMPARE(went.first().first().value<Link>(), runLink(QStringLiteral("r2")));
+}
+
+void TestHomePage::namesTriggersThatCannotFire()
+{
+    m_failed = Json::array();
+    Json answer = triggers();
+    answer["value"][0]["problem"] = "Its pipeline is not published any more.";
+    m_client->on(QStringLiteral("GET /slipway/v1/triggers"), answer);
+    open();
+    const QSignalSpy went(m_workbench.get(), &Workbench::went);
+    QTRY_VERIFY(text("greeting").endsWith(QStringLiteral("One thing needs you.")));
+    QVERIFY(shows(QStringLiteral("cannot fire: Its pipeline is not published any more.")));
+    QTest::mouseClick(button("openTrigger__HourlySales"), Qt::LeftButton);
+    QCOMPARE(went.first().first().value<Link>().detail, QStringLiteral("triggers"));
+}
+
+void TestHomePage::namesWhatIsBrokenOnTheMachine()
+{
+    m_failed = Json::array();
+    Json answer = setup();
+    answer["checks"][1]["state"] = "error";
+    answer["checks"][1]["message"] = "No kernel can be started.";
+    m_client->on(QStringLiteral("GET /slipway/v1/setup"), answer);
+    open();
+    const QSignalSpy went(m_workbench.get(), &Workbench::went);
+    QTRY_VERIFY(text("greeting").endsWith(QStringLiteral("One thing needs you."))); // a warning is none
+    QTest::mouseClick(button("openCheck_kernels"), Qt::LeftButton);
+    QCOMPARE(went.first().first().value<Link>().detail, QStringLiteral("kernels"));
 }
 
 void TestHomePage::followsTheEventsOfRuns()
