@@ -107,6 +107,16 @@
     </message>
 </context>
 <context>
+    <name>designer::DatasetEditor</name>
+    <message numerus="yes">
+        <source>%n column(s) imported.</source>
+        <translation>
+            <numerusform>%n column imported.</numerusform>
+            <numerusform>%n columns imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::EngineSection</name>
     <message numerus="yes">
         <source>%n runs are under way.</source>
@@ -212,6 +222,30 @@
         <translation>
             <numerusform>%n file are not saved: %1</numerusform>
             <numerusform>%n files are not saved: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::PreviewTable</name>
+    <message numerus="yes">
+        <source>The first %n row(s); there are more.</source>
+        <translation>
+            <numerusform>The first row; there are more.</numerusform>
+            <numerusform>The first %n rows; there are more.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s), all there are.</source>
+        <translation>
+            <numerusform>%n row, all there are.</numerusform>
+            <numerusform>%n rows, all there are.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more.</source>
+        <translation>
+            <numerusform>… and %n more.</numerusform>
+            <numerusform>… and %n more.</numerusform>
         </translation>
     </message>
 </context>

@@ -30,6 +30,14 @@ const QString rowsKey = QStringLiteral("author/rows");
 constexpr int treeWidth = 236;
 constexpr int problemsHeight = 180;
 
+// Whatever place is shown, and without showing this one.
+bool worksEverywhere(const QAction &action)
+{
+    static const QStringList names{
+        QStringLiteral("save"), QStringLiteral("publish"), QStringLiteral("undo"), QStringLiteral("redo")};
+    return names.contains(action.objectName());
+}
+
 // Between the groups of the tool bar.
 QWidget *divider()
 {
@@ -108,7 +116,11 @@ QAction *AuthorPage::addAction(const QString &objectName,
     action->setToolTip(keys.isEmpty()
                            ? toolTip
                            : toolTip + QStringLiteral(" (") + keys.first().toString(QKeySequence::NativeText) + u')');
-    connect(action, &QAction::triggered, this, [act = std::move(act)] { act(); });
+    connect(action, &QAction::triggered, this, [this, action, act = std::move(act)] {
+        if (!isVisible() && !worksEverywhere(*action)) // asked for in the command palette
+            m_workbench.go({.kind = Link::Kind::Author});
+        act();
+    });
     m_actions += action;
     return action;
 }

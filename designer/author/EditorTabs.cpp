@@ -13,6 +13,7 @@
 #include "designer/widgets/Build.h"
 
 #include <QCryptographicHash>
+#include <QFontMetrics>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
@@ -30,6 +31,13 @@ QString settingsKey(const QString &folder)
     return QStringLiteral("author/tabs/") + QString::fromLatin1(hash);
 }
 
+// As long as a tab may be; in the weight of the tab that is shown, so that it fits when it is.
+QString shortName(const EntityRef &ref)
+{
+    return QFontMetrics(themeFont(TypeSize::Body, QFont::DemiBold))
+        .elidedText(ref.shownName(), Qt::ElideMiddle, scaled(220));
+}
+
 } // namespace
 
 EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
@@ -43,7 +51,7 @@ EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
     name(m_bar, QStringLiteral("editorTabBar"), tr("Open entities"), {});
     m_bar->setTabsClosable(true);
     m_bar->setMovable(true);
-    m_bar->setElideMode(Qt::ElideMiddle);
+    m_bar->setElideMode(Qt::ElideNone); // see shortName()
     m_bar->setUsesScrollButtons(true);
     m_bar->setExpanding(false);
     m_bar->setDocumentMode(true);
@@ -127,7 +135,7 @@ void EditorTabs::restore()
         const EntityRef ref = EntityRef::fromString(text);
         if (m_workbench.document()->contains(ref) && indexOf(ref) < 0) {
             m_tabs.append({ref, nullptr, nullptr, nullptr});
-            m_bar->addTab(ref.shownName());
+            m_bar->addTab(shortName(ref));
             m_bar->setTabToolTip(m_bar->count() - 1, ref.name);
         }
     }
@@ -168,7 +176,7 @@ void EditorTabs::open(const EntityRef &ref, View view, const QString &property)
     if (index < 0) {
         index = int(m_tabs.size());
         m_tabs.append({ref, nullptr, nullptr, nullptr});
-        m_bar->addTab(ref.shownName());
+        m_bar->addTab(shortName(ref));
         m_bar->setTabToolTip(index, ref.name);
     }
     m_bar->setCurrentIndex(index);
@@ -197,6 +205,8 @@ void EditorTabs::showTab(int index)
         m_stack->addWidget(tab.views);
     }
     m_stack->setCurrentWidget(tab.views);
+    if (isUnreadable(tab.entity) && currentView() == View::Form)
+        showJson(index); // there is nothing to put into a form
     markTabs();
     remember();
     emit currentChanged();
@@ -246,16 +256,33 @@ void EditorTabs::setCurrentView(View view)
     const int index = m_bar->currentIndex();
     if (index < 0 || index >= m_tabs.size() || m_tabs.at(index).entity.kind == EntityKind::Notebook)
         return;
+    const Tab &tab = m_tabs.at(index);
+    if (view == View::Json || isUnreadable(tab.entity))
+        showJson(index);
+    else
+        tab.views->setCurrentWidget(tab.form);
+    if (view == View::Form && isUnreadable(tab.entity))
+        m_workbench.tell(
+            {.level = Message::Level::Hint,
+             .text = tr("%1 has no form until its JSON can be read: correct it here.").arg(tab.entity.name),
+             .about = QStringLiteral("unreadable")});
+    emit currentChanged();
+}
+
+void EditorTabs::showJson(int index)
+{
     Tab &tab = m_tabs[index];
-    if (view == View::Json && !tab.json) {
+    if (!tab.json) {
         tab.json = new JsonEditor(m_workbench, tab.entity);
         tab.views->addWidget(tab.json);
     }
-    if (view == View::Json)
-        tab.views->setCurrentWidget(tab.json);
-    else
-        tab.views->setCurrentWidget(tab.form);
-    emit currentChanged();
+    tab.views->setCurrentWidget(tab.json);
+}
+
+bool EditorTabs::isUnreadable(const EntityRef &ref) const
+{
+    const FactoryDocument *const document = m_workbench.document();
+    return ref.kind != EntityKind::Notebook && document && document->contains(ref) && !document->json(ref).is_object();
 }
 
 void EditorTabs::closeCurrent()
@@ -310,7 +337,7 @@ void EditorTabs::markTabs()
         m_bar->setTabIcon(
             index,
             icon(entityIcon(document, ref), index == m_bar->currentIndex() ? IconRole::Text : IconRole::Secondary));
-        m_bar->setTabText(index, isDirty ? ref.shownName() + QStringLiteral(" •") : ref.shownName());
+        m_bar->setTabText(index, isDirty ? shortName(ref) + QStringLiteral(" •") : shortName(ref));
     }
 }
 

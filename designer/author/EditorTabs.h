@@ -55,6 +55,8 @@ private:
     void showTab(int index);
     void markTabs();
     void rename(const EntityRef &from, const EntityRef &to);
+    void showJson(int index);
+    bool isUnreadable(const EntityRef &ref) const; // no JSON: it can only be corrected as text
     EntityEditor *makeForm(const EntityRef &ref);
     int indexOf(const EntityRef &ref) const;
     QWidget *makeEmptyState();

@@ -125,11 +125,13 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
     m_view->setModel(m_model);
     m_view->setShowGrid(false);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(measure::tableRow);
+    m_view->verticalHeader()->setDefaultSectionSize(qMax(measure::tableRow, fontMetrics().height() + 12));
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setSelectionMode(QAbstractItemView::SingleSelection);
     m_view->setTabKeyNavigation(false);
     m_view->setTextElideMode(Qt::ElideMiddle);
+    m_view->setWordWrap(false);
+    m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_view->horizontalHeader()->setSectionResizeMode(ProblemModel::MessageColumn, QHeaderView::Stretch);
     m_view->setColumnWidth(ProblemModel::PlaceColumn, 320);

@@ -34,7 +34,7 @@ PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, 
 {
     setObjectName(QStringLiteral("publishDialog"));
     setWindowTitle(tr("Publish"));
-    resize(560, 420);
+    resize(scaled(560), scaled(440));
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(20, 20, 20, 16);
     column->setSpacing(10);
@@ -44,6 +44,7 @@ PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, 
     name(m_list, QStringLiteral("publishChanges"), tr("Changes"), tr("What differs from the published version"));
     m_list->setFrameShape(QFrame::StyledPanel);
     m_list->setTextElideMode(Qt::ElideMiddle);
+    m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     column->addWidget(m_list, 1);
     name(m_comment, QStringLiteral("publishComment"), tr("Comment"), tr("Why this version is made; kept with it"));
     m_comment->setPlaceholderText(tr("Comment (optional)"));
@@ -95,6 +96,8 @@ void PublishDialog::showChanges()
     m_list->clear();
     for (const UnpublishedChanges::Change &change : changes) {
         auto *const item = new QListWidgetItem(change.path);
+        item->setSizeHint(
+            {0, qMax(measure::treeRow, fontMetrics().height() + 8)}); // as wide as the list, not as its text
         switch (change.kind) {
         case UnpublishedChanges::Change::Kind::Added:
             item->setIcon(icon(QStringLiteral("plus"), IconRole::Ok));

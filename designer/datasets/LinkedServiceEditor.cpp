@@ -102,7 +102,7 @@ void LinkedServiceEditor::build()
     m_layout->addWidget(m_bindingHolder, 1);
 
     auto *const actions = new QHBoxLayout;
-    actions->setContentsMargins(16, 8, 16, 12);
+    actions->setContentsMargins(16, 8, 16, 0);
     actions->setSpacing(8);
     m_test = new ConnectionTest(m_workbench, [this]() -> Result<Json> {
         if (m_bindingForm != nullptr)
@@ -115,7 +115,7 @@ void LinkedServiceEditor::build()
         QStringLiteral("browseStore"), tr("Browse"), QStringLiteral("folder-search"), tr("Look into the store"));
     actions->addWidget(m_browse);
     actions->addWidget(m_test, 1);
-    m_layout->addLayout(actions);
+    m_layout->insertLayout(0, actions);
 
     connect(m_kind, &QComboBox::activated, this, [this] { setKind(m_kind->currentData().toString()); });
     connect(m_place, &QComboBox::activated, this, [this] { setPlace(m_place->currentData().toBool()); });

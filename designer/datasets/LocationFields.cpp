@@ -90,7 +90,7 @@ LocationField::LocationField(EditScope &scope, QWidget *parent)
     layout->addWidget(browseIt);
     m_container->setPlaceholderText(tr("container"));
     m_folder->setPlaceholderText(tr("folder"));
-    m_file->setPlaceholderText(tr("file; empty = all of the folder"));
+    m_file->setPlaceholderText(tr("all files"));
     name(m_folder, QStringLiteral("field:location.folder"), tr("Folder"), tr("A folder below the container"));
     name(m_file, QStringLiteral("field:location.file"), tr("File"), tr("One file; empty for all files of the folder"));
     setFocusProxy(m_container);

@@ -94,12 +94,32 @@ DraftFilePtr FactoryDocument::Private::parsed(const QString &path, const QByteAr
     return DraftFile::fromContent(path, content);
 }
 
+// As the others beside it are written; else as Studio does it, and notebooks as Jupyter does.
+TextStyle FactoryDocument::Private::styleOfNew(const QString &path) const
+{
+    const QString folderOfIt = path.left(path.lastIndexOf(u'/') + 1);
+    const QString ending = path.mid(path.lastIndexOf(u'.'));
+    for (auto file = files.cbegin(); file != files.cend(); ++file) {
+        const bool isBeside = file.key().startsWith(folderOfIt) && file.key().endsWith(ending)
+            && file.key().lastIndexOf(u'/') + 1 == folderOfIt.size();
+        if (!isBeside || *file == nullptr || (*file)->json == nullptr || !(*file)->content.contains('\n'))
+            continue;
+        TextStyle style = styleOf((*file)->content);
+        style.encoding = QStringConverter::Utf8;
+        style.hasByteOrderMark = false;
+        return style;
+    }
+    if (ending == u".ipynb")
+        return {.indentation = QByteArrayLiteral(" "), .hasFinalNewline = true};
+    return {};
+}
+
 DraftFilePtr FactoryDocument::Private::written(const QString &path, const Json &json) const
 {
     const DraftFilePtr before = fileAt(path);
     if (before != nullptr && before->json != nullptr && *before->json == json)
         return before;
-    const QByteArray content = before == nullptr ? writeEntity(json)
+    const QByteArray content = before == nullptr ? writeEntity(json, styleOfNew(path))
         : before->json != nullptr                ? rewriteEntity(json, before->content, *before->json)
                                                  : rewriteEntity(json, before->content);
     DraftFilePtr after = DraftFile::fromJson(content, json);

@@ -9,6 +9,7 @@
 #include "designer/document/StepCommand.h"
 #include "designer/document/WindowLock.h"
 #include "designer/document/WorkThread.h"
+#include "engine/model/EntityText.h"
 
 #include <QSet>
 #include <QTimer>
@@ -25,6 +26,7 @@ public:
     // --- the draft
     DraftFilePtr fileAt(const QString &path) const override; // read when it was not
     DraftFilePtr parsed(const QString &path, const QByteArray &content) const; // spares the parse of what was just made
+    engine::TextStyle styleOfNew(const QString &path) const;
     DraftFilePtr written(const QString &path, const engine::Json &json) const;
     void put(const QString &path, const DraftFilePtr &file) override; // nullptr removes; told by announce()
     void noteRename(const EntityRename &rename) override { renames.append(rename); }

@@ -46,7 +46,8 @@ public:
 
     static QString file(); // ".slipway/local/journal.jsonl"
 
-    // Returns when the one before is written, or after 100 ms when the disk stalls: a crash costs the last gesture, no more.
+    // Returns when the one before is written, or after 100 ms when the disk stalls: a crash costs the last gesture, no
+    // more.
     void push(const JournalStep &step);
     void index(int to);
     void beginSave();

@@ -2,7 +2,6 @@
 
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
-#include "designer/widgets/ElidedLabel.h"
 #include "designer/widgets/IconLabel.h"
 
 #include <QClipboard>
@@ -24,11 +23,7 @@ const QString fineKey = QStringLiteral("fine");
 class CheckRow final : public QWidget
 {
 public:
-    CheckRow()
-        : m_icon(new IconLabel)
-        , m_line(new ElidedLabel({}, "secondary", Qt::ElideRight))
-        , m_text(label({}))
-        , m_fix(label({}, "secondary"))
+    CheckRow() : m_icon(new IconLabel), m_line(label({}, "secondary")), m_text(label({})), m_fix(label({}, "secondary"))
     {
         auto *const line = new QHBoxLayout(this);
         line->setContentsMargins(16, 3, 16, 3);
@@ -40,6 +35,8 @@ public:
         line->addLayout(top);
         auto *const words = new QVBoxLayout;
         words->setSpacing(2);
+        m_line->setWordWrap(true);
+        m_line->setTextFormat(Qt::PlainText);
         words->addWidget(m_line);
         for (QLabel *const text : {m_text, m_fix}) {
             text->setWordWrap(true);
@@ -76,7 +73,7 @@ public:
 
 private:
     IconLabel *m_icon;
-    ElidedLabel *m_line;
+    QLabel *m_line;
     QLabel *m_text;
     QLabel *m_fix;
 };

@@ -2,6 +2,7 @@
 
 #include "designer/manage/ManageTable.h"
 #include "designer/shell/Icons.h"
+#include "designer/shell/Theme.h"
 
 #include <QSize>
 
@@ -76,8 +77,8 @@ QVariant KernelModel::headerData(int section, Qt::Orientation orientation, int r
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::SizeHintRole) {
-        const int widths[] = {160, 180, 110, 240, 100, 260, 260};
-        return QSize(widths[section], 28);
+        const int widths[] = {170, 190, 110, 240, 240, 180, 260};
+        return QSize(scaled(widths[section]), 28);
     }
     if (role != Qt::DisplayRole)
         return {};

@@ -1,8 +1,10 @@
 #include "designer/manage/LinkedServiceModel.h"
 
+#include "designer/datasets/StoreTypes.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/manage/ManageTable.h"
 #include "designer/shell/Icons.h"
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Format.h"
 #include "engine/model/Bindings.h"
 
@@ -13,6 +15,12 @@ namespace designer {
 using namespace engine;
 
 namespace {
+
+QString signOf(const QString &type)
+{
+    const ServiceType *const known = serviceType(type);
+    return known ? known->icon : iconOf(EntityKind::LinkedService);
+}
 
 QString boundText(const Bindings &bindings, const QString &service)
 {
@@ -84,7 +92,7 @@ QVariant LinkedServiceModel::data(const QModelIndex &index, int role) const
         return int(Qt::AlignVCenter | (index.column() == UsedBy ? Qt::AlignRight : Qt::AlignLeft));
     case Qt::DecorationRole:
         if (index.column() == Name)
-            return icon(iconOf(EntityKind::LinkedService), IconRole::Accent);
+            return icon(signOf(line.type), IconRole::Accent);
         if (index.column() == BoundTo && line.bound.isEmpty())
             return icon(QStringLiteral("triangle-alert"), IconRole::Warn);
         return index.column() == Result ? testIcon(line.test) : QVariant();
@@ -99,7 +107,7 @@ QVariant LinkedServiceModel::headerData(int section, Qt::Orientation orientation
         return {};
     if (role == Qt::SizeHintRole) {
         const int widths[] = {240, 200, 260, 80, 300};
-        return QSize(widths[section], 28);
+        return QSize(scaled(widths[section]), 28);
     }
     if (role == Qt::TextAlignmentRole && section == UsedBy)
         return int(Qt::AlignVCenter | Qt::AlignRight);

@@ -5,6 +5,7 @@
 #include "designer/widgets/Build.h"
 #include "designer/widgets/EmptyState.h"
 #include "designer/widgets/Format.h"
+#include "designer/widgets/SortHeader.h"
 #include "designer/widgets/StatusPill.h"
 #include "designer/widgets/TableHabits.h"
 
@@ -24,7 +25,7 @@ namespace designer {
 
 namespace {
 
-constexpr int side = 24;
+constexpr int side = 12; // the title begins where the names do
 
 // Paints a state as its pill.
 class PillDelegate final : public QStyledItemDelegate
@@ -45,8 +46,10 @@ public:
         empty.icon = {};
         const QWidget *const widget = option.widget;
         widget->style()->drawControl(QStyle::CE_ItemViewItem, &empty, painter, widget);
-        StatusPill::paint(
-            *painter, option.rect.adjusted(8, 0, -4, 0), look.value<StatusLook>(), themeFont(TypeSize::Label));
+        StatusPill::paint(*painter,
+                          option.rect.adjusted(SortHeader::padding, 0, -4, 0),
+                          look.value<StatusLook>(),
+                          themeFont(TypeSize::Label));
     }
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
@@ -123,6 +126,7 @@ void ManageTable::buildView(Workbench &workbench, const QString &id)
     m_view->setTabKeyNavigation(false);
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    m_view->setHorizontalHeader(new SortHeader(m_view));
     m_view->verticalHeader()->hide();
     m_view->verticalHeader()->setDefaultSectionSize(qMax(measure::tableRow, fontMetrics().height() + 12));
     m_view->horizontalHeader()->setFixedHeight(qMax(measure::tableHeader, fontMetrics().height() + 10));

@@ -2,6 +2,7 @@
 
 #include "designer/document/FactoryDocument.h"
 #include "designer/manage/ManageTable.h"
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Format.h"
 #include "designer/widgets/Moment.h"
 #include "designer/widgets/StatusLook.h"
@@ -187,8 +188,8 @@ QVariant TriggerModel::headerData(int section, Qt::Orientation orientation, int 
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::SizeHintRole) {
-        const int widths[] = {190, 170, 260, 125, 230, 190, 110};
-        return QSize(widths[section], 28);
+        const int widths[] = {200, 180, 270, 140, 330, 200, 120};
+        return QSize(scaled(widths[section]), 28);
     }
     if (role != Qt::DisplayRole)
         return {};

@@ -15,7 +15,7 @@ using namespace engine;
 
 namespace {
 
-constexpr int cellPadding = 8;
+constexpr int cellPadding = SortHeader::padding;
 
 struct ErrorWords
 {

@@ -53,7 +53,7 @@ RunFilterBar::RunFilterBar(Workbench &workbench, QWidget *parent)
     setLook(m_clear, "quiet");
     m_search->setFixedWidth(300);
     auto *const row = new QHBoxLayout(this);
-    row->setContentsMargins(10, 6, 10, 6);
+    row->setContentsMargins(10, 8, 10, 8);
     row->setSpacing(8);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_search, m_span, m_status, m_pipeline, m_scope, m_clear})
         row->addWidget(widget);
@@ -134,7 +134,9 @@ void RunFilterBar::showChoices()
     m_pipeline->setChoice(pipelinesText());
     m_scope->setChoice(m_filter.factory.isEmpty() ? tr("All factories") : tr("This factory"));
     m_scope->setVisible(!m_workbench.factory().isEmpty() || !m_filter.factory.isEmpty());
-    m_clear->setVisible(m_filter.leavesOut());
+    const bool isUsual = m_filter.text.isEmpty() && m_filter.statuses.isEmpty() && m_filter.pipelines.isEmpty()
+        && m_filter.span != RunListFilter::Span::Custom;
+    m_clear->setVisible(!isUsual); // the span and the factory say themselves what they leave out
 }
 
 QString RunFilterBar::spanText() const

@@ -165,7 +165,7 @@ QWidget *RunListPage::makeBulkBar()
     auto *const clear =
         toolButton(QStringLiteral("clearSelected"), tr("Clear selection"), QStringLiteral("x"), tr("Select no run"));
     auto *const row = new QHBoxLayout(bar);
-    row->setContentsMargins(12, 4, 10, 4);
+    row->setContentsMargins(12, 5, 10, 5);
     row->setSpacing(8);
     for (QWidget *widget : std::initializer_list<QWidget *>{m_selected, rerun, m_cancel, clear})
         row->addWidget(widget);

@@ -77,7 +77,9 @@ void TimelineView::paintRow(QPainter &painter, int row) const
     painter.setPen(shown.cell > 0 ? theme.text2 : theme.text);
     const QRect label(left, place.top(), labelWidth() - left - 14, place.height());
     painter.drawText(
-        label, Qt::AlignVCenter | Qt::AlignLeft, fontMetrics().elidedText(shown.label, Qt::ElideMiddle, label.width()));
+        label,
+        Qt::AlignVCenter | Qt::AlignLeft,
+        fontMetrics().elidedText(shown.label, shown.cell > 0 ? Qt::ElideRight : Qt::ElideMiddle, label.width()));
     const QRectF bars(labelWidth(), place.top(), viewport()->width() - labelWidth(), place.height());
     painter.save();
     painter.setClipRect(bars, Qt::IntersectClip);

@@ -191,7 +191,7 @@ QWidget *NotebookRunPage::makeRight()
     layout->setSpacing(0);
     m_head = new QWidget;
     auto *const head = new QVBoxLayout(m_head);
-    head->setContentsMargins(16, 16, 16, 0);
+    head->setContentsMargins(16, 16, 26, 12); // the cells beside their scroll bar are as wide
     m_head->hide();
     layout->addWidget(m_head);
     layout->addWidget(m_list, 1);

@@ -16,6 +16,7 @@
 #include "designer/widgets/Build.h"
 #include "engine/model/ActivityDescriptor.h"
 
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QStackedWidget>
 #include <QTabBar>
@@ -61,8 +62,11 @@ PropertyPanel::PropertyPanel(Workbench &workbench, QWidget *parent)
     m_tabs->setExpanding(false);
     m_tabs->setUsesScrollButtons(true);
     m_tabs->setFocusPolicy(Qt::TabFocus);
-    m_tabs->setFixedHeight(measure::tab);
-    layout->addWidget(m_tabs);
+    m_tabs->setMinimumHeight(measure::tab);
+    auto *const tabs = new QHBoxLayout;
+    tabs->setContentsMargins(6, 0, 0, 0);
+    tabs->addWidget(m_tabs, 1);
+    layout->addLayout(tabs);
     layout->addWidget(lineAcross());
     layout->addWidget(m_stack, 1);
     m_gone->setAlignment(Qt::AlignCenter);

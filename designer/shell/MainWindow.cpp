@@ -161,12 +161,12 @@ QWidget *MainWindow::makeRail()
         QToolButton *const button =
             toolButton(QString::fromLatin1(entry.objectName), entry.text, QString::fromUtf16(entry.icon), entry.tip);
         button->setIcon(icon(QString::fromUtf16(entry.icon)));
-        button->setIconSize({scaled(20), scaled(20) + 6}); // with room above the word
+        button->setIconSize({scaled(20), scaled(20) + 5}); // with room above the word
         button->setFont(themeFont(TypeSize::Caption));
         button->setToolButtonStyle(Qt::ToolButtonTextUnderIcon);
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
-        button->setFixedHeight(qMax(50, scaled(46)));
+        button->setFixedHeight(qMax(50, scaled(50)));
         m_rail->addButton(button, place);
         column->addWidget(button);
         ++place;

@@ -86,7 +86,7 @@ QWidget *MessageBar::makeLine(const Message &message)
     auto *const line = new QFrame;
     setLook(line, look.name);
     auto *const row = new QHBoxLayout(line);
-    row->setContentsMargins(12, 6, 8, 6);
+    row->setContentsMargins(12, 4, 8, 4);
     auto *const sign = new QLabel;
     sign->setPixmap(icon(QString::fromUtf16(look.icon), look.role).pixmap(16));
     auto *const text = new QLabel(message.text);
@@ -96,6 +96,9 @@ QWidget *MessageBar::makeLine(const Message &message)
     text->setTextFormat(Qt::PlainText);
     text->setWordWrap(true);
     text->setToolTip(message.detail);
+    // In the middle of the first line of the text, beside the buttons.
+    sign->setFixedHeight(qMax(scaled(28), 28));
+    text->setMinimumHeight(qMax(scaled(28), 28));
     row->addWidget(sign, 0, Qt::AlignTop);
     row->addWidget(text, 1);
     if (!message.action.isEmpty()) {

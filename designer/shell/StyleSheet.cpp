@@ -74,7 +74,8 @@ QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QDateTimeEdit, Q
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QDateTimeEdit:focus,
 QComboBox:focus { border-color: @accent; }
 QLineEdit[look="wrong"], QComboBox[look="wrong"], QPlainTextEdit[look="wrong"] { border-color: @bad; }
-QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled { color: @text3; background: @sunken; }
+QLineEdit:disabled, QComboBox:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QDateTimeEdit:disabled,
+QPlainTextEdit:disabled { color: @text3; background: @sunken; }
 QLineEdit[look="search"] { padding-left: 0; }
 QLineEdit:read-only { background: @sunken; }
 QPlainTextEdit[look="output"], QTextEdit[look="output"] { background: transparent; border: none; border-radius: 0;
@@ -146,7 +147,7 @@ QFrame[look="messageWarning"] { background: @warnBg; border-bottom: 1px solid @l
 QFrame[look="messageError"] { background: @badBg; border-bottom: 1px solid @line; }
 QFrame[look="titlebar"] { background: @sunken; border-bottom: 1px solid @line; }
 QFrame[look="rail"] { background: @sunken; border-right: 1px solid @line; }
-QFrame[look="rail"] QToolButton { border-radius: 8px; color: @text2; padding: 6px 0; }
+QFrame[look="rail"] QToolButton { border-radius: 8px; color: @text2; padding: 2px 0; }
 QFrame[look="statusbar"] QToolButton { color: @text2; padding: 2px 5px; }
 QFrame[look="rail"] QToolButton:checked { background: @accentBg; color: @accent; font-weight: 600; }
 QPushButton[look="search"] { background: @surface; color: @text2; text-align: left; padding: 2px 8px; min-height: 18px; }

@@ -9,7 +9,7 @@ namespace engine {
 // How the text of an entity's file is written. Files from Studio differ in it; a change keeps what is there.
 struct TextStyle
 {
-    QByteArray indentation = QByteArrayLiteral("    "); // of one level
+    QByteArray indentation = QByteArrayLiteral("\t"); // of one level; Studio writes tabs
     QByteArray lineEnd = QByteArrayLiteral("\n");
     bool hasFinalNewline = false;
     QStringConverter::Encoding encoding = QStringConverter::Utf8; // or UTF-16

@@ -31,9 +31,12 @@ QString listOf(const QList<FoundKernel> &kernels, bool isWell)
 {
     QStringList names;
     for (const FoundKernel &kernel : kernels) {
-        if (kernel.problem.isEmpty() == isWell)
-            names +=
-                kernel.version.isEmpty() ? kernel.name : QStringLiteral("%1 (%2)").arg(kernel.name, kernel.version);
+        if (kernel.problem.isEmpty() == isWell) {
+            // "Python 3.11.2, ipykernel 6.17.0", "R version 4.2.2 Patched (2022-11-10 r83330) -- …": the beginning
+            // tells
+            const QString version = kernel.version.section(u',', 0, 0).section(QStringLiteral(" ("), 0, 0).trimmed();
+            names += version.isEmpty() ? kernel.name : QStringLiteral("%1 (%2)").arg(kernel.name, version);
+        }
     }
     return names.join(QStringLiteral(", "));
 }

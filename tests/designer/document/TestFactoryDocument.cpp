@@ -20,6 +20,7 @@ private slots:
     void stepsWithOneKeyBecomeOne();
     void saveWritesWhatDiffers();
     void createsRenamesClonesAndRemoves();
+    void writesANewFileAsTheOthersBesideIt();
     void keepsLayoutInItsFile();
 };
 
@@ -143,6 +144,17 @@ void TestFactoryDocument::createsRenamesClonesAndRemoves()
     QVERIFY(!document->isDirty());
     QVERIFY(document->contains(publish));
     QCOMPARE(renamed.count(), 2);
+}
+
+void TestFactoryDocument::writesANewFileAsTheOthersBesideIt()
+{
+    const FactoryFolder folder({{QStringLiteral("factory/f.json"), "{\n  \"name\": \"f\"\n}"},
+                                {QStringLiteral("pipeline/Old.json"), "{\r\n  \"name\": \"Old\"\r\n}\r\n"}});
+    const auto document = folder.open();
+    VERIFY_OK(document->create(pipelineRef(QStringLiteral("New")), Json::object()));
+    QCOMPARE(document->content(QStringLiteral("pipeline/New.json")), QByteArray("{\r\n  \"name\": \"New\"\r\n}\r\n"));
+    VERIFY_OK(document->create(datasetRef(QStringLiteral("First")), Json::object())); // nothing beside it
+    QCOMPARE(document->content(QStringLiteral("dataset/First.json")), QByteArray("{\n\t\"name\": \"First\"\n}"));
 }
 
 void TestFactoryDocument::keepsLayoutInItsFile()

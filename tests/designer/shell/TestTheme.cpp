@@ -91,10 +91,10 @@ void TestTheme::hasEveryIconItNames()
 
 void TestTheme::drawsIconsInTheColourOfTheTheme()
 {
-    const QImage image = iconPixmap(QStringLiteral("square"), QColor(0x14608F), 24).toImage();
+    const QImage image = iconPixmap(QStringLiteral("square"), QColor(0x14608F), 96).toImage();
     bool isFound = false;
     for (int x = 0; x < image.width() && !isFound; ++x)
-        isFound = image.pixelColor(x, 12).alpha() == 255 && image.pixelColor(x, 12).rgb() == QColor(0x14608F).rgb();
+        isFound = image.pixelColor(x, 48).alpha() == 255 && image.pixelColor(x, 48).rgb() == QColor(0x14608F).rgb();
     QVERIFY(isFound);
 }
 

@@ -15,7 +15,7 @@ private slots:
     void tellsTheStyleOfAFile_data();
     void tellsTheStyleOfAFile();
     void sameValueGivesTheSameBytes();
-    void writesNewFilesWithFourSpaces();
+    void writesNewFilesWithTabs();
     void keepsTheTextOfWhatDoesNotChange_data();
     void keepsTheTextOfWhatDoesNotChange();
     void keepsUtf16();
@@ -81,9 +81,9 @@ void TestEntityText::tellsTheStyleOfAFile_data()
                                          << true;
     QTest::newRow("windows") << QByteArray("{\r\n    \"a\": 1\r\n}\r\n") << QByteArray("    ") << QByteArray("\r\n")
                              << true;
-    QTest::newRow("one line") << QByteArray("{\"a\": 1}") << QByteArray("    ") << QByteArray("\n") << false;
+    QTest::newRow("one line") << QByteArray("{\"a\": 1}") << QByteArray("\t") << QByteArray("\n") << false;
     QTest::newRow("empty lines") << QByteArray("{\n   \n\t\"a\": 1}") << QByteArray("\t") << QByteArray("\n") << false;
-    QTest::newRow("nothing") << QByteArray() << QByteArray("    ") << QByteArray("\n") << false;
+    QTest::newRow("nothing") << QByteArray() << QByteArray("\t") << QByteArray("\n") << false;
 }
 
 void TestEntityText::tellsTheStyleOfAFile()
@@ -115,13 +115,13 @@ void TestEntityText::sameValueGivesTheSameBytes()
     QCOMPARE(rewriteEntity(parsed(odd), odd), odd);
 }
 
-void TestEntityText::writesNewFilesWithFourSpaces()
+void TestEntityText::writesNewFilesWithTabs()
 {
     const Json json = {{"name", "Größe ☕ 🚢"},
                        {"properties", {{"a", Json::array()}, {"b", {1, 2.5}}, {"c", Json::object()}}}};
     QCOMPARE(writeEntity(json),
-             QByteArray("{\n    \"name\": \"Größe ☕ 🚢\",\n    \"properties\": {\n        \"a\": [],\n        \"b\": [\n"
-                        "            1,\n            2.5\n        ],\n        \"c\": {}\n    }\n}"));
+             QByteArray("{\n\t\"name\": \"Größe ☕ 🚢\",\n\t\"properties\": {\n\t\t\"a\": [],\n\t\t\"b\": [\n"
+                        "\t\t\t1,\n\t\t\t2.5\n\t\t],\n\t\t\"c\": {}\n\t}\n}"));
 }
 
 void TestEntityText::keepsTheTextOfWhatDoesNotChange_data()
