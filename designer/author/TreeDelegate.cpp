@@ -5,7 +5,6 @@
 #include "designer/shell/Theme.h"
 
 #include <QPainter>
-#include <QTreeView>
 
 namespace designer {
 
@@ -13,20 +12,6 @@ namespace {
 
 constexpr int edge = 12;
 constexpr int sign = 14;
-
-// Entities stand below the icon and the name of their group, not further in.
-QStyleOptionViewItem outdented(const QStyleOptionViewItem &option, const QModelIndex &index)
-{
-    QStyleOptionViewItem result = option;
-    const auto *const view = qobject_cast<const QTreeView *>(option.widget);
-    if (!view || !index.parent().isValid())
-        return result;
-    if (option.direction == Qt::RightToLeft)
-        result.rect.adjust(0, 0, view->indentation(), 0);
-    else
-        result.rect.adjust(-view->indentation(), 0, 0, 0);
-    return result;
-}
 
 } // namespace
 
@@ -36,7 +21,7 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const bool isDirty = index.data(FactoryTreeModel::DirtyRole).toBool();
     const int problems = index.data(FactoryTreeModel::ProblemsRole).toInt();
     const int room = count.isValid() ? 36 : (isDirty || problems > 0 ? edge + sign + 4 : 4);
-    QStyleOptionViewItem shortened = outdented(option, index);
+    QStyleOptionViewItem shortened = option;
     QStyledItemDelegate::initStyleOption(&shortened, index);
     const QWidget *const widget = option.widget;
     QStyle *const style = widget->style();
@@ -44,7 +29,7 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &shortened, painter, widget);
     shortened.rect.adjust(0, 0, -room, 0);
     shortened.backgroundBrush = Qt::NoBrush;
-    shortened.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_Open);
+    shortened.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
     style->drawControl(QStyle::CE_ItemViewItem, &shortened, painter, widget);
 
     const Theme &theme = Theme::current();
@@ -66,13 +51,6 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
         painter->drawEllipse(QPointF(right.right() - 4, right.center().y() + 0.5), 3, 3);
     }
     painter->restore();
-}
-
-void TreeDelegate::updateEditorGeometry(QWidget *editor,
-                                        const QStyleOptionViewItem &option,
-                                        const QModelIndex &index) const
-{
-    QStyledItemDelegate::updateEditorGeometry(editor, outdented(option, index), index);
 }
 
 QSize TreeDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
