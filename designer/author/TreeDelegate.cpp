@@ -53,6 +53,16 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     painter->restore();
 }
 
+// Once: a mark of the row that changes while a name is written does not take the letters away.
+void TreeDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
+{
+    constexpr const char *isFilled = "isFilled";
+    if (editor->property(isFilled).toBool())
+        return;
+    QStyledItemDelegate::setEditorData(editor, index);
+    editor->setProperty(isFilled, true);
+}
+
 QSize TreeDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
 {
     QSize size = QStyledItemDelegate::sizeHint(option, index);

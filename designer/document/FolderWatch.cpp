@@ -2,6 +2,7 @@
 
 #include "designer/document/DraftFile.h"
 
+#include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
 #include <QSet>
@@ -16,6 +17,7 @@ namespace {
 
 constexpr int pauseMs = 150;
 constexpr int pollMs = 3000;
+constexpr int mostRounds = 10; // of new folders in new folders
 
 } // namespace
 
@@ -59,8 +61,9 @@ void FolderWatch::look()
     if (!QFileInfo(m_folder).isDir())
         return; // a disk that is away for a moment: nothing was removed
     const FolderTree tree(m_folder);
-    const QStringList files = filesOf(tree);
-    watch(files); // first: what changes while we look is noticed
+    QStringList files = filesOf(tree);
+    for (int round = 0; watch(files) && round < mostRounds; ++round) // first: what changes while we look is noticed,
+        files = filesOf(tree); // and so is what came into a new folder before it was watched
     QMap<QString, std::optional<QByteArray>> found;
     QSet<QString> gone;
     for (auto stamp = m_stamps.cbegin(); stamp != m_stamps.cend(); ++stamp)
@@ -84,17 +87,20 @@ void FolderWatch::look()
         m_found(found);
 }
 
-// A file that is replaced by another is watched no more by Qt; new folders are to be watched too.
-void FolderWatch::watch(const QStringList &files)
+// A file that is replaced by another is watched no more by Qt; new folders are to be watched too, empty ones as well.
+bool FolderWatch::watch(const QStringList &files)
 {
     QSet<QString> wanted{m_folder};
-    for (const char *folder : {"pipeline", "dataset", "linkedService", "trigger", "notebooks", "factory", ".slipway"})
-        wanted.insert(m_folder + u'/' + QLatin1String(folder));
-    for (const QString &file : files) {
-        wanted.insert(m_folder + u'/' + file);
-        for (QString folder = QFileInfo(file).path(); folder != u"."; folder = QFileInfo(folder).path())
-            wanted.insert(m_folder + u'/' + folder);
+    for (const char *const name :
+         {"pipeline", "dataset", "linkedService", "trigger", "notebooks", "factory", ".slipway"}) {
+        const QString root = m_folder + u'/' + QLatin1String(name);
+        wanted.insert(root);
+        QDirIterator each(root, QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks, QDirIterator::Subdirectories);
+        while (each.hasNext())
+            wanted.insert(each.next());
     }
+    for (const QString &file : files)
+        wanted.insert(m_folder + u'/' + file);
     wanted.remove(m_folder + QStringLiteral("/.slipway/local")); // the journal of this window is in there
     for (const QStringList &watched : {m_watcher->files(), m_watcher->directories()}) {
         for (const QString &path : watched)
@@ -105,11 +111,15 @@ void FolderWatch::watch(const QStringList &files)
         if (QFileInfo::exists(path))
             missing.append(path);
     }
-    if (missing.isEmpty() || m_watcher->addPaths(missing).isEmpty() || m_poll != nullptr)
-        return;
-    m_poll = new QTimer(this);
-    connect(m_poll, &QTimer::timeout, this, &FolderWatch::look);
-    m_poll->start(pollMs);
+    if (missing.isEmpty())
+        return false;
+    const qsizetype folders = m_watcher->directories().size();
+    if (!m_watcher->addPaths(missing).isEmpty() && m_poll == nullptr) {
+        m_poll = new QTimer(this);
+        connect(m_poll, &QTimer::timeout, this, &FolderWatch::look);
+        m_poll->start(pollMs);
+    }
+    return m_watcher->directories().size() > folders;
 }
 
 } // namespace designer

@@ -36,7 +36,7 @@ public:
     void look(); // at once
 
 private:
-    void watch(const QStringList &files);
+    bool watch(const QStringList &files); // whether there are folders that were not watched before
 
     const QString m_folder;
     FileStamps m_stamps;

@@ -20,6 +20,8 @@
 #include <QStackedWidget>
 #include <QVBoxLayout>
 
+#include <utility>
+
 namespace designer {
 
 using namespace engine;
@@ -51,17 +53,10 @@ MonitorPage::MonitorPage(Workbench &workbench, QWidget *parent)
     , m_header(new MonitorHeader(workbench))
     , m_headerLine(lineAcross())
     , m_pages(new QStackedWidget)
-    , m_list(new RunListPage(workbench))
-    , m_runPage(new RunPage(workbench))
-    , m_copyPage(new CopyRunPage(workbench))
-    , m_notebookPage(new NotebookRunPage(workbench))
-    , m_activityPage(new ActivityPage(workbench))
     , m_empty(new EmptyState)
 {
     setObjectName(QStringLiteral("monitorPage"));
-    for (QWidget *page :
-         std::initializer_list<QWidget *>{m_list, m_runPage, m_copyPage, m_notebookPage, m_activityPage, m_empty})
-        m_pages->addWidget(page);
+    m_pages->addWidget(m_empty);
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -70,19 +65,7 @@ MonitorPage::MonitorPage(Workbench &workbench, QWidget *parent)
     column->addWidget(m_pages, 1);
     m_ticks.setInterval(tickMs);
     connect(&m_ticks, &QTimer::timeout, this, &MonitorPage::showHeader);
-    connect(m_list, &RunListPage::opened, this, [this](const QString &run) { go(runLink(run)); });
-    connect(m_list, &RunListPage::activityOpened, this, [this](const QString &run, const QString &activity, int cell) {
-        go(activityLink(run, activity, cell));
-    });
-    connect(m_runPage, &RunPage::opened, this, [this](const QString &activity, int cell) {
-        go(activityLink(m_place.run, activity, cell));
-    });
-    const auto rerun = [this] {
-        if (m_run)
-            rerunRuns(m_workbench, {m_run->run()});
-    };
-    connect(m_runPage, &RunPage::rerunRequested, this, rerun);
-    connect(m_header, &MonitorHeader::rerunRequested, this, rerun);
+    connect(m_header, &MonitorHeader::rerunRequested, this, &MonitorPage::rerun);
     connect(m_header, &MonitorHeader::cancelRequested, this, [this] {
         if (m_run)
             cancelRuns(m_workbench, {m_run->run()});
@@ -96,10 +79,57 @@ MonitorPage::MonitorPage(Workbench &workbench, QWidget *parent)
         connect(made, &QShortcut::activated, this, slot);
     };
     shortcut(QKeySequence(Qt::ALT | Qt::Key_Left), [this] { back(); });
-    showPlace();
 }
 
 MonitorPage::~MonitorPage() = default;
+
+// Pages are made when somebody goes there: all at once would hold the window up.
+template <typename Page> Page *MonitorPage::made(Page *&page)
+{
+    if (page == nullptr) {
+        page = new Page(m_workbench);
+        m_pages->addWidget(page);
+    }
+    return page;
+}
+
+RunListPage *MonitorPage::list()
+{
+    if (m_list == nullptr) {
+        made(m_list);
+        connect(m_list, &RunListPage::opened, this, [this](const QString &run) { go(runLink(run)); });
+        connect(
+            m_list, &RunListPage::activityOpened, this, [this](const QString &run, const QString &activity, int cell) {
+                go(activityLink(run, activity, cell));
+            });
+    }
+    return m_list;
+}
+
+RunPage *MonitorPage::runPage()
+{
+    if (m_runPage == nullptr) {
+        made(m_runPage);
+        connect(m_runPage, &RunPage::opened, this, [this](const QString &activity, int cell) {
+            go(activityLink(m_place.run, activity, cell));
+        });
+        connect(m_runPage, &RunPage::rerunRequested, this, &MonitorPage::rerun);
+    }
+    return m_runPage;
+}
+
+void MonitorPage::rerun()
+{
+    if (m_run)
+        rerunRuns(m_workbench, {m_run->run()});
+}
+
+void MonitorPage::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    if (m_pages->currentWidget() == m_empty && m_place.kind == Link::Kind::Monitor)
+        showPlace();
+}
 
 void MonitorPage::go(const Link &link)
 {
@@ -130,7 +160,7 @@ void MonitorPage::back()
 
 void MonitorPage::setFilter(const RunListFilter &filter)
 {
-    m_list->setFilter(filter);
+    list()->setFilter(filter);
     go(listLink());
 }
 
@@ -148,16 +178,19 @@ void MonitorPage::showPlace()
     m_header->setVisible(!isList);
     m_headerLine->setVisible(!isList);
     if (isList) {
-        m_pages->setCurrentWidget(m_list);
+        m_pages->setCurrentWidget(list());
         m_ticks.stop();
         return;
     }
     watchRun(m_place.run);
     m_activity = {};
-    if (m_place.kind == Link::Kind::Run)
+    if (m_place.kind == Link::Kind::Run) {
+        if (!std::exchange(m_isRunShown, true))
+            runPage()->setRun(m_run.get());
         m_pages->setCurrentWidget(m_runPage);
-    else
+    } else {
         showActivity();
+    }
     showHeader();
 }
 
@@ -165,11 +198,14 @@ void MonitorPage::watchRun(const QString &run)
 {
     if (m_run && m_run->id().text() == run)
         return;
-    m_copyPage->setActivity(nullptr, {});
-    m_activityPage->setActivity(nullptr, {});
-    m_runPage->setRun(nullptr);
+    if (m_copyPage != nullptr)
+        m_copyPage->setActivity(nullptr, {});
+    if (m_activityPage != nullptr)
+        m_activityPage->setActivity(nullptr, {});
+    if (m_runPage != nullptr)
+        m_runPage->setRun(nullptr);
+    m_isRunShown = false;
     m_run = std::make_unique<RunWatch>(m_workbench, engine::RunId(run));
-    m_runPage->setRun(m_run.get());
     const auto changed = [this] {
         if (m_place.kind == Link::Kind::ActivityRun && m_activity.isEmpty())
             showActivity();
@@ -201,13 +237,13 @@ void MonitorPage::showActivity()
     }
     m_activity = activity->id;
     if (activity->type == u"Copy") {
-        m_copyPage->setActivity(m_run.get(), m_activity);
+        made(m_copyPage)->setActivity(m_run.get(), m_activity);
         m_pages->setCurrentWidget(m_copyPage);
     } else if (activity->type.contains(QStringLiteral("Notebook")) || !m_run->cells(activity->id).isEmpty()) {
-        m_notebookPage->show(m_run->run(), *activity, m_place.cell);
+        made(m_notebookPage)->show(m_run->run(), *activity, m_place.cell);
         m_pages->setCurrentWidget(m_notebookPage);
     } else {
-        m_activityPage->setActivity(m_run.get(), m_activity);
+        made(m_activityPage)->setActivity(m_run.get(), m_activity);
         m_pages->setCurrentWidget(m_activityPage);
     }
 }

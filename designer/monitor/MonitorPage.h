@@ -35,9 +35,14 @@ public:
     void setFilter(const RunListFilter &filter); // shows the list with it
 
 protected:
+    void showEvent(QShowEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override; // the mouse's own Back button
 
 private:
+    template <typename Page> Page *made(Page *&page);
+    RunListPage *list();
+    RunPage *runPage();
+    void rerun();
     void showPlace();
     void watchRun(const QString &run);
     void showActivity();
@@ -52,11 +57,12 @@ private:
     MonitorHeader *m_header;
     QWidget *m_headerLine;
     QStackedWidget *m_pages;
-    RunListPage *m_list;
-    RunPage *m_runPage;
-    CopyRunPage *m_copyPage;
-    NotebookRunPage *m_notebookPage;
-    ActivityPage *m_activityPage;
+    RunListPage *m_list = nullptr; // pages: nullptr until they are gone to
+    RunPage *m_runPage = nullptr;
+    CopyRunPage *m_copyPage = nullptr;
+    NotebookRunPage *m_notebookPage = nullptr;
+    ActivityPage *m_activityPage = nullptr;
+    bool m_isRunShown = false; // m_run is on the run page
     EmptyState *m_empty;
     engine::ActivityRunId m_activity; // the one that is shown
     QTimer m_ticks; // durations in the header

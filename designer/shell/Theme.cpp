@@ -6,6 +6,8 @@
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QGuiApplication>
+#include <QPointer>
+#include <QWidget>
 
 namespace designer {
 
@@ -152,6 +154,45 @@ QFont codeFont()
     return font;
 }
 
+namespace {
+
+// Gives the style sheet to windows when they come to the screen; what is in them inherits it. As the application's own,
+// every widget would be styled again, with all that is in it, whenever it is put into another: pages took hundreds of
+// milliseconds to be made.
+class WindowDresser final : public QObject
+{
+public:
+    explicit WindowDresser(QObject *parent) : QObject(parent) { }
+
+    void setSheet(const QString &sheet)
+    {
+        m_sheet = sheet;
+        const QWidgetList windows = QApplication::topLevelWidgets();
+        for (QWidget *const window : windows) {
+            if (window->testAttribute(Qt::WA_WState_Created))
+                dress(window);
+        }
+    }
+
+    bool eventFilter(QObject *watched, QEvent *event) override
+    {
+        if (event->type() == QEvent::WinIdChange && watched->isWidgetType())
+            dress(static_cast<QWidget *>(watched));
+        return false;
+    }
+
+private:
+    void dress(QWidget *window) const
+    {
+        if (window->isWindow() && window->parentWidget() == nullptr && window->styleSheet() != m_sheet)
+            window->setStyleSheet(m_sheet);
+    }
+
+    QString m_sheet;
+};
+
+} // namespace
+
 void applyTheme(const Theme &theme)
 {
     platformPalette();
@@ -159,7 +200,12 @@ void applyTheme(const Theme &theme)
     if (!qobject_cast<SlipwayStyle *>(QApplication::style()))
         QApplication::setStyle(new SlipwayStyle); // the application owns it
     QApplication::setPalette(theme.palette());
-    qApp->setStyleSheet(theme.styleSheet());
+    static QPointer<WindowDresser> dresser; // of this application
+    if (dresser == nullptr) {
+        dresser = new WindowDresser(qApp);
+        qApp->installEventFilter(dresser);
+    }
+    dresser->setSheet(theme.styleSheet());
 }
 
 Theme::Mode systemMode()

@@ -23,6 +23,10 @@ QSize besideText() { return {scaled(16) + 3, scaled(16)}; }
 void setLook(QWidget *widget, const char *look)
 {
     widget->setProperty("look", QString::fromLatin1(look));
+    // A widget that was not shown yet gets its style then: one that is styled earlier is styled again, with all that is
+    // in it, for every widget it is put into.
+    if (!widget->testAttribute(Qt::WA_WState_Polished))
+        return;
     widget->style()->unpolish(widget);
     widget->style()->polish(widget);
     widget->update();

@@ -44,6 +44,7 @@ public:
     // generation → number of rows in `target`
     QMap<int, int> generations() const;
 
+    const QProcessEnvironment &environment() const { return m_environment; } // of programs started from now on
     void setEnvironment(const QString &name, const QString &value); // of programs started from now on
     qint64 enginePid() const; // 0 = none is running
     void killEngine() const; // SIGKILL, and waits until it is gone

@@ -1,8 +1,11 @@
 #include "tests/support/Watchdog.h"
 
-#include <QElapsedTimer>
 #include <QEvent>
 #include <QMetaEnum>
+#include <QThread>
+
+#include <ctime>
+#include <utility>
 
 namespace tests {
 
@@ -27,33 +30,66 @@ double threadMs()
 
 WatchedApplication::WatchedApplication(int &argc, char **argv) : QApplication(argc, argv) { }
 
+// Work of one event: until it ends, or until it opens an event loop of its own (a dialog, a menu, a drag), whose events
+// count for themselves; what comes after that loop is work again.
+struct WatchedApplication::Work
+{
+    Work *const outer;
+    const int loopLevel;
+    double since = threadMs();
+    QElapsedTimer wall = {};
+    qint64 pausedMs = 0; // of wall
+    bool hasLoop = false;
+};
+
 bool WatchedApplication::notify(QObject *receiver, QEvent *event)
 {
-    const bool isOutermost = m_depth++ == 0 && m_paused == 0;
-    const double before = isOutermost ? threadMs() : 0;
-    QElapsedTimer wall;
-    wall.start();
+    const int loopLevel = thread()->loopLevel();
+    if (m_paused > 0 || QThread::currentThread() != thread() || (m_work != nullptr && m_work->loopLevel >= loopLevel))
+        return QApplication::notify(receiver, event);
     const QEvent::Type type = event->type(); // the receiver may delete itself
-    const QString who = isOutermost ? QString::fromLatin1(receiver->metaObject()->className()) : QString();
+    const QString who = QString::fromLatin1(receiver->metaObject()->className()) + u' ' + receiver->objectName();
+    if (m_work != nullptr && !std::exchange(m_work->hasLoop, true))
+        judge(*m_work, QStringLiteral("before its event loop"), QEvent::None);
+    Work work{m_work, loopLevel};
+    work.wall.start();
+    m_work = &work;
     const bool handled = QApplication::notify(receiver, event);
-    --m_depth;
-    if (isOutermost && m_paused == 0) {
-        const double busy = threadMs() - before;
-        if (busy > busyLimitMs || wall.elapsed() > waitLimitMs) {
-            ++m_slow;
-            qCritical("WATCHDOG: %s kept the GUI thread busy for %.0f ms (%lld ms passed) in a %s event",
-                      qPrintable(who),
-                      busy,
-                      wall.elapsed(),
-                      QMetaEnum::fromType<QEvent::Type>().valueToKey(type));
-        }
-    }
+    m_work = work.outer;
+    judge(work, who, type);
+    if (m_work != nullptr)
+        m_work->since = threadMs();
     return handled;
 }
 
-WatchedApplication::Pause::Pause() { ++static_cast<WatchedApplication *>(qApp)->m_paused; }
+void WatchedApplication::judge(const Work &work, const QString &who, QEvent::Type type)
+{
+    const double busy = threadMs() - work.since;
+    const qint64 passed = work.hasLoop ? 0 : work.wall.elapsed() - work.pausedMs;
+    if (m_paused > 0 || (busy <= busyLimitMs && passed <= waitLimitMs))
+        return;
+    ++m_slow;
+    qCritical("WATCHDOG: %s kept the GUI thread busy for %.0f ms (%lld ms passed) in a %s event",
+              qPrintable(who),
+              busy,
+              passed,
+              QMetaEnum::fromType<QEvent::Type>().valueToKey(type));
+}
 
-WatchedApplication::Pause::~Pause() { --static_cast<WatchedApplication *>(qApp)->m_paused; }
+WatchedApplication::Pause::Pause() : m_busyBefore(threadMs())
+{
+    m_wall.start();
+    ++static_cast<WatchedApplication *>(qApp)->m_paused;
+}
+
+WatchedApplication::Pause::~Pause()
+{
+    auto *const application = static_cast<WatchedApplication *>(qApp);
+    if (--application->m_paused > 0 || application->m_work == nullptr)
+        return;
+    application->m_work->since += threadMs() - m_busyBefore;
+    application->m_work->pausedMs += m_wall.elapsed();
+}
 
 } // namespace tests
 

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <QApplication>
-
-#include <ctime>
+#include <QElapsedTimer>
+#include <QEvent>
 
 namespace tests {
 
@@ -27,10 +27,17 @@ public:
         ~Pause();
         Pause(const Pause &) = delete;
         Pause &operator=(const Pause &) = delete;
+
+    private:
+        double m_busyBefore;
+        QElapsedTimer m_wall;
     };
 
 private:
-    int m_depth = 0;
+    struct Work;
+    void judge(const Work &work, const QString &who, QEvent::Type type);
+
+    Work *m_work = nullptr; // of the event that is being handled
     int m_paused = 0;
     int m_slow = 0;
 };

@@ -38,6 +38,7 @@ private slots:
     void renamesInPlace();
     void saysWhyANameIsRefused();
     void clonesAndRenamesByKeyboard();
+    void keepsTheLettersOfANameThatIsWritten();
     void findsByAPartOfTheName();
     void asksBeforeItDeletesWhatIsUsed();
     void marksUnsavedEntities();
@@ -121,6 +122,22 @@ void TestFactoryTree::clonesAndRenamesByKeyboard()
     }
     sample.document().undoStack().undo();
     QCOMPARE(tree.current().name, QStringLiteral("ZZZ"));
+}
+
+void TestFactoryTree::keepsTheLettersOfANameThatIsWritten()
+{
+    tests::OpenSample sample;
+    FactoryTree tree(sample.workbench);
+    tree.resize(240, 700);
+    tree.show();
+    tree.select({EntityKind::Pipeline, QStringLiteral("PublishPythonSql")});
+    QTest::keyClick(tree.view(), Qt::Key_F2);
+    auto *const editor = tree.view()->findChild<QLineEdit *>();
+    QVERIFY(editor);
+    QTest::keyClicks(editor, QStringLiteral("New"));
+    sample.document().remove({{EntityKind::Dataset, QStringLiteral("FinSqlTable")}}); // marks the pipeline
+    QTRY_VERIFY(!sample.document().problems().isEmpty());
+    QCOMPARE(editor->text(), QStringLiteral("New"));
 }
 
 void TestFactoryTree::findsByAPartOfTheName()

@@ -19,6 +19,7 @@ private slots:
     void cleanFilesFollowTheDisk();
     void changesSinceTheReadingAreNoticed();
     void filesComeAndGo();
+    void filesInNewFoldersAreNoticed();
     void dirtyFilesAreInConflict();
     void aSaveNeverOverwritesWhatNobodySaw();
     void ownSavesAreNoChanges();
@@ -101,6 +102,17 @@ void TestOutsideChanges::filesComeAndGo()
     QTRY_VERIFY(description(*document, publish).startsWith(u"Replaced"));
     folder.write(publishFile, folder.read(publishFile).replace("Replaced", "Again")); // the new one is watched too
     QTRY_VERIFY(description(*document, publish).startsWith(u"Again"));
+}
+
+void TestOutsideChanges::filesInNewFoldersAreNoticed()
+{
+    const FactoryFolder folder;
+    const auto document = folder.open();
+    QVERIFY(QDir(folder.path()).mkpath(QStringLiteral("notebooks/Neu/Leer")));
+    folder.write(publishFile, described(folder, "Somebody"));
+    QTRY_VERIFY(description(*document, publish).startsWith(u"Somebody")); // the new folder was looked at while empty
+    folder.write(QStringLiteral("notebooks/Neu/Leer/late.py"), "print(1)\n");
+    QTRY_VERIFY(document->contains({EntityKind::Notebook, QStringLiteral("notebooks/Neu/Leer/late")}));
 }
 
 void TestOutsideChanges::dirtyFilesAreInConflict()
