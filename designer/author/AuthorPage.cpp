@@ -74,11 +74,12 @@ AuthorPage::AuthorPage(Workbench &workbench, UnpublishedChanges &changes, QWidge
     m_rows->setChildrenCollapsible(false);
     m_problems->hide();
     column->addWidget(m_rows, 1);
+    m_tree->setMinimumWidth(scaled(160));
     m_columns->addWidget(m_tree);
     m_columns->addWidget(work);
     m_columns->setStretchFactor(1, 1);
     m_columns->setChildrenCollapsible(false);
-    m_columns->setSizes({treeWidth, 1200});
+    m_columns->setSizes({scaled(treeWidth), 1200});
     m_rows->setSizes({600, problemsHeight});
     m_columns->restoreState(workbench.settings().value(columnsKey).toByteArray());
     auto *const row = new QHBoxLayout(this);

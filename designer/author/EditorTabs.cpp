@@ -181,7 +181,8 @@ void EditorTabs::open(const EntityRef &ref, View view, const QString &property)
     }
     m_bar->setCurrentIndex(index);
     showTab(index);
-    setCurrentView(view);
+    if (view == View::Json || !isUnreadable(ref))
+        setCurrentView(view);
     if (!property.isEmpty())
         currentEditor()->reveal(property);
     markTabs();

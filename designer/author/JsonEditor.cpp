@@ -199,6 +199,8 @@ void JsonEditor::showContent()
     m_code->markLine(0);
     m_state->setText(document->path(entity()));
     designer::setLook(m_state, "secondary");
+    if (!document->json(entity()).is_object())
+        take(); // says what is wrong with it
 }
 
 void JsonEditor::take()

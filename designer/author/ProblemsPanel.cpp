@@ -134,8 +134,8 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     m_view->horizontalHeader()->setSectionResizeMode(ProblemModel::MessageColumn, QHeaderView::Stretch);
-    m_view->setColumnWidth(ProblemModel::PlaceColumn, 320);
-    m_view->setColumnWidth(ProblemModel::FixColumn, 320);
+    m_view->setColumnWidth(ProblemModel::PlaceColumn, scaled(320));
+    m_view->setColumnWidth(ProblemModel::FixColumn, scaled(320));
     m_empty->setAlignment(Qt::AlignCenter);
     column->addWidget(m_view, 1);
     column->addWidget(m_empty, 1);

@@ -39,15 +39,17 @@ QSize ToolBarButton::sizeHint() const
     return size;
 }
 
+QSize ToolBarButton::minimumSizeHint() const { return QToolButton::sizeHint(); }
+
 void ToolBarButton::paintEvent(QPaintEvent *event)
 {
     QToolButton::paintEvent(event);
     const QString hint = key();
-    if (hint.isEmpty())
+    if (hint.isEmpty() || width() < sizeHint().width())
         return;
     QPainter painter(this);
     const bool isRight = layoutDirection() == Qt::LeftToRight;
-    painter.setPen(Theme::current().text2);
+    painter.setPen(isEnabled() ? Theme::current().text2 : Theme::current().text3);
     painter.drawText(
         rect().adjusted(side, 0, -side, 0), (isRight ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter, hint);
 }

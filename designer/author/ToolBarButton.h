@@ -16,7 +16,7 @@ public:
     ToolBarButton(QAction *action, Show what, QWidget *parent = nullptr);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override; // without the key
 
 protected:
     void paintEvent(QPaintEvent *event) override;

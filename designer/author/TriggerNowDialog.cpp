@@ -48,7 +48,7 @@ TriggerNowDialog::TriggerNowDialog(Workbench &workbench, EntityRef pipeline, boo
 {
     setObjectName(QStringLiteral("triggerNowDialog"));
     setWindowTitle(tr("Trigger now"));
-    setMinimumWidth(460);
+    setMinimumWidth(scaled(460));
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(20, 20, 20, 16);
     column->setSpacing(10);

@@ -42,7 +42,7 @@ PickList::PickList(const QString &objectName, QWidget *parent)
     column->setSpacing(6);
     for (QWidget *const part : std::initializer_list<QWidget *>{m_title, m_choice, m_search, m_list, m_nothing})
         column->addWidget(part);
-    setFixedWidth(280);
+    setFixedWidth(scaled(280));
     m_search->installEventFilter(this);
     connect(m_search, &QLineEdit::textChanged, this, &PickList::filter);
     connect(m_search, &QLineEdit::returnPressed, this, &PickList::pickCurrent);

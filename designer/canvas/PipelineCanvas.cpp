@@ -179,6 +179,9 @@ void PipelineCanvas::placeOverlays()
 {
     m_zoomBox->adjustSize();
     m_zoomBox->move(overlayMargin, height() - m_zoomBox->height() - overlayMargin);
+    // In a low view it would stand on what it shows.
+    const bool isEmpty = m_scene.graph().nodes.isEmpty();
+    m_minimap->setVisible(!isEmpty && isMapShown() && height() > 3 * m_minimap->height());
     m_minimap->move(width() - m_minimap->width() - overlayMargin, height() - m_minimap->height() - overlayMargin);
     placeHint();
     m_notice->setMaximumWidth(std::max(100, width() - 2 * overlayMargin));
@@ -197,7 +200,6 @@ void PipelineCanvas::showHint()
 {
     const bool isEmpty = m_scene.graph().nodes.isEmpty();
     m_hint->setVisible(isEmpty);
-    m_minimap->setVisible(!isEmpty && isMapShown());
     placeOverlays();
 }
 

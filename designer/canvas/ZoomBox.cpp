@@ -1,6 +1,7 @@
 #include "designer/canvas/ZoomBox.h"
 
 #include "designer/canvas/CanvasView.h"
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
 #include <QHBoxLayout>
@@ -16,7 +17,7 @@ ZoomBox::ZoomBox(CanvasView &view, QWidget *parent) : QFrame(parent), m_view(vie
     auto *const out = iconButton(QStringLiteral("zoomOut"), QStringLiteral("minus"), tr("Zoom out (Ctrl+−)"));
     m_scale = iconButton(QStringLiteral("zoomScale"), {}, tr("Zoom to 100 % (Ctrl+0)"));
     m_scale->setIcon({});
-    m_scale->setMinimumWidth(60);
+    m_scale->setMinimumWidth(scaled(60));
     auto *const in = iconButton(QStringLiteral("zoomIn"), QStringLiteral("plus"), tr("Zoom in (Ctrl++)"));
     auto *const fit =
         iconButton(QStringLiteral("zoomFit"), QStringLiteral("maximize"), tr("Show the whole pipeline (Ctrl+1)"));

@@ -66,7 +66,7 @@ NewEntityDialog::NewEntityDialog(Workbench &workbench, EntityKind kind, QWidget 
     layout->addLayout(m_rows);
 
     name(m_name, QStringLiteral("newName"), tr("Name"), tr("A name not taken yet"));
-    m_name->setMinimumWidth(320);
+    m_name->setMinimumWidth(scaled(320));
     auto *const nameLabel = label(tr("Name"), "secondary");
     nameLabel->setBuddy(m_name);
     m_rows->addWidget(nameLabel, 0, 0);

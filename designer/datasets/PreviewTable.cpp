@@ -144,9 +144,9 @@ PreviewTable::PreviewTable(EditScope &scope, QWidget *parent)
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);
     m_view->setTextElideMode(Qt::ElideMiddle);
-    m_view->verticalHeader()->setDefaultSectionSize(measure::tableRow);
+    m_view->verticalHeader()->setDefaultSectionSize(measure::atLeast(measure::tableRow));
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setFixedHeight(measure::tableHeader);
+    m_view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     m_view->horizontalHeader()->setDefaultSectionSize(120);
     m_view->hide();
     connect(m_button, &QPushButton::clicked, this, &PreviewTable::load);

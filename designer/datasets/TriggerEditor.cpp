@@ -42,13 +42,13 @@ QTableView *quietTable(const QString &objectName, const QString &title, RecordMo
     view->setSelectionMode(QAbstractItemView::SingleSelection);
     view->setTextElideMode(Qt::ElideMiddle);
     view->verticalHeader()->hide();
-    view->verticalHeader()->setDefaultSectionSize(measure::treeRow);
+    view->verticalHeader()->setDefaultSectionSize(measure::atLeast(measure::treeRow));
     view->horizontalHeader()->setHighlightSections(false);
-    view->horizontalHeader()->setFixedHeight(measure::tableHeader);
+    view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     for (int i = 0; i < model->columns().size(); ++i) {
         const int width = model->columns()[i].width;
         if (width > 0)
-            view->setColumnWidth(i, width);
+            view->setColumnWidth(i, scaled(width));
     }
     view->horizontalHeader()->setStretchLastSection(true);
     return view;
@@ -154,7 +154,7 @@ QWidget *TriggerEditor::buildFires()
 {
     auto *const side = new QWidget;
     auto *const layout = new QVBoxLayout(side);
-    side->setMinimumWidth(380);
+    side->setMinimumWidth(scaled(380));
     layout->setContentsMargins(16, 12, 16, 12);
     layout->setSpacing(6);
     m_sentence = label({});

@@ -52,7 +52,7 @@ SectionCard::SectionCard(const QString &objectName, const QString &title, Lines 
         line->setContentsMargins(side, 0, side, 12);
         m_list->setContentsMargins(0, 0, 0, 8);
     }
-    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Maximum);
+    setSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred); // Maximum would cut wrapped lines
 }
 
 void SectionCard::addToTitle(QWidget *widget) { m_title->addWidget(widget); }

@@ -24,7 +24,7 @@ using namespace engine;
 
 namespace {
 
-constexpr int side = 24;
+constexpr int side = 12;
 constexpr int soonMs = 400;
 constexpr int againMs = 5000;
 

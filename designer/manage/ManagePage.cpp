@@ -5,6 +5,7 @@
 #include "designer/manage/LinkedServicesSection.h"
 #include "designer/manage/TriggersSection.h"
 #include "designer/shell/Icons.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 
@@ -35,7 +36,7 @@ ManagePage::ManagePage(Workbench &workbench, QWidget *parent)
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(0);
     name(m_list, QStringLiteral("manageSections"), tr("Sections of Manage"), {});
-    m_list->setFixedWidth(listWidth);
+    m_list->setFixedWidth(scaled(listWidth));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setLook(m_list, "sections");
     setLook(m_stack, "panel");

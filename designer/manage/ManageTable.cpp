@@ -84,7 +84,7 @@ ManageTable::ManageTable(Workbench &workbench, QAbstractItemModel &model, const 
     head->addWidget(m_title);
     head->addWidget(m_count);
     head->addStretch(1);
-    m_search->setMaximumWidth(260);
+    m_search->setMaximumWidth(scaled(260));
     m_search->setMinimumWidth(140);
     head->addWidget(m_search, 1);
     m_tools->setSpacing(8);

@@ -7,6 +7,7 @@
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/ElidedLabel.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
@@ -84,7 +85,7 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     , m_scope(scope)
     , m_model(new MappingModel(this))
     , m_view(new QTableView)
-    , m_sides(label({}, "secondary"))
+    , m_sides(new ElidedLabel({}, "secondary"))
     , m_note(label({}, "warn"))
     , m_empty(label({}, "hint"))
 {
@@ -120,14 +121,14 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
                             | QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(measure::tableRow);
+    m_view->verticalHeader()->setDefaultSectionSize(measure::atLeast(measure::tableRow));
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setFixedHeight(measure::tableHeader);
+    m_view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     m_view->horizontalHeader()->setMinimumSectionSize(36);
     const std::array<int, MappingModel::ColumnCount> widths{38, 150, 84, 36, 190, 146, 0};
     for (int i = 0; i < MappingModel::ColumnCount; ++i) {
         if (widths[size_t(i)] > 0)
-            m_view->setColumnWidth(i, widths[size_t(i)]);
+            m_view->setColumnWidth(i, scaled(widths[size_t(i)]));
     }
     m_view->horizontalHeader()->setStretchLastSection(true);
     m_view->installEventFilter(this);
@@ -173,7 +174,7 @@ void MappingEditor::buildToolBar(QHBoxLayout *bar)
     m_threshold->setSingleStep(5);
     m_threshold->setSuffix(tr(" %"));
     m_threshold->setValue(m_workbench.settings().value(thresholdKey, 75).toInt());
-    m_threshold->setFixedWidth(64);
+    m_threshold->setFixedWidth(scaled(64));
     name(m_threshold,
          QStringLiteral("mappingThreshold"),
          tr("Least likeness"),

@@ -3,6 +3,7 @@
 #include "designer/monitor/ActivityTableModel.h"
 #include "designer/monitor/MonitorTable.h"
 #include "designer/monitor/RecordText.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/TableHabits.h"
@@ -42,7 +43,7 @@ ActivitiesPanel::ActivitiesPanel(Workbench &workbench, QWidget *parent)
     m_table->setSortingEnabled(true);
     const QList<int> widths{190, 96, 124, 84, 148, 88};
     for (int column = 0; column < widths.size(); ++column)
-        m_table->horizontalHeader()->resizeSection(column, widths.at(column));
+        m_table->horizontalHeader()->resizeSection(column, scaled(widths.at(column)));
     auto *const habits = new TableHabits(m_table, workbench.settings(), QStringLiteral("monitor/activities"));
     m_table->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(m_table, &QWidget::customContextMenuRequested, this, [this, habits](const QPoint &at) {

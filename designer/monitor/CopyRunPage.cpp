@@ -153,7 +153,7 @@ QWidget *CopyRunPage::makeTabs()
     table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as it was written
     table->setSortingEnabled(true);
     for (const int column : {CopyMappingModel::Source, CopyMappingModel::SourceType, CopyMappingModel::Sink})
-        table->horizontalHeader()->resizeSection(column, column == CopyMappingModel::SourceType ? 160 : 260);
+        table->horizontalHeader()->resizeSection(column, scaled(column == CopyMappingModel::SourceType ? 160 : 260));
     new TableHabits(table, m_workbench.settings(), QStringLiteral("monitor/mapping")); // the table owns it
     m_byName->setWordWrap(true);
     m_byName->setAlignment(Qt::AlignTop | Qt::AlignLeft);

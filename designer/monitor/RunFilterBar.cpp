@@ -2,6 +2,7 @@
 
 #include "designer/monitor/Now.h"
 #include "designer/monitor/TimeRangeDialog.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Format.h"
@@ -51,7 +52,7 @@ RunFilterBar::RunFilterBar(Workbench &workbench, QWidget *parent)
     , m_pipelineMenu(new CheckMenu(m_pipeline))
 {
     setLook(m_clear, "quiet");
-    m_search->setFixedWidth(300);
+    m_search->setFixedWidth(scaled(300));
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins(10, 8, 10, 8);
     row->setSpacing(8);

@@ -2,6 +2,7 @@
 
 #include "designer/monitor/MonitorTable.h"
 #include "designer/monitor/RunTableModel.h"
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
 #include <QHeaderView>
@@ -38,7 +39,7 @@ RunTableView::RunTableView(RunTableModel *model, QWidget *parent)
                                             {RunTableModel::Parameters, 240},
                                             {RunTableModel::Factory, 140}};
     for (const auto &[column, width] : widths)
-        header->resizeSection(column, width);
+        header->resizeSection(column, scaled(width));
     header->setSectionResizeMode(RunTableModel::Check, QHeaderView::Fixed);
 
     m_newButton->setParent(viewport());

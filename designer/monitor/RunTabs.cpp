@@ -7,6 +7,7 @@
 #include "designer/monitor/Now.h"
 #include "designer/monitor/ParameterModel.h"
 #include "designer/monitor/TimelineView.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Format.h"
@@ -39,8 +40,8 @@ QTableView *parameterTable(Workbench &workbench, ParameterModel *model)
     dressTable(table, Qt::UserRole, {ParameterModel::Value});
     table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as it was written
     table->setSortingEnabled(true);
-    table->horizontalHeader()->resizeSection(ParameterModel::Name, 260);
-    table->horizontalHeader()->resizeSection(ParameterModel::Value, 520);
+    table->horizontalHeader()->resizeSection(ParameterModel::Name, scaled(260));
+    table->horizontalHeader()->resizeSection(ParameterModel::Value, scaled(520));
     new TableHabits(table, workbench.settings(), QStringLiteral("monitor/parameters")); // the table owns it
     return table;
 }

@@ -103,11 +103,11 @@ CellCard::CellCard(OutputView::WholeSource whole, QWidget *parent)
     m_name->setProperty("weight", QStringLiteral("strong"));
     m_state->setProperty("weight", QStringLiteral("strong"));
     m_header->setFixedHeight(headerHeight);
-    m_sign->setFixedSize(signSize, signSize);
+    m_sign->setFixedSize(scaled(signSize), scaled(signSize));
     setLook(m_title, "secondary");
     m_title->setObjectName(QStringLiteral("cellTitle"));
     m_state->setObjectName(QStringLiteral("cellState"));
-    m_duration->setMinimumWidth(58);
+    m_duration->setMinimumWidth(scaled(58));
     m_duration->setAlignment(Qt::AlignTrailing | Qt::AlignVCenter);
     m_layout->addWidget(m_header);
     m_warning->setWordWrap(true);

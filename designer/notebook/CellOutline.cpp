@@ -15,7 +15,7 @@ namespace designer {
 
 namespace {
 
-constexpr int rowHeight = 34;
+constexpr int rowHeight = 34; // these for a font of 13, as all here
 constexpr int plainRowHeight = 28; // without bars
 constexpr int padding = 12;
 constexpr int iconSize = 16;
@@ -31,7 +31,9 @@ public:
 
     QSize sizeHint(const QStyleOptionViewItem & /*option*/, const QModelIndex &index) const override
     {
-        return {120, m_model.rows().at(index.row()).duration.isEmpty() ? plainRowHeight : rowHeight};
+        return {120,
+                m_model.rows().at(index.row()).duration.isEmpty() ? measure::atLeast(plainRowHeight)
+                                                                  : measure::atLeast(rowHeight)};
     }
 
     void paint(QPainter *painter, const QStyleOptionViewItem &option, const QModelIndex &index) const override
@@ -49,9 +51,10 @@ public:
         // Right to left, everything stands mirrored.
         const auto shown = [&](const QRect &part) { return QStyle::visualRect(option.direction, option.rect, part); };
         int x = place.left() + (hasDurations ? 0 : row.level * indent);
-        const QRect sign(x, place.center().y() - iconSize / 2 + 1, iconSize, iconSize);
+        const int side = scaled(iconSize);
+        const QRect sign(x, place.center().y() - side / 2 + 1, side, side);
         paintIcon(*painter, row.icon, colourOf(row.role), shown(sign));
-        x += iconSize + gap;
+        x += side + gap;
 
         QFont font = option.font;
         font.setWeight(row.isBold ? QFont::DemiBold : QFont::Normal);
@@ -63,7 +66,7 @@ public:
         painter->drawText(shown({x, place.top(), numberWidth, place.height()}), Qt::AlignVCenter, number);
         x += numberWidth + gap;
 
-        const int right = hasDurations ? place.right() - durationWidth : place.right();
+        const int right = hasDurations ? place.right() - scaled(durationWidth) : place.right();
         const int titleWidth = hasDurations ? (right - x) * 45 / 100 : right - x;
         const bool hasBar = row.from && row.to;
         const int room = hasDurations && !hasBar ? right - x : titleWidth;
@@ -77,7 +80,7 @@ public:
                      row);
         if (hasDurations) {
             painter->setPen(theme.text2);
-            painter->drawText(shown({right, place.top(), durationWidth, place.height()}),
+            painter->drawText(shown({right, place.top(), scaled(durationWidth), place.height()}),
                               Qt::AlignVCenter | Qt::AlignRight,
                               row.duration);
         }

@@ -126,7 +126,7 @@ NotebookRunPage::NotebookRunPage(Workbench &workbench, QWidget *parent)
     split->addWidget(makeRight());
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({leftWidth, 1000});
+    split->setSizes({scaled(leftWidth), 1000});
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(split);

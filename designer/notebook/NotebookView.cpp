@@ -158,7 +158,7 @@ QWidget *NotebookView::makeCells()
     split->addWidget(m_list);
     split->setStretchFactor(0, 0);
     split->setStretchFactor(1, 1);
-    split->setSizes({260, 900});
+    split->setSizes({scaled(260), 900});
     split->setChildrenCollapsible(false);
     return split;
 }
@@ -175,7 +175,7 @@ QWidget *NotebookView::makeEmptyState()
     m_emptyText->setWordWrap(true);
     m_emptyText->setTextFormat(Qt::PlainText);
     m_emptyText->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_emptyText->setFixedWidth(560);
+    m_emptyText->setFixedWidth(scaled(560));
     auto *const buttons = new QHBoxLayout;
     buttons->addStretch();
     for (QAction *const action : {m_openExternally, m_reveal}) {

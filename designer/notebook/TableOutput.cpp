@@ -104,8 +104,8 @@ TableOutput::TableOutput(QWidget *parent)
     m_view->setWordWrap(false);
     m_view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(measure::tableRow);
-    m_view->horizontalHeader()->setFixedHeight(measure::tableHeader);
+    m_view->verticalHeader()->setDefaultSectionSize(measure::atLeast(measure::tableRow));
+    m_view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     m_view->setSortingEnabled(true);
     m_view->installEventFilter(this);
     auto *const layout = new QVBoxLayout(this);
@@ -133,7 +133,7 @@ void TableOutput::fit()
 {
     const int rows = std::clamp(m_model->rowCount(), 1, mostRowsInSight);
     const bool hasBar = m_view->horizontalHeader()->length() > m_view->viewport()->width();
-    m_view->setFixedHeight(rows * measure::tableRow + measure::tableHeader
+    m_view->setFixedHeight(rows * measure::atLeast(measure::tableRow) + measure::atLeast(measure::tableHeader)
                            + (hasBar ? m_view->horizontalScrollBar()->sizeHint().height() : 0) + 2);
 }
 

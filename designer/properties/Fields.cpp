@@ -86,7 +86,7 @@ NumberField::NumberField(qint64 minimum, qint64 maximum, QWidget *parent)
     , m_minimum(minimum)
     , m_maximum(maximum)
 {
-    m_line->setMaximumWidth(160);
+    m_line->setMaximumWidth(scaled(160));
     static_cast<QHBoxLayout *>(layout())->addStretch();
 }
 

@@ -67,15 +67,15 @@ Field *PropertyForm::add(const PropertyDescriptor &property, Field *field, Field
     if (!isWide) {
         auto *const title = label(property.isRequired ? property.label + u" *" : property.label, "secondary");
         title->setWordWrap(true);
-        title->setFixedWidth(labelWidth);
+        title->setFixedWidth(scaled(labelWidth));
         title->setMinimumHeight(measure::control);
         title->setToolTip(property.help);
         title->setBuddy(field->editor());
         layout->addWidget(title, 0, 0, Qt::AlignTop);
         layout->setColumnStretch(1, 100);
         layout->setColumnStretch(2, 1);
-        field->setMaximumWidth(fieldWidth);
-        problem->setMaximumWidth(fieldWidth);
+        field->setMaximumWidth(scaled(fieldWidth));
+        problem->setMaximumWidth(scaled(fieldWidth));
     }
     name(field->editor(), QStringLiteral("field:") + property.path, property.label, property.help);
     layout->addWidget(field, 0, 1);
@@ -96,7 +96,7 @@ void PropertyForm::addRow(const QString &title, const QString &help, QWidget *wi
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setHorizontalSpacing(8);
     auto *const heading = label(title, "secondary");
-    heading->setFixedWidth(labelWidth);
+    heading->setFixedWidth(scaled(labelWidth));
     heading->setMinimumHeight(measure::control);
     heading->setToolTip(help);
     layout->addWidget(heading, 0, 0, Qt::AlignTop);

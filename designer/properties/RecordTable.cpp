@@ -110,15 +110,15 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     m_view->setTextElideMode(Qt::ElideMiddle);
     m_view->setWordWrap(false);
     m_view->verticalHeader()->hide();
-    m_view->verticalHeader()->setDefaultSectionSize(measure::tableRow);
+    m_view->verticalHeader()->setDefaultSectionSize(measure::atLeast(measure::tableRow));
     m_view->horizontalHeader()->setHighlightSections(false);
-    m_view->horizontalHeader()->setFixedHeight(measure::tableHeader);
+    m_view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     for (int i = 0; i < model->columns().size(); ++i) {
         const int width = model->columns()[i].width;
         m_view->horizontalHeader()->setSectionResizeMode(i,
                                                          width > 0 ? QHeaderView::Interactive : QHeaderView::Stretch);
         if (width > 0)
-            m_view->setColumnWidth(i, width);
+            m_view->setColumnWidth(i, scaled(width));
     }
     m_view->installEventFilter(this);
 
@@ -142,8 +142,9 @@ void RecordTable::fitRows()
 {
     constexpr int mostRows = 12;
     const int rows = std::min(mostRows, m_model->rowCount());
-    const int height = measure::tableHeader + rows * measure::tableRow + measure::grid;
-    m_view->setMinimumHeight(m_fills ? 3 * measure::tableRow : height);
+    const int height =
+        measure::atLeast(measure::tableHeader) + rows * measure::atLeast(measure::tableRow) + measure::grid;
+    m_view->setMinimumHeight(m_fills ? 3 * measure::atLeast(measure::tableRow) : height);
     m_view->setMaximumHeight(m_fills ? QWIDGETSIZE_MAX : height);
 }
 

@@ -208,7 +208,7 @@ void CommandPalette::searchRuns()
                     row.key = QStringLiteral("run/") + run.id.text();
                     row.title = run.pipeline;
                     const QStringList parts{timeText(run.start.value_or(run.queuedAt), m_workbench.zone()),
-                                            run.message.section(u'\n', 0, 0)};
+                                            causeText(run.message).section(u'\n', 0, 0)};
                     row.detail = parts.last().isEmpty() ? parts.first() : parts.join(QStringLiteral(" · "));
                     row.kind = tr("Run: %1").arg(look.word);
                     row.icon = look.icon;

@@ -1,5 +1,6 @@
 #include "designer/shell/EngineSettingsPage.h"
 
+#include "designer/shell/Theme.h"
 #include "designer/shell/WindowSettings.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -29,7 +30,7 @@ QSpinBox *countBox(const QString &objectName, const QString &title, const QStrin
     auto *const box = new QSpinBox;
     name(box, objectName, title, toolTip);
     box->setRange(1, slotsMost);
-    box->setMaximumWidth(90);
+    box->setMaximumWidth(scaled(90));
     box->setKeyboardTracking(false);
     return box;
 }

@@ -110,7 +110,7 @@ QWidget *MainWindow::makeTitle()
     designer::setLook(strip, "titlebar");
     strip->setFixedHeight(qMax(measure::title, m_search->sizeHint().height() + 8));
     auto *const sign = new QLabel;
-    sign->setPixmap(icon(QStringLiteral("workflow"), IconRole::Accent).pixmap(16));
+    sign->setPixmap(icon(QStringLiteral("workflow"), IconRole::Accent).pixmap(scaled(16)));
     m_title->setObjectName(QStringLiteral("windowTitle"));
     m_title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
     m_title->setTextFormat(Qt::PlainText);

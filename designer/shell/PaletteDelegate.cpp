@@ -68,11 +68,12 @@ void PaletteDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->drawRoundedRect(whole, measure::controlRadius, measure::controlRadius);
     }
     QRect place = whole.adjusted(margin, 0, -margin, 0);
+    const int side = scaled(iconSize);
     paintIcon(*painter,
               row.icon,
               colourOf(row.role),
-              QRectF(place.left(), place.center().y() - iconSize / 2.0 + 0.5, iconSize, iconSize));
-    place.setLeft(place.left() + iconSize + gap);
+              QRectF(place.left(), place.center().y() - side / 2.0 + 0.5, side, side));
+    place.setLeft(place.left() + side + gap);
 
     const QString right = row.shortcut.isEmpty() ? row.kind : row.shortcut;
     painter->setFont(option.font);

@@ -3,6 +3,7 @@
 #include "designer/shell/EngineSettingsPage.h"
 #include "designer/shell/Icons.h"
 #include "designer/shell/ProxyPage.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/ThemeChoice.h"
 #include "designer/shell/WindowSettings.h"
 #include "designer/shell/Workbench.h"
@@ -66,7 +67,7 @@ public:
              SettingsDialog::tr("Font size"),
              SettingsDialog::tr("In pixels; everything else grows with it"));
         m_size->setRange(choice::smallestFont, choice::largestFont);
-        m_size->setMaximumWidth(90);
+        m_size->setMaximumWidth(scaled(90));
         m_size->setSuffix(SettingsDialog::tr(" px"));
         m_size->setKeyboardTracking(false);
         addField(SettingsDialog::tr("Font"), m_family);
@@ -219,7 +220,7 @@ SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
     setWindowTitle(tr("Settings"));
     resize(760, 520);
     name(m_list, QStringLiteral("settingsPages"), tr("Pages of the settings"), {});
-    m_list->setFixedWidth(listWidth);
+    m_list->setFixedWidth(scaled(listWidth));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setLook(m_list, "sections");
     auto *const middle = new QHBoxLayout;

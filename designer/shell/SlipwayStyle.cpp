@@ -74,6 +74,8 @@ int SlipwayStyle::styleHint(StyleHint hint,
 QIcon SlipwayStyle::standardIcon(StandardPixmap standard, const QStyleOption *option, const QWidget *widget) const
 {
     switch (standard) {
+    case SP_LineEditClearButton:
+        return icon(QStringLiteral("x"));
     case SP_MessageBoxQuestion:
         return icon(QStringLiteral("circle-help"), IconRole::Accent);
     case SP_MessageBoxInformation:

@@ -67,6 +67,10 @@ inline constexpr int cardRadius = 10;
 // 20 figures, 22 Home, relative to the application's font.
 enum class TypeSize { Caption, Label, Body, Title, Figure, Home };
 int scaled(int pixels); // of the design, for a font of 13, in the application's font
+namespace measure {
+// A height of a row or control, more for a larger font.
+inline int atLeast(int row) { return qMax(row, scaled(row - 4)); }
+} // namespace measure
 QFont themeFont(TypeSize size, QFont::Weight weight = QFont::Normal);
 QFont codeFont(); // the system's monospace, one step smaller than the body
 

@@ -1,5 +1,6 @@
 #include "designer/widgets/EmptyState.h"
 
+#include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
 #include <QHBoxLayout>
@@ -30,8 +31,8 @@ EmptyState::EmptyState(QWidget *parent)
         text->setWordWrap(true);
         text->setTextFormat(Qt::PlainText);
         text->setAlignment(Qt::AlignHCenter);
-        text->setMaximumWidth(widest);
-        text->setMinimumWidth(qMin(widest, 260));
+        text->setMaximumWidth(scaled(widest));
+        text->setMinimumWidth(scaled(qMin(widest, 260)));
     }
     auto *const column = new QVBoxLayout(this);
     column->setSpacing(8);
@@ -52,7 +53,7 @@ EmptyState::EmptyState(QWidget *parent)
 
 void EmptyState::say(const QString &iconName, const QString &title, const QString &text, const QString &action)
 {
-    m_icon->setPixmap(icon(iconName, IconRole::Hint).pixmap(iconSize, iconSize));
+    m_icon->setPixmap(icon(iconName, IconRole::Hint).pixmap(scaled(iconSize), scaled(iconSize)));
     m_title->setText(title);
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());

@@ -30,13 +30,13 @@ QLabel *wrapping(QLabel *label)
 class Sign final : public QWidget
 {
 public:
-    Sign() { setFixedSize(22, 22); }
+    Sign() { setFixedSize(scaled(22), scaled(22)); }
 
 protected:
     void paintEvent(QPaintEvent * /*event*/) override
     {
         QPainter painter(this);
-        paintIcon(painter, QStringLiteral("octagon-x"), Theme::current().bad, QRectF(1, 1, 20, 20));
+        paintIcon(painter, QStringLiteral("octagon-x"), Theme::current().bad, QRectF(rect()).adjusted(1, 1, -1, -1));
     }
 };
 

@@ -12,10 +12,11 @@ namespace designer {
 
 namespace {
 
-constexpr int chevron = 14;
 constexpr int edge = 10;
 constexpr int gap = 6;
-constexpr int iconSide = 16;
+
+int chevronSide() { return scaled(14); }
+int iconSide() { return scaled(16); }
 
 bool isCheck(const QAction *action) { return action && action->isCheckable() && action->isEnabled(); }
 
@@ -39,8 +40,8 @@ void MenuButton::setChoice(const QString &text)
 QSize MenuButton::sizeHint() const
 {
     const int words = fontMetrics().horizontalAdvance(text());
-    const int before = icon().isNull() ? 0 : iconSide + gap;
-    return {edge + before + words + gap + chevron + edge - 2, QPushButton::sizeHint().height()};
+    const int before = icon().isNull() ? 0 : iconSide() + gap;
+    return {edge + before + words + gap + chevronSide() + edge - 2, QPushButton::sizeHint().height()};
 }
 
 // The style centres the words of a button and knows no mark after them, so they are put here.
@@ -60,18 +61,18 @@ void MenuButton::paintEvent(QPaintEvent * /*event*/)
     };
     int x = edge;
     if (!icon().isNull()) {
-        const QRect room = place(x, iconSide);
-        icon().paint(&painter, QRect(room.left(), (height() - iconSide) / 2, iconSide, iconSide));
-        x += iconSide + gap;
+        const QRect room = place(x, iconSide());
+        icon().paint(&painter, QRect(room.left(), (height() - iconSide()) / 2, iconSide(), iconSide()));
+        x += iconSide() + gap;
     }
-    const int end = width() - edge + 2 - chevron;
+    const int end = width() - edge + 2 - chevronSide();
     painter.setPen(ink);
     painter.drawText(place(x, end - x), Qt::AlignVCenter | Qt::TextShowMnemonic, text());
-    const QRect mark = place(end, chevron);
+    const QRect mark = place(end, chevronSide());
     paintIcon(painter,
               QStringLiteral("chevron-down"),
               isEnabled() ? theme.text2 : theme.text3,
-              QRectF(mark.left(), (height() - chevron) / 2.0, chevron, chevron));
+              QRectF(mark.left(), (height() - chevronSide()) / 2.0, chevronSide(), chevronSide()));
 }
 
 void CheckMenu::mouseReleaseEvent(QMouseEvent *event)
