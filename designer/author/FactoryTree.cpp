@@ -92,6 +92,7 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
     m_view->setModel(m_filtered);
     m_view->setHeaderHidden(true);
     m_view->setUniformRowHeights(true);
+    m_view->setIndentation(scaled(28));
     m_view->setItemDelegate(new TreeDelegate(m_view));
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers); // F2 and the menu
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);

@@ -5,6 +5,7 @@
 #include "designer/shell/Theme.h"
 
 #include <QPainter>
+#include <QTreeView>
 
 namespace designer {
 
@@ -12,6 +13,20 @@ namespace {
 
 constexpr int edge = 12;
 constexpr int sign = 14;
+
+// Entities stand below the icon and the name of their group, not further in.
+QStyleOptionViewItem outdented(const QStyleOptionViewItem &option, const QModelIndex &index)
+{
+    QStyleOptionViewItem result = option;
+    const auto *const view = qobject_cast<const QTreeView *>(option.widget);
+    if (!view || !index.parent().isValid())
+        return result;
+    if (option.direction == Qt::RightToLeft)
+        result.rect.adjust(0, 0, view->indentation(), 0);
+    else
+        result.rect.adjust(-view->indentation(), 0, 0, 0);
+    return result;
+}
 
 } // namespace
 
@@ -21,7 +36,7 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     const bool isDirty = index.data(FactoryTreeModel::DirtyRole).toBool();
     const int problems = index.data(FactoryTreeModel::ProblemsRole).toInt();
     const int room = count.isValid() ? 36 : (isDirty || problems > 0 ? edge + sign + 4 : 4);
-    QStyleOptionViewItem shortened = option;
+    QStyleOptionViewItem shortened = outdented(option, index);
     QStyledItemDelegate::initStyleOption(&shortened, index);
     const QWidget *const widget = option.widget;
     QStyle *const style = widget->style();
@@ -29,7 +44,7 @@ void TreeDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option, 
     style->drawPrimitive(QStyle::PE_PanelItemViewItem, &shortened, painter, widget);
     shortened.rect.adjust(0, 0, -room, 0);
     shortened.backgroundBrush = Qt::NoBrush;
-    shortened.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver);
+    shortened.state &= ~(QStyle::State_Selected | QStyle::State_MouseOver | QStyle::State_Open);
     style->drawControl(QStyle::CE_ItemViewItem, &shortened, painter, widget);
 
     const Theme &theme = Theme::current();
@@ -61,6 +76,13 @@ void TreeDelegate::setEditorData(QWidget *editor, const QModelIndex &index) cons
         return;
     QStyledItemDelegate::setEditorData(editor, index);
     editor->setProperty(isFilled, true);
+}
+
+void TreeDelegate::updateEditorGeometry(QWidget *editor,
+                                        const QStyleOptionViewItem &option,
+                                        const QModelIndex &index) const
+{
+    QStyledItemDelegate::updateEditorGeometry(editor, outdented(option, index), index);
 }
 
 QSize TreeDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const
