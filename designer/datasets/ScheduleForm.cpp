@@ -1,5 +1,6 @@
 #include "designer/datasets/ScheduleForm.h"
 
+#include "designer/datasets/OccurrencesField.h"
 #include "designer/datasets/ScheduleFields.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/JsonPath.h"
@@ -132,6 +133,10 @@ void addScheduleRows(PropertyForm &form, EditScope &scope)
                  FormText::tr("On these days"),
                  FormText::tr("Days of the month, 1 to 31; -1 is the last day. Months without the day are left out.")),
              monthDays);
+    form.add(row("schedule.monthlyOccurrences",
+                 FormText::tr("On these weekdays"),
+                 FormText::tr("Weekdays of the month, like the first Monday or the last Friday.")),
+             new OccurrencesField);
     auto *const hours = new NumbersField(0, 23);
     hours->setPlaceholder(FormText::tr("hour of the start"));
     form.add(
@@ -153,6 +158,7 @@ void showScheduleRows(PropertyForm &form, const EditScope &scope)
     const auto is = [&](QStringView word) { return frequency.compare(word, Qt::CaseInsensitive) == 0; };
     form.setRowVisible(place + u"schedule.weekDays", is(u"Week"));
     form.setRowVisible(place + u"schedule.monthDays", is(u"Month"));
+    form.setRowVisible(place + u"schedule.monthlyOccurrences", is(u"Month"));
     form.setRowVisible(place + u"schedule.hours", !is(u"Minute") && !is(u"Hour"));
     form.setRowVisible(place + u"schedule.minutes", !is(u"Minute"));
 }

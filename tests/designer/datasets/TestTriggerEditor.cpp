@@ -7,6 +7,7 @@
 #include <QLineEdit>
 #include <QPushButton>
 #include <QTableView>
+#include <QToolButton>
 
 using namespace designer;
 using engine::Json;
@@ -120,6 +121,28 @@ private slots:
         QTest::mouseClick(monday, Qt::LeftButton);
         QCOMPARE(QString::fromUtf8(engine::toCompact(bench.recurrence()["schedule"]["weekDays"])),
                  QStringLiteral("[\"Monday\"]"));
+    }
+
+    void weekdaysOfAMonthAreChosenInRows()
+    {
+        Bench bench;
+        auto *const box = tests::field<QComboBox>(*bench.editor, "typeProperties.recurrence.frequency");
+        box->setCurrentIndex(box->findData(QStringLiteral("Month")));
+        emit box->activated(box->currentIndex());
+        auto *const add =
+            tests::field<QPushButton>(*bench.editor, "typeProperties.recurrence.schedule.monthlyOccurrences");
+        QTRY_VERIFY(add->isVisible());
+        QTest::mouseClick(add, Qt::LeftButton);
+        auto *const which = bench.editor->findChild<QComboBox *>(QStringLiteral("occurrenceWhich"));
+        which->setCurrentIndex(which->findData(-1));
+        emit which->activated(which->currentIndex());
+        const auto written = [&bench] {
+            return QString::fromUtf8(engine::toCompact(bench.recurrence()["schedule"]["monthlyOccurrences"]));
+        };
+        QCOMPARE(written(), QStringLiteral(R"([{"day":"Monday","occurrence":-1}])"));
+        QTest::mouseClick(bench.editor->findChild<QToolButton *>(QStringLiteral("removeOccurrence")), Qt::LeftButton);
+        QVERIFY(!bench.recurrence()["schedule"].contains("monthlyOccurrences"));
+        QTRY_VERIFY(bench.editor->findChild<QComboBox *>(QStringLiteral("occurrenceWhich")) == nullptr);
     }
 
     void startsThePublishedTriggerAndShowsItsLastFires()
