@@ -30,6 +30,8 @@ KernelsSection::KernelsSection(Workbench &workbench)
     connect(m_table->empty(), &EmptyState::acted, this, [this] {
         if (m_workbench.engine().isRunning())
             refresh();
+        else if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
+            m_workbench.engine().restart();
         else
             m_workbench.engine().start();
     });
@@ -57,7 +59,12 @@ void KernelsSection::sayWhyEmpty(const QString &problem)
     const QString icon = QStringLiteral("cpu");
     const bool isRunning = m_workbench.engine().isRunning();
     m_again->setEnabled(isRunning);
-    if (!isRunning)
+    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
+        m_table->empty()->say(icon,
+                              tr("The engine is of another build"),
+                              tr("Restart it to use the one of this window; it knows the kernels of this machine."),
+                              tr("Restart the engine"));
+    else if (!isRunning)
         m_table->empty()->say(
             icon, tr("The engine is not running"), tr("It knows the kernels of this machine."), tr("Start the engine"));
     else if (!problem.isEmpty())

@@ -65,7 +65,9 @@ TriggersSection::TriggersSection(Workbench &workbench)
     connect(m_table, &ManageTable::activated, this, &TriggersSection::open);
     connect(m_table, &ManageTable::selectionChanged, this, &TriggersSection::selectionChanged);
     connect(m_table->empty(), &EmptyState::acted, this, [this] {
-        if (!m_workbench.engine().isRunning())
+        if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
+            m_workbench.engine().restart();
+        else if (!m_workbench.engine().isRunning())
             m_workbench.engine().start();
         else
             m_workbench.go({.kind = m_document ? Link::Kind::Author : Link::Kind::Home});
@@ -148,7 +150,12 @@ void TriggersSection::sayWhyEmpty()
 {
     EmptyState *const empty = m_table->empty();
     const QString icon = QStringLiteral("calendar-clock");
-    if (!m_workbench.engine().isRunning())
+    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
+        empty->say(icon,
+                   tr("The engine is of another build"),
+                   tr("It knows the triggers and fires them. Restart it to use the one of this window."),
+                   tr("Restart the engine"));
+    else if (!m_workbench.engine().isRunning())
         empty->say(
             icon, tr("The engine is not running"), tr("It knows the triggers and fires them."), tr("Start the engine"));
     else if (m_document)

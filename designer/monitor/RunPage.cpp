@@ -43,6 +43,7 @@ RunPage::RunPage(Workbench &workbench, QWidget *parent)
     , m_tabs(new RunTabs(workbench))
 {
     setObjectName(QStringLiteral("runPage"));
+    m_tabs->showTab(RunTabs::Canvas);
     QPushButton *const rerun = m_error->addButton(QStringLiteral("rerunFailed"),
                                                   tr("Rerun from start"),
                                                   QStringLiteral("rotate-cw"),

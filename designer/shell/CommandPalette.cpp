@@ -241,7 +241,9 @@ void CommandPalette::sayWhatIsMissing()
         text = tr("Searching runs and errors…");
     else if (m_model->rowCount() == 0)
         text = tr("Nothing matches “%1”. Try fewer letters.").arg(m_field->text().left(60));
-    if (!m_workbench.engine().isRunning())
+    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
+        text += QStringLiteral(" · ") + tr("Runs are not searched: the engine is of another build");
+    else if (!m_workbench.engine().isRunning())
         text += QStringLiteral(" · ") + tr("Runs are not searched: the engine is not running");
     m_hint->setText(text);
 }
