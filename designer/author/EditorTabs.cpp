@@ -11,6 +11,7 @@
 #include "designer/notebook/NotebookEditor.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/IconLabel.h"
 
 #include <QCryptographicHash>
 #include <QFontMetrics>
@@ -93,8 +94,7 @@ QWidget *EditorTabs::makeEmptyState()
     auto *const page = new QWidget;
     auto *const column = new QVBoxLayout(page);
     column->addStretch(2);
-    QLabel *const sign = new QLabel;
-    sign->setPixmap(iconPixmap(QStringLiteral("workflow"), Theme::current().text3, 40, devicePixelRatioF()));
+    auto *const sign = new IconLabel(QStringLiteral("workflow"), IconRole::Hint, 40);
     column->addWidget(sign, 0, Qt::AlignHCenter);
     QLabel *const title = titleLabel(tr("Nothing is open"));
     column->addWidget(title, 0, Qt::AlignHCenter);

@@ -157,9 +157,9 @@ void FigureStrip::setFigures(const QList<Figure> &figures)
             auto *const cell = new QWidget;
             auto *const column = new QVBoxLayout(cell);
             column->setContentsMargins(16, 12, 12, 12);
-            column->setSpacing(2);
+            column->setSpacing(4);
             m_cells.append(Cell{label({}, "secondary"), label({})});
-            m_cells.last().caption->setFont(themeFont(TypeSize::Caption));
+            m_cells.last().caption->setFont(themeFont(TypeSize::Label));
             m_cells.last().value->setFont(themeFont(TypeSize::Figure, QFont::DemiBold));
             m_cells.last().value->setTextInteractionFlags(Qt::TextSelectableByMouse);
             column->addWidget(m_cells.last().caption);
@@ -188,6 +188,7 @@ PhaseBar::PhaseBar(QWidget *parent) : QWidget(parent)
     QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Fixed);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
+    setFont(themeFont(TypeSize::Label));
 }
 
 QSize PhaseBar::sizeHint() const { return {400, heightForWidth(width() > 200 ? width() : 600)}; }

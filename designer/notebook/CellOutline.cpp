@@ -79,6 +79,7 @@ public:
                      shown({x + titleWidth + gap, place.top(), right - x - titleWidth - gap, place.height()}),
                      row);
         if (hasDurations) {
+            painter->setFont(themeFont(TypeSize::Label));
             painter->setPen(theme.text2);
             painter->drawText(shown({right, place.top(), scaled(durationWidth), place.height()}),
                               Qt::AlignVCenter | Qt::AlignRight,

@@ -13,6 +13,7 @@
 #include "designer/shell/StatusStrip.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/IconLabel.h"
 
 #include <QAction>
 #include <QButtonGroup>
@@ -109,8 +110,7 @@ QWidget *MainWindow::makeTitle()
     auto *const strip = new QFrame;
     designer::setLook(strip, "titlebar");
     strip->setFixedHeight(qMax(measure::title, m_search->sizeHint().height() + 8));
-    auto *const sign = new QLabel;
-    sign->setPixmap(icon(QStringLiteral("workflow"), IconRole::Accent).pixmap(scaled(16)));
+    auto *const sign = new IconLabel(QStringLiteral("workflow"), IconRole::Accent);
     m_title->setObjectName(QStringLiteral("windowTitle"));
     m_title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
     m_title->setTextFormat(Qt::PlainText);

@@ -2,6 +2,7 @@
 
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/IconLabel.h"
 
 #include <QHBoxLayout>
 #include <QLabel>
@@ -19,7 +20,7 @@ constexpr int widest = 460;
 
 EmptyState::EmptyState(QWidget *parent)
     : QWidget(parent)
-    , m_icon(new QLabel)
+    , m_icon(new IconLabel({}, IconRole::Hint, iconSize))
     , m_title(titleLabel({}))
     , m_text(label({}, "secondary"))
     , m_action(pushButton(QStringLiteral("emptyAction"), {}, {}, {}))
@@ -53,7 +54,7 @@ EmptyState::EmptyState(QWidget *parent)
 
 void EmptyState::say(const QString &iconName, const QString &title, const QString &text, const QString &action)
 {
-    m_icon->setPixmap(icon(iconName, IconRole::Hint).pixmap(scaled(iconSize), scaled(iconSize)));
+    m_icon->setIcon(iconName, IconRole::Hint);
     m_title->setText(title);
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());

@@ -7,6 +7,8 @@ class QPushButton;
 
 namespace designer {
 
+class IconLabel;
+
 // What is shown where there is nothing: why, and the way on. GUI thread.
 class EmptyState final : public QWidget
 {
@@ -22,7 +24,7 @@ signals:
     void acted();
 
 private:
-    QLabel *m_icon;
+    IconLabel *m_icon;
     QLabel *m_title;
     QLabel *m_text;
     QPushButton *m_action;

@@ -63,10 +63,10 @@ ErrorCard::ErrorCard(QWidget *parent)
     m_buttons->addWidget(m_copy);
     m_buttons->addStretch();
     auto *const words = new QVBoxLayout;
-    words->setSpacing(6);
+    words->setSpacing(8);
     words->addWidget(m_title);
     words->addWidget(m_text);
-    words->addSpacing(4);
+    words->addSpacing(5);
     words->addLayout(m_buttons);
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins(stripe + 14, 14, 16, 14);
