@@ -76,6 +76,7 @@ public:
 
     Places places;
     HttpClient http;
+    qint64 ownPid = 0; // of the engine that was started here last
 };
 
 LocalEngineClient::LocalEngineClient(Places places, QObject *parent)
@@ -192,13 +193,17 @@ void LocalEngineClient::ensureEngine(const QString &program, QObject *context, A
                  if (!start->context)
                      return;
                  if (answer || program.isEmpty()) {
-                     if (answer)
+                     if (answer) {
+                         if (start->pid > 0)
+                             d->ownPid = start->pid;
+                         m_isOwnEngine = d->ownPid > 0 && intAt(*answer, "pid") == d->ownPid;
                          start->hello(std::move(answer));
-                     else
+                     } else {
                          start->hello(Error{
                              ErrorCode::NotFound,
                              EngineClientText::tr("No engine is running; start one with `slipwayctl engine start`."),
                              d->places.socket});
+                     }
                      return;
                  }
                  if (!start->since.isValid()) {

@@ -37,12 +37,15 @@ public:
     virtual void ensureEngine(const QString &program, QObject *context, Answer hello) = 0;
 
     const Json &errorDetails() const { return m_errorDetails; } // of the last refusal
+    // The engine that said hello last is one that ensureEngine() started here; false when it was found running.
+    bool isOwnEngine() const { return m_isOwnEngine; }
 
 signals:
     void lost(const engine::Error &error); // the engine went away
 
 protected:
     Json m_errorDetails;
+    bool m_isOwnEngine = false;
 };
 
 // Over the Unix socket of an engine on this machine.

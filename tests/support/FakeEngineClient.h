@@ -30,6 +30,7 @@ public:
     void on(const QString &methodAndPath, const engine::Json &answer);
     void refuse(const QString &methodAndPath, const engine::Error &error);
     void hold(bool held); // answers wait until released
+    void setOwnEngine(bool own) { m_isOwnEngine = own; } // as if ensureEngine() had started it
 
     const QList<Call> &calls() const { return m_calls; }
     int count(const QString &methodAndPath) const; // of calls with this prefix
