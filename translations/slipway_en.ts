@@ -260,6 +260,16 @@
     </message>
 </context>
 <context>
+    <name>designer::PropertyPanel</name>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::PublishDialog</name>
     <message numerus="yes">
         <source>%n file(s) become the first version. Triggers start only when you start them.</source>

@@ -9,11 +9,10 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/Question.h"
 
 #include <QAction>
-#include <QComboBox>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSettings>
 #include <QSplitter>
@@ -79,9 +78,9 @@ AuthorPage::AuthorPage(Workbench &workbench, UnpublishedChanges &changes, QWidge
     m_columns->addWidget(work);
     m_columns->setStretchFactor(1, 1);
     m_columns->setChildrenCollapsible(false);
-    m_columns->setSizes({scaled(treeWidth), 1200});
-    m_rows->setSizes({600, problemsHeight});
+    resetLayout();
     m_columns->restoreState(workbench.settings().value(columnsKey).toByteArray());
+    m_rows->restoreState(workbench.settings().value(rowsKey).toByteArray());
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->addWidget(m_columns);
@@ -98,6 +97,7 @@ AuthorPage::AuthorPage(Workbench &workbench, UnpublishedChanges &changes, QWidge
     connect(&changes, &UnpublishedChanges::changed, this, &AuthorPage::showState);
     connect(&workbench, &Workbench::factoryChanged, this, &AuthorPage::showState);
     connect(&workbench, &Workbench::documentChanged, this, &AuthorPage::documentChanged);
+    connect(&workbench, &Workbench::layoutReset, this, &AuthorPage::resetLayout);
     connect(&workbench.engine(), &EngineConnection::stateChanged, this, &AuthorPage::showState);
     documentChanged();
     currentChanged();
@@ -417,8 +417,8 @@ void AuthorPage::triggerNow(EntityRef pipeline)
 void AuthorPage::newTrigger()
 {
     NewEntityDialog dialog(m_workbench, EntityKind::Trigger, this);
-    if (auto *const choice = dialog.findChild<QComboBox *>(QStringLiteral("newPipeline")))
-        choice->setCurrentText(m_tabs->current().name);
+    if (const EntityRef current = m_tabs->current(); current.kind == EntityKind::Pipeline)
+        dialog.setStartedPipeline(current.name);
     if (dialog.exec() == QDialog::Accepted && !dialog.created().isEmpty())
         m_tabs->open(dialog.created());
 }
@@ -441,20 +441,30 @@ void AuthorPage::showConflicts()
 
 void AuthorPage::askAboutConflict(const QString &path)
 {
-    QMessageBox question(this);
-    question.setObjectName(QStringLiteral("conflictQuestion"));
-    question.setIcon(QMessageBox::Warning);
-    question.setText(tr("Which content of %1 should stay?").arg(path));
+    Question question(QMessageBox::Warning,
+                      QStringLiteral("conflictQuestion"),
+                      tr("Which content of %1 should stay?").arg(path),
+                      this);
     question.setInformativeText(
         tr("Yours is the one in this window. Theirs is the one on disk; taking it is a step that Undo takes back."));
-    const QPushButton *const mine = question.addButton(tr("Keep mine"), QMessageBox::AcceptRole);
-    const QPushButton *const theirs = question.addButton(tr("Take theirs"), QMessageBox::DestructiveRole);
-    question.addButton(QMessageBox::Cancel);
+    const QPushButton *const mine = question.addAnswer(
+        QStringLiteral("keepMine"), tr("Keep mine"), tr("The next save writes over what is on disk"));
+    const QPushButton *const theirs = question.addAnswer(QStringLiteral("takeTheirs"),
+                                                         tr("Take theirs"),
+                                                         tr("Show what is on disk; Undo takes it back"),
+                                                         QMessageBox::DestructiveRole);
+    question.addCancel(tr("Decide later; it cannot be saved until then"));
     question.exec();
     if (question.clickedButton() == mine)
         m_workbench.document()->keepMine(path);
     else if (question.clickedButton() == theirs)
         m_workbench.document()->takeTheirs(path);
+}
+
+void AuthorPage::resetLayout()
+{
+    m_columns->setSizes({scaled(treeWidth), 1200});
+    m_rows->setSizes({600, problemsHeight});
 }
 
 void AuthorPage::saveState() const

@@ -28,6 +28,7 @@ public:
     void publish();
     void showProblems(); // checks and shows what was found
     void saveState() const;
+    void resetLayout();
 
 signals:
     void saved(); // all of it is on disk

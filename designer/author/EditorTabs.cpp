@@ -49,7 +49,10 @@ EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
     , m_empty(makeEmptyState())
 {
     setObjectName(QStringLiteral("editorTabs"));
-    name(m_bar, QStringLiteral("editorTabBar"), tr("Open entities"), {});
+    name(m_bar,
+         QStringLiteral("editorTabBar"),
+         tr("Open entities"),
+         tr("Go to an open entity (Ctrl+Page Up, Ctrl+Page Down)"));
     m_bar->setTabsClosable(true);
     m_bar->setMovable(true);
     m_bar->setElideMode(Qt::ElideNone); // see shortName()

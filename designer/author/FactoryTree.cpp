@@ -6,6 +6,7 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/Question.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -14,7 +15,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QToolButton>
@@ -88,7 +88,10 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
     search->addWidget(m_filter);
     column->addLayout(search);
 
-    name(m_view, QStringLiteral("factoryView"), tr("Entities of the factory"), {});
+    name(m_view,
+         QStringLiteral("factoryView"),
+         tr("Entities of the factory"),
+         tr("Enter opens, F2 renames, Del deletes"));
     m_view->setModel(m_filtered);
     m_view->setHeaderHidden(true);
     m_view->setUniformRowHeights(true);
@@ -233,10 +236,10 @@ void FactoryTree::removeCurrent()
     if (ref.isEmpty() || !document || document->isReadOnly())
         return;
     const QList<EntityUse> uses = document->usedBy(ref);
-    QMessageBox question(this);
-    question.setObjectName(QStringLiteral("deleteQuestion"));
-    question.setIcon(uses.isEmpty() ? QMessageBox::Question : QMessageBox::Warning);
-    question.setText(tr("Delete %1 “%2”?").arg(titleOf(ref.kind).toLower(), ref.shownName()));
+    Question question(uses.isEmpty() ? QMessageBox::Question : QMessageBox::Warning,
+                      QStringLiteral("deleteQuestion"),
+                      tr("Delete %1 “%2”?").arg(titleOf(ref.kind).toLower(), ref.shownName()),
+                      this);
     if (uses.isEmpty()) {
         question.setInformativeText(tr("Nothing uses it. Undo brings it back."));
     } else {
@@ -252,10 +255,11 @@ void FactoryTree::removeCurrent()
             tr("It is used by:") + u'\n' + lines.join(u'\n') + u"\n\n"
             + tr("These will not validate until they use something else. Undo brings it back."));
     }
-    QPushButton *const remove = question.addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    remove->setObjectName(QStringLiteral("deleteConfirm"));
-    question.addButton(QMessageBox::Cancel);
-    question.setDefaultButton(QMessageBox::Cancel);
+    const QPushButton *const remove = question.addAnswer(QStringLiteral("deleteConfirm"),
+                                                         tr("Delete"),
+                                                         tr("Delete it from the draft; Undo brings it back"),
+                                                         QMessageBox::DestructiveRole);
+    question.setDefaultButton(question.addCancel(tr("Delete nothing")));
     question.exec();
     if (question.clickedButton() == remove)
         document->remove({ref});

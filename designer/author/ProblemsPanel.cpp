@@ -121,7 +121,7 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
     column->addWidget(lineAcross());
     column->addLayout(head);
 
-    name(m_view, QStringLiteral("problemsView"), tr("Problems"), {});
+    name(m_view, QStringLiteral("problemsView"), tr("Problems"), tr("Enter goes to the problem"));
     m_view->setModel(m_model);
     m_view->setShowGrid(false);
     m_view->verticalHeader()->hide();

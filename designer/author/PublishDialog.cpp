@@ -16,7 +16,7 @@ namespace designer {
 using namespace engine;
 
 PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_workbench(workbench)
     , m_changes(changes)
     , m_summary(label({}, "secondary"))

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "designer/author/UnpublishedChanges.h"
-
-#include <QDialog>
+#include "designer/widgets/ReadingOrder.h"
 
 class QLabel;
 class QLineEdit;
@@ -12,7 +11,7 @@ class QPushButton;
 namespace designer {
 
 // The list of changes, a comment, and the button that saves, validates and makes the next version.
-class PublishDialog final : public QDialog
+class PublishDialog final : public Dialog
 {
     Q_OBJECT
 

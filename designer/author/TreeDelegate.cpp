@@ -3,6 +3,7 @@
 #include "designer/author/FactoryTreeModel.h"
 #include "designer/shell/Icons.h"
 #include "designer/shell/Theme.h"
+#include "designer/widgets/Build.h"
 
 #include <QPainter>
 #include <QTreeView>
@@ -83,6 +84,17 @@ void TreeDelegate::updateEditorGeometry(QWidget *editor,
                                         const QModelIndex &index) const
 {
     QStyledItemDelegate::updateEditorGeometry(editor, outdented(option, index), index);
+}
+
+QWidget *TreeDelegate::createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const
+{
+    QWidget *const editor = QStyledItemDelegate::createEditor(parent, option, index);
+    if (editor)
+        name(editor,
+             QStringLiteral("renameEntity"),
+             tr("New name"),
+             tr("Enter renames it and every reference to it, Esc keeps the old name"));
+    return editor;
 }
 
 QSize TreeDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const

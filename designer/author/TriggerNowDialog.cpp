@@ -36,7 +36,7 @@ QString shown(const Json &value)
 } // namespace
 
 TriggerNowDialog::TriggerNowDialog(Workbench &workbench, EntityRef pipeline, bool unpublished, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_workbench(workbench)
     , m_pipeline(std::move(pipeline))
     , m_form(new QFormLayout)

@@ -2,8 +2,7 @@
 
 #include "designer/document/Entity.h"
 #include "designer/shell/Workbench.h"
-
-#include <QDialog>
+#include "designer/widgets/ReadingOrder.h"
 
 class QFormLayout;
 class QLabel;
@@ -12,7 +11,7 @@ class QPushButton;
 namespace designer {
 
 // Asks for the parameters of the published pipeline and starts a run of it.
-class TriggerNowDialog final : public QDialog
+class TriggerNowDialog final : public Dialog
 {
     Q_OBJECT
 

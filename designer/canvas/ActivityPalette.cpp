@@ -108,7 +108,10 @@ ActivityPalette::ActivityPalette(QWidget *parent)
     m_filter->setRecursiveFilteringEnabled(true);
     m_filter->setFilterCaseSensitivity(Qt::CaseInsensitive);
     setLook(m_key, "hint");
-    name(m_tree, QStringLiteral("paletteTree"), tr("Activities"), {});
+    name(m_tree,
+         QStringLiteral("paletteTree"),
+         tr("Activities"),
+         tr("Drag an activity onto the canvas, or add it with Enter"));
     m_tree->setModel(m_filter);
     m_tree->setHeaderHidden(true);
     m_tree->setUniformRowHeights(true);

@@ -2,6 +2,7 @@
 
 #include "designer/canvas/ActivityClipboard.h"
 #include "designer/canvas/PipelineEdits.h"
+#include "designer/document/ActivityNames.h"
 #include "engine/model/ActivityDescriptor.h"
 
 #include <QClipboard>
@@ -136,7 +137,7 @@ void CanvasEditing::rename(const QString &id, const QString &name)
     places.remove(id);
     places.insert(name, m_canvas.scene().node(node)->pos());
     PipelineChange change{.title = tr("Rename %1 to %2").arg(old, name),
-                          .pipeline = edits::renameActivity(m_canvas.pipeline(), id, name),
+                          .pipeline = renamedActivity(m_canvas.pipeline(), id, name),
                           .layout = places};
     if (old == id)
         change.renamed.insert(old, name);

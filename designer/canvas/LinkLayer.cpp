@@ -117,8 +117,11 @@ void LinkLayer::write(Shape &shape) const
     for (const DependencyCondition condition : link.conditions)
         words.append(conditionWord(condition));
     shape.word = staticText(words.join(QStringLiteral(", ")), m_look.caption);
-    shape.rows =
-        link.rows ? staticText(LinkText::tr("%1 rows").arg(countText(*link.rows)), m_look.caption) : QStaticText();
+    shape.rows = {};
+    if (link.rows)
+        shape.rows =
+            staticText(*link.rows == 1 ? LinkText::tr("1 row") : LinkText::tr("%1 rows").arg(countText(*link.rows)),
+                       m_look.caption);
 }
 
 void LinkLayer::lay(Shape &shape) const

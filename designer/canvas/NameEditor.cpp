@@ -1,7 +1,7 @@
 #include "designer/canvas/NameEditor.h"
 
 #include "designer/canvas/PipelineCanvas.h"
-#include "designer/canvas/PipelineEdits.h"
+#include "designer/document/ActivityNames.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
@@ -47,7 +47,7 @@ void NameEditor::place()
 
 bool NameEditor::check()
 {
-    const engine::Result<> allowed = edits::checkActivityName(m_canvas.pipeline(), m_id, text().trimmed());
+    const engine::Result<> allowed = checkActivityName(m_canvas.pipeline(), m_id, text().trimmed());
     setLook(this, allowed ? "" : "wrong");
     setToolTip(allowed ? tr("Enter takes the name, Esc keeps the old one") : allowed.error().message);
     return allowed.ok();
@@ -56,8 +56,10 @@ bool NameEditor::check()
 void NameEditor::finish(bool takes)
 {
     const QString id = std::exchange(m_id, QString()); // hiding takes the focus away, which finishes again
+    const bool hadFocus = hasFocus(); // else somebody went elsewhere
     hide();
-    m_canvas.view().setFocus(Qt::OtherFocusReason);
+    if (hadFocus)
+        m_canvas.view().setFocus(Qt::OtherFocusReason);
     if (takes)
         emit renamed(id, text().trimmed());
 }

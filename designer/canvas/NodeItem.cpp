@@ -116,7 +116,8 @@ void NodeItem::layOutTexts()
     if (m_state && !m_state->duration.isEmpty())
         parts.append(m_state->duration);
     if (m_state && m_state->rows && m_showsRows)
-        parts.append(NodeText::tr("%1 rows").arg(countText(*m_state->rows)));
+        parts.append(*m_state->rows == 1 ? NodeText::tr("1 row")
+                                         : NodeText::tr("%1 rows").arg(countText(*m_state->rows)));
     parts.append(m_node.summary.simplified());
     const QString second = parts.join(QStringLiteral(" · "));
     const Qt::TextElideMode mode = parts.size() > 1 ? Qt::ElideRight : Qt::ElideMiddle;

@@ -34,7 +34,7 @@ PickList::PickList(const QString &objectName, QWidget *parent)
     setObjectName(objectName);
     setLook(this, "overlay");
     name(m_choice, objectName + QStringLiteral("Choice"), tr("When it runs"), tr("After which result it runs"));
-    name(m_list, objectName + QStringLiteral("List"), tr("Choices"), {});
+    name(m_list, objectName + QStringLiteral("List"), tr("Choices"), tr("Enter chooses, Esc closes"));
     m_list->setTextElideMode(Qt::ElideMiddle);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto *const column = new QVBoxLayout(this);

@@ -45,6 +45,8 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     m_notice->hide();
     setFocusProxy(m_view);
     m_view->setAccessibleName(tr("Pipeline"));
+    m_view->setToolTip(
+        tr("Arrow keys go along the links, Enter opens, Insert adds")); // activities have tips of their own
     m_view->setActions(m_actions->all());
     m_view->setToolTips([this](const CanvasHit &hit) { return toolTip(hit); });
 

@@ -2,6 +2,7 @@
 
 #include "designer/canvas/ActivityPalette.h"
 #include "designer/canvas/CanvasActions.h"
+#include "designer/document/ActivityNames.h"
 #include "designer/document/EntityIndex.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/properties/PropertyPanel.h"
@@ -22,22 +23,6 @@ const QString columnsKey = QStringLiteral("pipelineEditor/columns");
 const QString rowsKey = QStringLiteral("pipelineEditor/rows");
 constexpr int canvasShare = 530; // of the height, as the two are at first
 constexpr int propertiesShare = 330;
-
-// Options are kept under the path of an activity, "Loop[3]/Load": each part is a name.
-engine::Json renamedOptions(const engine::Json &options, const QHash<QString, QString> &names)
-{
-    engine::Json renamed = engine::Json::object();
-    for (const auto &[key, value] : options.items()) {
-        QStringList parts = engine::toQString(key).split(u'/');
-        for (QString &part : parts) {
-            const QString name = part.section(u'[', 0, 0);
-            if (const auto other = names.constFind(name); other != names.cend())
-                part = *other + part.mid(name.size());
-        }
-        renamed[engine::toStdString(parts.join(u'/'))] = value;
-    }
-    return renamed;
-}
 
 } // namespace
 
@@ -87,10 +72,10 @@ void PipelineEditor::makeLayout()
     m_columns->setStretchFactor(1, 1);
     m_rows->setStretchFactor(0, 1);
     m_properties->setMinimumHeight(120);
-    if (!m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray()))
-        m_columns->setSizes({175 * QFontInfo(font()).pixelSize() / 13, 1000});
-    if (!m_rows->restoreState(m_workbench.settings().value(rowsKey).toByteArray()))
-        m_rows->setSizes({canvasShare, propertiesShare});
+    resetLayout();
+    m_columns->restoreState(m_workbench.settings().value(columnsKey).toByteArray());
+    m_rows->restoreState(m_workbench.settings().value(rowsKey).toByteArray());
+    connect(&m_workbench, &Workbench::layoutReset, this, &PipelineEditor::resetLayout);
     connect(m_rows, &QSplitter::splitterMoved, this, [this] {
         m_workbench.settings().setValue(rowsKey, m_rows->saveState());
     });
@@ -101,6 +86,12 @@ void PipelineEditor::makeLayout()
         m_workbench.settings().setValue(columnsKey, m_columns->saveState());
     });
     setFocusProxy(m_canvas);
+}
+
+void PipelineEditor::resetLayout()
+{
+    m_columns->setSizes({175 * QFontInfo(font()).pixelSize() / 13, 1000});
+    m_rows->setSizes({canvasShare, propertiesShare});
 }
 
 void PipelineEditor::followDocument()

@@ -32,6 +32,7 @@ public:
 
 private:
     void makeLayout();
+    void resetLayout();
     void followDocument();
     void refresh(); // the file or its layout is another one
     void showProblems();

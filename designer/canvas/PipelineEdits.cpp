@@ -1,11 +1,10 @@
 #include "designer/canvas/PipelineEdits.h"
 
+#include "designer/document/ActivityNames.h"
 #include "engine/model/ActivityDescriptor.h"
 #include "engine/model/ActivityReader.h"
-#include "engine/model/NameRules.h"
 
 #include <QCoreApplication>
-#include <QRegularExpression>
 #include <QSet>
 
 namespace designer::edits {
@@ -127,67 +126,6 @@ void addDependency(Json &activity, const QString &on, DependencyCondition condit
     list.push_back({{"activity", engine::toStdString(on)}, {"dependencyConditions", wordsOf({condition})}});
 }
 
-// Every text that is an expression, however deep.
-void renameInExpressions(Json &json, const QHash<QString, QString> &names)
-{
-    if (json.is_string()) {
-        if (engine::ValueSource::fromJson(json).isExpression) {
-            const QString text = engine::toQString(json.get_ref<const std::string &>());
-            if (const QString renamed = renamedInExpression(text, names); renamed != text)
-                json = engine::toStdString(renamed);
-        }
-    } else if (json.is_structured()) {
-        for (Json &member : json)
-            renameInExpressions(member, names);
-    }
-}
-
-void renameInDependencies(Json &activity, const QHash<QString, QString> &names)
-{
-    if (!activity.is_object() || !activity.contains("dependsOn") || !activity["dependsOn"].is_array())
-        return;
-    for (Json &entry : activity["dependsOn"]) {
-        if (const auto name = names.constFind(engine::stringAt(entry, "activity")); name != names.cend())
-            entry["activity"] = engine::toStdString(*name);
-    }
-}
-
-QString rewrittenCalls(const QString &expression, const QHash<QString, QString> &folded)
-{
-    static const QRegularExpression call(QStringLiteral("\\b(activity\\s*\\(\\s*')((?:[^']|'')*)('\\s*\\))"),
-                                         QRegularExpression::CaseInsensitiveOption);
-    QString result;
-    qsizetype end = 0;
-    for (auto match = call.globalMatch(expression); match.hasNext();) {
-        const QRegularExpressionMatch found = match.next();
-        QString name = found.captured(2);
-        const auto known = folded.constFind(name.replace(QLatin1String("''"), QLatin1String("'")).toCaseFolded());
-        if (known == folded.cend())
-            continue;
-        QString quoted = *known;
-        result +=
-            expression.mid(end, found.capturedStart(2) - end) + quoted.replace(QLatin1String("'"), QLatin1String("''"));
-        end = found.capturedEnd(2);
-    }
-    return result + expression.mid(end);
-}
-
-// The end of an interpolation that begins at `start`, after "@{": its brace, minding quotes.
-qsizetype endOfInterpolation(const QString &text, qsizetype start)
-{
-    bool isQuoted = false;
-    int depth = 1;
-    for (qsizetype at = start; at < text.size(); ++at) {
-        if (text[at] == u'\'')
-            isQuoted = !isQuoted;
-        else if (!isQuoted && text[at] == u'{')
-            ++depth;
-        else if (!isQuoted && text[at] == u'}' && --depth == 0)
-            return at;
-    }
-    return text.size();
-}
-
 } // namespace
 
 QString freeActivityName(const Json &file, const QString &wish)
@@ -210,23 +148,6 @@ QString freeActivityName(const Json &file, const QString &wish)
         if (!taken.contains(name.toCaseFolded()))
             return name;
     }
-}
-
-engine::Result<> checkActivityName(const Json &file, const QString &id, const QString &name)
-{
-    const QStringList ids = activityIds(file);
-    for (qsizetype i = 0; i < ids.size(); ++i) {
-        const QString other = nameOf(activitiesOf(file)[size_t(i)]);
-        if (ids[i] != id && other.compare(name, Qt::CaseInsensitive) == 0)
-            return engine::Error{engine::ErrorCode::Conflict,
-                                 EditText::tr("The name \"%1\" is taken. Choose another one.").arg(other),
-                                 {}};
-    }
-    for (const engine::NameFault &fault : engine::faultsOfName(name, engine::NamedThing::Activity)) {
-        if (!fault.isTolerated)
-            return engine::Error{engine::ErrorCode::InvalidInput, fault.message + u' ' + fault.fix, {}};
-    }
-    return {};
 }
 
 Json newActivity(const engine::ActivityDescriptor &descriptor, const QString &name)
@@ -348,45 +269,6 @@ Json setConditions(Json file, const QString &from, const QString &to, const QLis
     return file;
 }
 
-QString renamedInExpression(const QString &text, const QHash<QString, QString> &names)
-{
-    QHash<QString, QString> folded;
-    for (auto name = names.cbegin(); name != names.cend(); ++name)
-        folded.insert(name.key().toCaseFolded(), *name);
-    if (text.startsWith(u'@') && !text.startsWith(QLatin1String("@@")) && !text.startsWith(QLatin1String("@{")))
-        return rewrittenCalls(text, folded);
-    QString result;
-    qsizetype end = 0;
-    for (qsizetype at = text.indexOf(QLatin1String("@{")); at >= 0; at = text.indexOf(QLatin1String("@{"), end)) {
-        const qsizetype start = at + 2;
-        if (at > 0 && text[at - 1] == u'@') { // "@@{" is text
-            result += text.mid(end, start - end);
-            end = start;
-            continue;
-        }
-        const qsizetype close = endOfInterpolation(text, start);
-        result += text.mid(end, start - end) + rewrittenCalls(text.mid(start, close - start), folded);
-        end = close;
-    }
-    return result + text.mid(end);
-}
-
-Json renameActivity(Json file, const QString &id, const QString &name)
-{
-    Json *const activity = activityIn(file, id);
-    if (!activity || !activity->is_object())
-        return file;
-    const QString old = nameOf(*activity);
-    (*activity)["name"] = engine::toStdString(name);
-    if (old.isEmpty() || old != id)
-        return file; // what is said about the old name means the other activity that has it
-    const QHash<QString, QString> names{{old, name}};
-    for (Json &each : activitiesIn(file))
-        renameInDependencies(each, names);
-    renameInExpressions(file["properties"], names);
-    return file;
-}
-
 Json copyOf(const Json &file, const QStringList &ids)
 {
     Json copies = Json::array();
@@ -418,8 +300,7 @@ Pasted paste(Json file, const Json &activities)
         if (activity.contains("dependsOn"))
             filter(activity["dependsOn"],
                    [&names](const Json &entry) { return names.contains(engine::stringAt(entry, "activity")); });
-        renameInDependencies(activity, names);
-        renameInExpressions(activity, names);
+        renameReferences(activity, names);
     }
     pasted.file = std::move(file);
     return pasted;

@@ -14,9 +14,6 @@ namespace designer::edits {
 
 // A name nobody has, in any case: `wish` itself, else its stem with the next free number.
 QString freeActivityName(const engine::Json &file, const QString &wish);
-// Data Factory's rules for names, and names that are taken. `id`: the activity that is to be called so.
-engine::Result<> checkActivityName(const engine::Json &file, const QString &id, const QString &name);
-
 engine::Json newActivity(const engine::ActivityDescriptor &descriptor, const QString &name);
 engine::Json addActivity(engine::Json file, const engine::Json &activity);
 // With the dependencies on them. `heals`: what waited for a removed one waits for what that one waited for.
@@ -31,11 +28,6 @@ engine::Json disconnect(engine::Json file, const QString &from, const QString &t
 // `conditions` is not empty; unchanged when nothing links the two.
 engine::Json
 setConditions(engine::Json file, const QString &from, const QString &to, const QList<DependencyCondition> &conditions);
-
-// The activity, the dependencies on it and activity('…') in expressions, everywhere in the file.
-engine::Json renameActivity(engine::Json file, const QString &id, const QString &name);
-// One expression or text of a property: activity('old') becomes activity('new'). Keys are old names.
-QString renamedInExpression(const QString &text, const QHash<QString, QString> &names);
 
 // Copies, as an array, in the order of the file.
 engine::Json copyOf(const engine::Json &file, const QStringList &ids);

@@ -1,5 +1,6 @@
 #include "designer/canvas/PipelineGraph.h"
 
+#include "designer/document/ActivityNames.h"
 #include "engine/model/ActivityDescriptor.h"
 #include "engine/model/ActivityReader.h"
 
@@ -14,17 +15,9 @@ struct GraphText
     Q_DECLARE_TR_FUNCTIONS(designer::PipelineGraph)
 };
 
-// A control character, which no valid name contains.
-constexpr QChar mark = u'\x1F';
-
 const engine::Json &activitiesOf(const engine::Json &file)
 {
     return engine::memberAt(engine::memberAt(file, "properties"), "activities");
-}
-
-QString idOf(const QString &name, qsizetype index, const QHash<QString, int> &taken)
-{
-    return name.isEmpty() || taken.contains(name) ? name + mark + QString::number(index) : name;
 }
 
 GraphNode nodeOf(const engine::Json &activity)
@@ -73,19 +66,6 @@ QString conditionWord(DependencyCondition condition)
         return GraphText::tr("Completed");
     }
     return {};
-}
-
-QStringList activityIds(const engine::Json &pipelineFile)
-{
-    QStringList ids;
-    QHash<QString, int> taken;
-    if (const engine::Json &activities = activitiesOf(pipelineFile); activities.is_array()) {
-        for (const engine::Json &activity : activities) {
-            ids.append(idOf(engine::stringAt(activity, "name"), ids.size(), taken));
-            taken.insert(ids.last(), int(ids.size()));
-        }
-    }
-    return ids;
 }
 
 PipelineGraph PipelineGraph::fromJson(const engine::Json &pipelineFile)

@@ -61,7 +61,4 @@ struct PipelineGraph
     bool operator==(const PipelineGraph &) const = default;
 };
 
-// The ids of the activities of a pipeline file, one for each entry of its "activities", without repetitions.
-QStringList activityIds(const engine::Json &pipelineFile);
-
 } // namespace designer

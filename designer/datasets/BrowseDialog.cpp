@@ -36,7 +36,7 @@ QString iconFor(const QString &kind)
 } // namespace
 
 BrowseDialog::BrowseDialog(Workbench &workbench, Json request, Wants wants, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_workbench(workbench)
     , m_request(std::move(request))
     , m_wants(wants)

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "engine/base/Json.h"
+#include "designer/widgets/ReadingOrder.h"
 
-#include <QDialog>
+#include "engine/base/Json.h"
 
 class QLabel;
 class QListWidget;
@@ -14,7 +14,7 @@ namespace designer {
 class Workbench;
 
 // Looks into a store through the engine: folders and files, or schemas and tables. GUI thread.
-class BrowseDialog final : public QDialog
+class BrowseDialog final : public Dialog
 {
     Q_OBJECT
 

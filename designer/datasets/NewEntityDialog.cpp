@@ -46,7 +46,7 @@ QString zoneName(const Workbench &workbench)
 } // namespace
 
 NewEntityDialog::NewEntityDialog(Workbench &workbench, EntityKind kind, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_workbench(workbench)
     , m_kind(kind)
     , m_rows(new QGridLayout)
@@ -207,6 +207,12 @@ void NewEntityDialog::listServices()
     for (const QString &service : usual + others)
         m_service->addItem(icon(iconOf(EntityKind::LinkedService)), service, service);
     m_service->addItem(tr("Choose later"), QString());
+}
+
+void NewEntityDialog::setStartedPipeline(const QString &pipeline)
+{
+    if (const int index = m_pipeline ? m_pipeline->findData(pipeline) : -1; index >= 0)
+        m_pipeline->setCurrentIndex(index);
 }
 
 EntityRef NewEntityDialog::wanted() const

@@ -1,8 +1,7 @@
 #pragma once
 
 #include "designer/document/Entity.h"
-
-#include <QDialog>
+#include "designer/widgets/ReadingOrder.h"
 
 class QComboBox;
 class QGridLayout;
@@ -16,7 +15,7 @@ class Workbench;
 
 // Makes a new pipeline, dataset, notebook, linked service or trigger: its name and what it cannot be without. Accepted
 // when it is in the draft (one undo step); created() says which. GUI thread.
-class NewEntityDialog final : public QDialog
+class NewEntityDialog final : public Dialog
 {
     Q_OBJECT
 
@@ -24,6 +23,7 @@ public:
     NewEntityDialog(Workbench &workbench, EntityKind kind, QWidget *parent = nullptr);
 
     EntityRef created() const { return m_created; }
+    void setStartedPipeline(const QString &pipeline); // what a new trigger starts; others have none
 
 private:
     void buildRows();

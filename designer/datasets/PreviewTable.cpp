@@ -140,6 +140,7 @@ PreviewTable::PreviewTable(EditScope &scope, QWidget *parent)
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setText(tr("Refresh reads the first 1,000 rows of the dataset as it is in the window."));
     name(m_view, QStringLiteral("previewTable"), tr("Preview of the data"), tr("Ctrl+C copies what is selected"));
+    m_view->setTabKeyNavigation(false);
     m_view->setModel(m_model);
     m_view->setShowGrid(false);
     m_view->setWordWrap(false);

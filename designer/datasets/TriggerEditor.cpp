@@ -37,6 +37,7 @@ QTableView *quietTable(const QString &objectName, const QString &title, RecordMo
     name(view, objectName, title, title);
     view->setModel(model);
     view->setShowGrid(false);
+    view->setTabKeyNavigation(false);
     view->setWordWrap(false);
     view->setSelectionBehavior(QAbstractItemView::SelectRows);
     view->setSelectionMode(QAbstractItemView::SingleSelection);

@@ -6,12 +6,12 @@
 #include "designer/widgets/ElidedLabel.h"
 #include "designer/widgets/Format.h"
 #include "designer/widgets/Moment.h"
+#include "designer/widgets/Question.h"
 #include "designer/widgets/StatusPill.h"
 
 #include <QDesktopServices>
 #include <QFormLayout>
 #include <QHBoxLayout>
-#include <QMessageBox>
 #include <QPushButton>
 #include <QTimer>
 #include <QToolButton>
@@ -251,20 +251,17 @@ void EngineSection::ask(End how, qint64 activeRuns)
 {
     const QString runs =
         activeRuns == 1 ? tr("One run is under way.") : tr("%n runs are under way.", nullptr, int(activeRuns));
-    auto *const box = new QMessageBox(QMessageBox::Question,
-                                      how == End::Stop ? tr("Stop the engine?") : tr("Restart the engine?"),
-                                      runs,
-                                      QMessageBox::Cancel,
-                                      this);
-    box->setObjectName(QStringLiteral("endEngineQuestion"));
+    auto *const box = new Question(QMessageBox::Question, QStringLiteral("endEngineQuestion"), runs, this);
+    box->setWindowTitle(how == End::Stop ? tr("Stop the engine?") : tr("Restart the engine?"));
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setInformativeText(
         tr("What runs is cut off and taken up again at the next start: notebooks start over, copies "
            "go on from what was committed."));
-    QPushButton *const anyway =
-        box->addButton(how == End::Stop ? tr("Stop anyway") : tr("Restart anyway"), QMessageBox::DestructiveRole);
-    anyway->setObjectName(QStringLiteral("endAnyway"));
-    box->setDefaultButton(QMessageBox::Cancel);
+    const QPushButton *const anyway = box->addAnswer(QStringLiteral("endAnyway"),
+                                                     how == End::Stop ? tr("Stop anyway") : tr("Restart anyway"),
+                                                     tr("Cut off what runs; the next start takes it up again"),
+                                                     QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addCancel(tr("Leave the engine as it is")));
     connect(anyway, &QPushButton::clicked, this, [this, how] { end(how, true); });
     box->open();
 }

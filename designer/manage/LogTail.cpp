@@ -68,7 +68,10 @@ LogTail::LogTail(Workbench &workbench)
                         tr("Opens the whole log in another program")))
     , m_again(new QTimer(this))
 {
-    name(m_view, QStringLiteral("engineLog"), tr("Log of the engine"), {});
+    name(m_view,
+         QStringLiteral("engineLog"),
+         tr("Log of the engine"),
+         tr("The end of the engine's log; text can be selected and copied"));
     name(m_follow, QStringLiteral("followLog"), tr("Follow the log"), tr("Shows new lines as they are written"));
     m_follow->setChecked(true);
     m_view->setReadOnly(true);

@@ -35,7 +35,7 @@ ManagePage::ManagePage(Workbench &workbench, QWidget *parent)
     auto *const line = new QHBoxLayout(this);
     line->setContentsMargins(0, 0, 0, 0);
     line->setSpacing(0);
-    name(m_list, QStringLiteral("manageSections"), tr("Sections of Manage"), {});
+    name(m_list, QStringLiteral("manageSections"), tr("Sections of Manage"), tr("Choose what to manage (Up, Down)"));
     m_list->setFixedWidth(scaled(listWidth));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setLook(m_list, "sections");

@@ -92,7 +92,7 @@ ManageTable::ManageTable(Workbench &workbench, QAbstractItemModel &model, const 
     column->addLayout(head);
     column->addWidget(lineAcross());
     column->addWidget(m_stack, 1);
-    name(m_view, names.id + QStringLiteral("Table"), names.title, {});
+    name(m_view, names.id + QStringLiteral("Table"), names.title, tr("Ctrl+C copies the chosen rows"));
     buildView(workbench, names.id);
     m_stack->addWidget(m_view);
     m_stack->addWidget(m_empty);

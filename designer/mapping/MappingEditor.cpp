@@ -44,7 +44,10 @@ public:
         box->addItems(model->choices(index));
         const bool isColumn = index.column() == MappingModel::Source || index.column() == MappingModel::Sink;
         box->setEditable(isColumn);
-        box->setAccessibleName(model->headerData(index.column(), Qt::Horizontal).toString());
+        name(box,
+             QStringLiteral("mappingChoice"),
+             model->headerData(index.column(), Qt::Horizontal).toString(),
+             MappingEditor::tr("Choose the column or type of this row"));
         auto *const self = const_cast<MappingDelegate *>(this);
         connect(box, &QComboBox::activated, box, [self, box] {
             emit self->commitData(box);
@@ -112,6 +115,7 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
          QStringLiteral("mappingTable"),
          tr("Mapping of columns"),
          tr("Space includes a column or leaves it out, F2 edits, Del deletes"));
+    m_view->setTabKeyNavigation(false);
     m_view->setModel(m_model);
     m_view->setItemDelegate(new MappingDelegate(m_view));
     m_view->setShowGrid(false);

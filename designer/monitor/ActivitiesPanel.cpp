@@ -35,7 +35,7 @@ ActivitiesPanel::ActivitiesPanel(Workbench &workbench, QWidget *parent)
     m_sorted->setSourceModel(m_model);
     m_sorted->setSortRole(ActivityTableModel::SortRole);
     m_sorted->setDynamicSortFilter(false); // sorted when asked, not under the reader's eyes
-    name(m_table, QStringLiteral("activityTable"), tr("Activities of the run"), {});
+    name(m_table, QStringLiteral("activityTable"), tr("Activities of the run"), tr("Enter opens the chosen activity"));
     m_table->setModel(m_sorted);
     dressTable(m_table, ActivityTableModel::LookRole, {ActivityTableModel::What});
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
@@ -55,9 +55,10 @@ ActivitiesPanel::ActivitiesPanel(Workbench &workbench, QWidget *parent)
         menu.exec(m_table->viewport()->mapToGlobal(at));
     });
 
-    m_tabs->setObjectName(QStringLiteral("activityRecords"));
-    m_tabs->setAccessibleName(tr("Input, output and error of the selected activity"));
-    m_tabs->tabBar()->setAccessibleName(m_tabs->accessibleName());
+    nameTabs(m_tabs,
+             QStringLiteral("activityRecords"),
+             tr("Input, output and error of the selected activity"),
+             tr("Choose what is shown of the selected activity"));
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_input, tr("Input"));
     m_tabs->addTab(m_output, tr("Output"));

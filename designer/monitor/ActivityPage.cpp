@@ -45,9 +45,10 @@ ActivityPage::ActivityPage(Workbench &workbench, QWidget *parent)
             productText(m_workbench), m_run->run(), m_run->activity(m_id), nullptr, m_workbench.zone()};
         return report.toString();
     });
-    m_tabs->setObjectName(QStringLiteral("activityTabs"));
-    m_tabs->setAccessibleName(tr("The activity"));
-    m_tabs->tabBar()->setAccessibleName(tr("Input, output and error of the activity"));
+    nameTabs(m_tabs,
+             QStringLiteral("activityTabs"),
+             tr("Input, output and error of the activity"),
+             tr("Choose what is shown of the activity"));
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_input, tr("Input"));
     m_tabs->addTab(m_output, tr("Output"));

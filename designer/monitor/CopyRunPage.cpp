@@ -76,7 +76,7 @@ CopyRunPage::CopyRunPage(Workbench &workbench, QWidget *parent)
     , m_mappingStack(new QStackedWidget)
     , m_byName(label({}, "secondary"))
     , m_output(new RecordText(QStringLiteral("copyOutput"), tr("Output JSON")))
-    , m_errorText(new RecordText(QStringLiteral("copyError"), tr("Error")))
+    , m_errorText(new RecordText(QStringLiteral("copyRunError"), tr("Error")))
 {
     setObjectName(QStringLiteral("copyRunPage"));
     QPushButton *const rerun =
@@ -147,7 +147,10 @@ QWidget *CopyRunPage::makeTabs()
     auto *const sorted = new QSortFilterProxyModel(m_mapping);
     sorted->setSourceModel(m_mapping);
     auto *const table = new QTableView;
-    name(table, QStringLiteral("copyMapping"), tr("Mapping of the copy"), {});
+    name(table,
+         QStringLiteral("copyMapping"),
+         tr("Mapping of the copy"),
+         tr("Which column of the source went into which of the sink"));
     table->setModel(sorted);
     dressTable(table, Qt::UserRole, {});
     table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as it was written
@@ -160,9 +163,10 @@ QWidget *CopyRunPage::makeTabs()
     m_byName->setContentsMargins(12, 12, 12, 12);
     m_mappingStack->addWidget(table);
     m_mappingStack->addWidget(m_byName);
-    m_tabs->setObjectName(QStringLiteral("copyTabs"));
-    m_tabs->setAccessibleName(tr("The copy"));
-    m_tabs->tabBar()->setAccessibleName(tr("Mapping, output and error of the copy"));
+    nameTabs(m_tabs,
+             QStringLiteral("copyTabs"),
+             tr("Mapping, output and error of the copy"),
+             tr("Choose what is shown of the copy"));
     m_tabs->setDocumentMode(true);
     m_tabs->addTab(m_mappingStack, tr("Mapping"));
     m_tabs->addTab(m_output, tr("Output JSON"));

@@ -201,7 +201,9 @@ void RunListPage::makePreview()
     m_splitter->addWidget(m_preview);
     m_splitter->setStretchFactor(0, 1);
     m_splitter->setCollapsible(0, false);
-    m_splitter->setSizes({540, 300});
+    const auto firstSizes = [this] { m_splitter->setSizes({540, 300}); };
+    firstSizes();
+    connect(&m_workbench, &Workbench::layoutReset, this, firstSizes);
     m_splitter->restoreState(m_workbench.settings().value(splitterKey).toByteArray());
     m_preview->setVisible(m_workbench.settings().value(previewKey, true).toBool());
     connect(m_splitter, &QSplitter::splitterMoved, this, [this] {

@@ -19,7 +19,7 @@ RunTableView::RunTableView(RunTableModel *model, QWidget *parent)
     , m_newButton(primaryButton(
           QStringLiteral("newRuns"), tr("New runs"), QStringLiteral("chevron-up"), tr("Go to the newest runs")))
 {
-    name(this, QStringLiteral("runTable"), tr("Runs"), {});
+    name(this, QStringLiteral("runTable"), tr("Runs"), tr("Enter opens a run, Space selects it"));
     setModel(model);
     dressTable(this, RunTableModel::LookRole, {RunTableModel::What, RunTableModel::Parameters});
     setSelectionMode(ExtendedSelection);

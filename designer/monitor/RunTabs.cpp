@@ -35,7 +35,10 @@ QTableView *parameterTable(Workbench &workbench, ParameterModel *model)
     auto *const sorted = new QSortFilterProxyModel(model);
     sorted->setSourceModel(model);
     auto *const table = new QTableView;
-    name(table, QStringLiteral("parameterTable"), RunTabs::tr("Parameters of the run"), {});
+    name(table,
+         QStringLiteral("parameterTable"),
+         RunTabs::tr("Parameters of the run"),
+         RunTabs::tr("What the run was started with; Ctrl+C copies the chosen rows"));
     table->setModel(sorted);
     dressTable(table, Qt::UserRole, {ParameterModel::Value});
     table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as it was written
@@ -85,10 +88,8 @@ RunTabs::RunTabs(Workbench &workbench, QWidget *parent)
     setObjectName(QStringLiteral("runTabs"));
     setAttribute(Qt::WA_StyledBackground);
     setLook(this, "panel");
-    m_tabs->setObjectName(QStringLiteral("runTabBar"));
     m_tabs->setDocumentMode(true);
-    m_tabs->setAccessibleName(tr("The run"));
-    m_tabs->tabBar()->setAccessibleName(tr("Views of the run"));
+    nameTabs(m_tabs, QStringLiteral("runViews"), tr("Views of the run"), tr("Choose how the run is shown"));
     m_tabs->addTab(m_canvas, tr("Canvas"));
     m_tabs->addTab(m_timeline, tr("Timeline"));
     m_tabs->addTab(m_activities, tr("Activities"));

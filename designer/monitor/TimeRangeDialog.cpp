@@ -37,7 +37,7 @@ Instant read(const QDateTimeEdit *edit, const QTimeZone &zone)
 } // namespace
 
 TimeRangeDialog::TimeRangeDialog(Instant from, Instant to, const QTimeZone &zone, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_zone(zone)
     , m_from(field(QStringLiteral("rangeFrom"), tr("Started at or after"), from, zone))
     , m_to(field(QStringLiteral("rangeTo"), tr("Started at or before"), to + std::chrono::minutes(1), zone))

@@ -1,8 +1,8 @@
 #pragma once
 
+#include "designer/widgets/ReadingOrder.h"
 #include "engine/base/Clock.h"
 
-#include <QDialog>
 #include <QTimeZone>
 
 class QDateTimeEdit;
@@ -12,7 +12,7 @@ class QPushButton;
 namespace designer {
 
 // Asks for a span of time, in the zone that times are shown in. GUI thread.
-class TimeRangeDialog final : public QDialog
+class TimeRangeDialog final : public Dialog
 {
     Q_OBJECT
 

@@ -32,7 +32,8 @@ constexpr int panPixels = 60;
 
 TimelineView::TimelineView(Workbench &workbench, QWidget *parent) : QAbstractScrollArea(parent), m_workbench(workbench)
 {
-    name(this, QStringLiteral("timeline"), tr("Timeline of the run"), {}); // its tips are the cards of the rows
+    // Its rows have cards for tips; this one is for those who ask the widget.
+    name(this, QStringLiteral("timeline"), tr("Timeline of the run"), tr("When each activity and cell ran"));
     setFrameShape(NoFrame);
     setFocusPolicy(Qt::StrongFocus);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

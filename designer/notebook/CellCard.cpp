@@ -162,7 +162,6 @@ void CellCard::showSource()
         delete std::exchange(m_code, nullptr);
         if (!m_page) {
             m_page = new PageOutput;
-            m_page->setObjectName(QStringLiteral("page"));
             m_page->setContentsMargins(0, 0, 0, 0);
             auto *const box = new QWidget;
             auto *const boxLayout = new QVBoxLayout(box);
@@ -171,7 +170,10 @@ void CellCard::showSource()
             m_layout->insertWidget(at, box);
         }
         m_page->setPage(pageText(m_cell), PageOutput::Format::Markdown);
-        m_page->setAccessibleName(tr("Text of cell %1").arg(m_cell.number));
+        name(m_page,
+             QStringLiteral("page%1").arg(m_cell.number),
+             tr("Text of cell %1").arg(m_cell.number),
+             tr("Text to select and copy"));
         return;
     }
     if (m_page)

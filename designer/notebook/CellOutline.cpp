@@ -174,7 +174,7 @@ CellOutline::CellOutline(QWidget *parent) : QListView(parent), m_model(new CellO
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setUniformItemSizes(true);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
-    name(this, QStringLiteral("cellOutline"), tr("Cells"), {});
+    name(this, QStringLiteral("cellOutline"), tr("Cells"), tr("Enter goes to the source of the cell"));
     connect(this, &QListView::doubleClicked, this, [this](const QModelIndex &index) { emit opened(index.row()); });
     // A click on the cell that is current already goes to it again.
     connect(this, &QListView::clicked, this, [this](const QModelIndex &index) { emit chosen(index.row()); });

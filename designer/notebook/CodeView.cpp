@@ -261,8 +261,12 @@ CodeView::CodeView(QWidget *parent) : QWidget(parent), m_editor(new Editor(this)
                 bar->setValue(0);
         });
     }
+    connect(this, &QObject::objectNameChanged, m_editor, [this](const QString &name) {
+        m_editor->setObjectName(name + QStringLiteral("Editor"));
+    });
     m_language = QStringLiteral("plain");
     applyLook();
+    showHelp();
 }
 
 CodeView::~CodeView() = default;
@@ -305,6 +309,12 @@ void CodeView::setReadOnly(bool readOnly)
     m_editor->setAcceptDrops(!readOnly);
     m_editor->viewport()->setAcceptDrops(!readOnly);
     numberLines();
+    showHelp();
+}
+
+void CodeView::showHelp()
+{
+    m_editor->setToolTip(isReadOnly() ? tr("Text to select and copy") : tr("Esc and then Tab leaves the text"));
 }
 
 bool CodeView::isReadOnly() const { return m_editor->isReadOnly(); }

@@ -50,6 +50,7 @@ private:
     class Editor;
 
     void applyLook();
+    void showHelp();
     void applyLanguage();
     void numberLines();
     void fitHeight();

@@ -244,6 +244,8 @@ void OutputView::showPrepared(Item &item, const PreparedOutput &prepared)
             {.ename = prepared.ename, .evalue = prepared.evalue, .traceback = prepared.text});
         break;
     }
+    if (QWidget *const body = item.body(); body && prepared.kind != PreparedOutput::Kind::Error)
+        body->setObjectName(objectName() + QStringLiteral("_%1").arg(item.position + 1));
     if (QWidget *const body = item.body(); body && prepared.kind != PreparedOutput::Kind::Picture) {
         const QString spoken = m_cell.isEmpty() ? kindName(prepared) : tr("%1 of %2").arg(kindName(prepared), m_cell);
         body->setAccessibleName(spoken);

@@ -2,6 +2,7 @@
 
 #include "designer/notebook/Ansi.h"
 #include "designer/shell/Theme.h"
+#include "designer/widgets/Question.h"
 
 #include <QAbstractTextDocumentLayout>
 #include <QApplication>
@@ -11,7 +12,6 @@
 #include <QFileDialog>
 #include <QKeyEvent>
 #include <QMenu>
-#include <QMessageBox>
 #include <QPainter>
 #include <QScrollBar>
 #include <QTextBlock>
@@ -57,6 +57,7 @@ TextOutput::TextOutput(QWidget *parent) : QTextEdit(parent)
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setWordWrapMode(QTextOption::WrapAtWordBoundaryOrAnywhere);
     setUndoRedoEnabled(false);
+    setToolTip(tr("Text to select and copy"));
     document()->setDocumentMargin(0);
     setFont(codeFont());
 }
@@ -134,6 +135,7 @@ PageOutput::PageOutput(QWidget *parent) : QTextBrowser(parent)
     makeFlat(*this);
     setOpenLinks(false);
     setUndoRedoEnabled(false);
+    setToolTip(tr("Text to select and copy"));
     document()->setDocumentMargin(0);
     document()->setIndentWidth(20);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAsNeeded);
@@ -291,9 +293,15 @@ void PictureOutput::save()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setDefaultSuffix(QStringLiteral("png"));
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString &file) {
-        if (!m_picture.save(file, "PNG"))
-            QMessageBox::warning(
-                window(), tr("Save picture as"), tr("\"%1\" cannot be written; choose another folder.").arg(file));
+        if (m_picture.save(file, "PNG"))
+            return;
+        auto *const notice = new Question(QMessageBox::Warning,
+                                          QStringLiteral("pictureNotSaved"),
+                                          tr("\"%1\" cannot be written; choose another folder.").arg(file),
+                                          window());
+        notice->setAttribute(Qt::WA_DeleteOnClose);
+        notice->addAnswer(QStringLiteral("pictureNotSavedClose"), tr("Close"), tr("The picture was not saved"));
+        notice->open();
     });
     dialog->open();
 }

@@ -96,7 +96,13 @@ TableOutput::TableOutput(QWidget *parent)
     sorted->setSourceModel(m_model);
     sorted->setSortRole(HtmlTableModel::SortRole);
     m_view->setModel(sorted);
-    name(m_view, QStringLiteral("tableOutput"), tr("Table"), {});
+    name(m_view,
+         QStringLiteral("tableOutput"),
+         tr("Table"),
+         tr("Press a column's title to sort; Ctrl+C copies the selection"));
+    connect(this, &QObject::objectNameChanged, m_view, [this](const QString &own) {
+        m_view->setObjectName(own + QStringLiteral("Table")); // a notebook has many
+    });
     m_view->setSelectionMode(QAbstractItemView::ContiguousSelection);
     m_view->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_view->setTabKeyNavigation(false);

@@ -6,6 +6,7 @@
 #include "designer/properties/JsonPath.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/ReadingOrder.h"
 
 #include <QEvent>
 #include <QGridLayout>
@@ -136,6 +137,7 @@ void PropertyForm::finish()
     if (isPage())
         m_rows.first().binding->field()->setFills(true);
     m_columns = 0;
+    readAsMade(*widget()); // two columns are one list
     arrange();
     showProblems();
 }

@@ -1,8 +1,9 @@
 #include "designer/properties/PropertyPanel.h"
 
+#include "designer/document/ActivityNames.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/mapping/MappingEditor.h"
-#include "designer/properties/ActivityEdits.h"
+#include "designer/properties/CopyDatasets.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/FieldFactory.h"
 #include "designer/properties/Fields.h"

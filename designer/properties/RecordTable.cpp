@@ -26,11 +26,18 @@ public:
     QWidget *createEditor(QWidget *parent, const QStyleOptionViewItem &option, const QModelIndex &index) const override
     {
         const RecordColumn &column = m_model.columns()[index.column()];
-        if (column.choices.isEmpty())
-            return QStyledItemDelegate::createEditor(parent, option, index);
+        if (column.choices.isEmpty()) {
+            QWidget *const editor = QStyledItemDelegate::createEditor(parent, option, index);
+            if (editor)
+                name(editor,
+                     QStringLiteral("cellText"),
+                     column.title,
+                     RecordTable::tr("Enter takes the value, Esc keeps the old one"));
+            return editor;
+        }
         auto *const box = new QComboBox(parent);
         box->addItems(column.choices);
-        box->setAccessibleName(column.title);
+        name(box, QStringLiteral("cellChoice"), column.title, RecordTable::tr("Choose the value of this cell"));
         auto *const self = const_cast<ChoiceDelegate *>(this);
         connect(box, &QComboBox::activated, box, [self, box] {
             emit self->commitData(box);
@@ -99,11 +106,11 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     m_toolBar->setSpacing(8);
     m_empty->setWordWrap(true);
 
-    name(m_view, words.objectName + u"Table", words.title, words.title);
-    m_view->setToolTip({});
+    name(m_view, words.objectName + u"Table", words.title, tr("F2 or typing edits, Del deletes the chosen rows"));
     m_view->setModel(model);
     m_view->setItemDelegate(new ChoiceDelegate(*model, m_view));
     m_view->setShowGrid(false);
+    m_view->setTabKeyNavigation(false); // arrow keys go through cells, Tab goes on
     m_view->setSelectionBehavior(QAbstractItemView::SelectRows);
     m_view->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed
                             | QAbstractItemView::AnyKeyPressed | QAbstractItemView::SelectedClicked);

@@ -1,11 +1,17 @@
 #include "designer/shell/EngineConnection.h"
 
+#include <QTimer>
+
+#include <memory>
+#include <utility>
+
 namespace designer {
 
 using namespace engine;
 
 namespace {
 
+constexpr int leaveMs = 2000;
 const QString engineRoute = QStringLiteral("/slipway/v1/engine");
 
 } // namespace
@@ -60,6 +66,31 @@ void EngineConnection::watch()
 void EngineConnection::stop(Force force) { end(false, force); }
 
 void EngineConnection::restart(Force force) { end(true, force); }
+
+bool EngineConnection::isOwn() const
+{
+    return (m_state == State::Running || m_state == State::OtherBuild) && m_client.isOwnEngine();
+}
+
+void EngineConnection::leave(QObject *context, std::function<void()> done)
+{
+    const auto once = std::make_shared<std::function<void()>>(std::move(done));
+    const auto finish = [once] {
+        if (const auto act = std::exchange(*once, {}))
+            act();
+    };
+    if (!isOwn()) {
+        QTimer::singleShot(0, context, finish);
+        return;
+    }
+    m_client.call(
+        "POST", engineRoute + u"/stop", {{"force", false}}, context, [this, finish](const Result<Json> &answer) {
+            m_startsAgain = false;
+            m_isEnding = answer.ok(); // else runs are under way: it goes on
+            finish();
+        });
+    QTimer::singleShot(leaveMs, context, finish);
+}
 
 void EngineConnection::end(bool startsAgain, Force force)
 {

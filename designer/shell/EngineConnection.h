@@ -35,6 +35,10 @@ public:
     enum class Force { No, Yes };
     void stop(Force force = Force::No);
     void restart(Force force = Force::No);
+    bool isOwn() const; // it runs, and this window started it
+    // For a window that closes: ends it when isOwn() and no run is under way. `done` when it has answered, after two
+    // seconds at the latest, never at once.
+    void leave(QObject *context, std::function<void()> done);
 
     // As EngineClient::call; the answer comes on the GUI thread unless `context` is gone.
     void call(const QByteArray &method,

@@ -88,7 +88,9 @@ void EngineSettingsPage::build()
     name(m_keeps,
          QStringLiteral("keepEngineRunning"),
          m_keeps->text(),
-         tr("So that triggers fire while the window is closed; without a started trigger it ends by itself"));
+         tr("So that triggers fire while the window is closed; without a started trigger it ends by itself. Off: an "
+            "engine "
+            "that this window started ends with it and no trigger fires; runs under way keep it going"));
     addWidget(m_starts);
     addWidget(m_keeps);
     name(m_python,

@@ -12,8 +12,10 @@
 #include "designer/shell/SettingsDialog.h"
 #include "designer/shell/StatusStrip.h"
 #include "designer/shell/Theme.h"
+#include "designer/shell/WindowSettings.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/IconLabel.h"
+#include "designer/widgets/ReadingOrder.h"
 
 #include <QAction>
 #include <QButtonGroup>
@@ -21,6 +23,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStackedWidget>
 #include <QToolButton>
@@ -35,6 +38,7 @@ namespace {
 const QString geometryKey = QStringLiteral("window/geometry");
 const QString placeKey = QStringLiteral("window/place");
 const QString factoryKey = QStringLiteral("window/factory");
+constexpr QSize firstSize(1600, 1000);
 constexpr int railWidth = 64;
 constexpr int searchWidth = 420;
 
@@ -59,7 +63,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent)
 {
     setObjectName(QStringLiteral("mainWindow"));
     setMinimumSize(960, 600);
-    resize(1600, 1000);
+    resize(firstSize);
     auto *const whole = new QWidget;
     auto *const column = new QVBoxLayout(whole);
     column->setContentsMargins(0, 0, 0, 0);
@@ -417,8 +421,21 @@ void MainWindow::showTitle()
 void MainWindow::showSettings()
 {
     SettingsDialog dialog(m_workbench, this);
+    connect(&dialog, &SettingsDialog::layoutReset, this, &MainWindow::resetLayout);
     dialog.exec();
 }
+
+void MainWindow::resetLayout()
+{
+    setWindowState(windowState() & ~(Qt::WindowMaximized | Qt::WindowFullScreen));
+    const QRect room = screen()->availableGeometry();
+    resize(firstSize.boundedTo(room.size()));
+    if (!room.contains(geometry()))
+        move(room.center() - rect().center());
+    m_workbench.resetLayout();
+}
+
+bool MainWindow::focusNextPrevChild(bool next) { return goToStop(*this, next); }
 
 void MainWindow::closeEvent(QCloseEvent *event)
 {
@@ -426,6 +443,13 @@ void MainWindow::closeEvent(QCloseEvent *event)
             m_isLeaving = true;
             close();
         })) {
+        event->ignore();
+        return;
+    }
+    m_isLeaving = true;
+    if (!m_isEngineLeft && m_workbench.engine().isOwn() && !choice::keepsEngine(m_workbench.settings())) {
+        m_isEngineLeft = true;
+        m_workbench.engine().leave(this, [this] { close(); });
         event->ignore();
         return;
     }

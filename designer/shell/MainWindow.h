@@ -40,6 +40,7 @@ public:
 
 protected:
     void closeEvent(QCloseEvent *event) override;
+    bool focusNextPrevChild(bool next) override; // as people read
 
 private:
     enum Place { Home, Author, Monitor, Manage, PlaceCount };
@@ -61,6 +62,7 @@ private:
     void showTitle();
 
     void showSettings();
+    void resetLayout();
 
     Workbench &m_workbench;
     UnpublishedChanges *m_changes;
@@ -77,7 +79,8 @@ private:
     AuthorPage *m_author = nullptr;
     MonitorPage *m_monitor = nullptr;
     ManagePage *m_manage = nullptr;
-    bool m_isLeaving = false;
+    bool m_isLeaving = false; // nothing more is to be asked
+    bool m_isEngineLeft = false;
 };
 
 } // namespace designer

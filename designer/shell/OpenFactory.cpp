@@ -3,13 +3,13 @@
 #include "designer/shell/RecentFactories.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Format.h"
+#include "designer/widgets/Question.h"
 #include "engine/base/PostTo.h"
 
 #include <QApplication>
 #include <QDir>
 #include <QFileDialog>
 #include <QFileInfo>
-#include <QMessageBox>
 #include <QPointer>
 #include <QPushButton>
 #include <QSettings>
@@ -162,21 +162,23 @@ void OpenFactory::offerRecovery()
     const auto recovery = document->recovery();
     if (!recovery)
         return;
-    QMessageBox question(m_window);
-    question.setObjectName(QStringLiteral("recoveryQuestion"));
-    question.setIcon(QMessageBox::Question);
-    question.setText(tr("Slipway ended without saving. Bring back %n step(s) of %1?", nullptr, recovery->steps)
-                         .arg(document->name()));
+    Question question(QMessageBox::Question,
+                      QStringLiteral("recoveryQuestion"),
+                      tr("Slipway ended without saving. Bring back %n step(s) of %1?", nullptr, recovery->steps)
+                          .arg(document->name()),
+                      m_window);
     QString about = tr("The last one was made %1.").arg(timeText(recovery->last, m_workbench.zone()));
     const QStringList last = recovery->titles.mid(qMax<qsizetype>(0, recovery->titles.size() - mostTitles));
     about += u"\n\n• " + last.join(QStringLiteral("\n• "));
     if (!recovery->changedSince.isEmpty())
         about += u"\n\n" + tr("Changed on disk since then: %1").arg(recovery->changedSince.join(QStringLiteral(", ")));
     question.setInformativeText(about);
-    QPushButton *const recover = question.addButton(tr("Bring back"), QMessageBox::AcceptRole);
-    recover->setObjectName(QStringLiteral("recoverSteps"));
-    QPushButton *const discard = question.addButton(tr("Discard"), QMessageBox::DestructiveRole);
-    discard->setObjectName(QStringLiteral("discardSteps"));
+    QPushButton *const recover = question.addAnswer(
+        QStringLiteral("recoverSteps"), tr("Bring back"), tr("The steps are there again, and in the list of Undo"));
+    const QPushButton *const discard = question.addAnswer(QStringLiteral("discardSteps"),
+                                                          tr("Discard"),
+                                                          tr("Go on with what is on disk; the steps are gone"),
+                                                          QMessageBox::DestructiveRole);
     question.setDefaultButton(recover);
     question.setEscapeButton(recover); // nothing is lost by closing the question
     question.exec();
@@ -191,18 +193,22 @@ bool OpenFactory::mayLeave(std::function<void()> then)
     FactoryDocument *const document = m_workbench.document();
     if (!document || !document->isDirty())
         return true;
-    QMessageBox question(m_window);
-    question.setObjectName(QStringLiteral("unsavedQuestion"));
-    question.setIcon(QMessageBox::Warning);
-    question.setText(tr("Save the changes in %1?").arg(document->name()));
+    Question question(QMessageBox::Warning,
+                      QStringLiteral("unsavedQuestion"),
+                      tr("Save the changes in %1?").arg(document->name()),
+                      m_window);
     question.setInformativeText(tr("%n file(s) are not saved: %1", nullptr, int(document->dirtyPaths().size()))
                                     .arg(document->dirtyPaths().mid(0, mostTitles).join(QStringLiteral(", "))));
-    question.setStandardButtons(QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel);
-    question.setDefaultButton(QMessageBox::Save);
-    switch (question.exec()) {
-    case QMessageBox::Discard:
-        return true;
-    case QMessageBox::Save:
+    QPushButton *const save = question.addAnswer(
+        QStringLiteral("saveChanges"), tr("Save"), tr("Write the changes into the folder and go on"));
+    const QPushButton *const discard = question.addAnswer(QStringLiteral("discardChanges"),
+                                                          tr("Discard"),
+                                                          tr("Go on without the changes; they are lost"),
+                                                          QMessageBox::DestructiveRole);
+    question.addCancel(tr("Stay here"));
+    question.setDefaultButton(save);
+    question.exec();
+    if (question.clickedButton() == save)
         document->save(this, [this, then = std::move(then)](const Result<> &saved) {
             if (saved)
                 then();
@@ -210,10 +216,7 @@ bool OpenFactory::mayLeave(std::function<void()> then)
                 m_workbench.tell(
                     {.level = Message::Level::Error, .text = saved.error().message, .about = QStringLiteral("save")});
         });
-        return false;
-    default:
-        return false;
-    }
+    return question.clickedButton() == discard;
 }
 
 } // namespace designer

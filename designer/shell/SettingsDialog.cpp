@@ -212,14 +212,14 @@ public:
 } // namespace
 
 SettingsDialog::SettingsDialog(Workbench &workbench, QWidget *parent)
-    : QDialog(parent)
+    : Dialog(parent)
     , m_list(new QListWidget)
     , m_stack(new QStackedWidget)
 {
     setObjectName(QStringLiteral("settingsDialog"));
     setWindowTitle(tr("Settings"));
     resize(760, 520);
-    name(m_list, QStringLiteral("settingsPages"), tr("Pages of the settings"), {});
+    name(m_list, QStringLiteral("settingsPages"), tr("Pages of the settings"), tr("Choose what to set (Up, Down)"));
     m_list->setFixedWidth(scaled(listWidth));
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setLook(m_list, "sections");

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <QDialog>
+#include "designer/widgets/ReadingOrder.h"
 
 class QListWidget;
 class QStackedWidget;
@@ -10,7 +10,7 @@ namespace designer {
 class Workbench;
 
 // The settings. What can be applied at once is; what counts later says so. GUI thread.
-class SettingsDialog final : public QDialog
+class SettingsDialog final : public Dialog
 {
     Q_OBJECT
 

@@ -73,7 +73,8 @@ void forgetLayout(QSettings &settings)
                                      QStringLiteral("/state"),
                                      QStringLiteral("/splitter"),
                                      QStringLiteral("/header"),
-                                     QStringLiteral("/columns")};
+                                     QStringLiteral("/columns"),
+                                     QStringLiteral("/rows")};
     for (const QString &key : settings.allKeys()) {
         for (const QString &ending : endings) {
             if (key.endsWith(ending))

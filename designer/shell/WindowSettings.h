@@ -32,7 +32,7 @@ void useSystemZone(QSettings &settings); // after Workbench::setZone(), which ke
 
 bool startsEngine(const QSettings &settings); // with the window; true
 void setStartsEngine(QSettings &settings, bool starts);
-bool keepsEngine(const QSettings &settings); // when the window closes; true
+bool keepsEngine(const QSettings &settings); // the one the window started, when the window closes; true
 void setKeepsEngine(QSettings &settings, bool keeps);
 
 void forgetLayout(QSettings &settings); // sizes, splitters, columns of everything

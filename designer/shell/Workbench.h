@@ -55,6 +55,8 @@ public:
     void tell(const Message &message);
     void withdraw(const QString &about); // what was told about it is void
 
+    void resetLayout() { emit layoutReset(); } // what was kept of it is forgotten already
+
     void registerFactory(); // asks the engine for factory() and publishedVersion() again
 
 signals:
@@ -62,6 +64,7 @@ signals:
     void documentChanged();
     void factoryChanged(); // id or published version
     void zoneChanged();
+    void layoutReset(); // who shows panels takes the first sizes
     void went(const designer::Link &link);
     void told(const designer::Message &message);
     void withdrawn(const QString &about);

@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QSize>
 #include <QStyle>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QToolButton>
 
 namespace designer {
@@ -37,6 +39,13 @@ void name(QWidget *widget, const QString &objectName, const QString &accessibleN
     widget->setObjectName(objectName);
     widget->setAccessibleName(accessibleName);
     widget->setToolTip(toolTip);
+}
+
+void nameTabs(QTabWidget *tabs, const QString &objectName, const QString &accessibleName, const QString &toolTip)
+{
+    tabs->setObjectName(objectName);
+    tabs->setAccessibleName(accessibleName);
+    name(tabs->tabBar(), objectName + QStringLiteral("Bar"), accessibleName, toolTip);
 }
 
 QPushButton *pushButton(const QString &objectName, const QString &text, const QString &iconName, const QString &toolTip)

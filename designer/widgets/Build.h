@@ -8,6 +8,7 @@ class QFrame;
 class QLabel;
 class QLineEdit;
 class QPushButton;
+class QTabWidget;
 class QToolButton;
 class QWidget;
 
@@ -26,6 +27,8 @@ QLineEdit *searchField(const QString &objectName, const QString &placeholder, co
 // `look` of the central style sheet: "secondary", "hint", "panel", "card" …; polishes the widget again.
 void setLook(QWidget *widget, const char *look);
 void name(QWidget *widget, const QString &objectName, const QString &accessibleName, const QString &toolTip);
+// The tabs themselves are what is used: their bar is called `objectName` with "Bar".
+void nameTabs(QTabWidget *tabs, const QString &objectName, const QString &accessibleName, const QString &toolTip);
 
 QLabel *label(const QString &text, const char *look = nullptr);
 QLabel *titleLabel(const QString &text);

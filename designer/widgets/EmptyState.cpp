@@ -23,7 +23,7 @@ EmptyState::EmptyState(QWidget *parent)
     , m_icon(new IconLabel({}, IconRole::Hint, iconSize))
     , m_title(titleLabel({}))
     , m_text(label({}, "secondary"))
-    , m_action(pushButton(QStringLiteral("emptyAction"), {}, {}, {}))
+    , m_action(pushButton(QStringLiteral("emptyAction"), tr("Go on"), {}, tr("Does what is proposed here")))
 {
     setObjectName(QStringLiteral("emptyState"));
     m_title->setObjectName(QStringLiteral("emptyTitle"));
@@ -58,10 +58,12 @@ void EmptyState::say(const QString &iconName, const QString &title, const QStrin
     m_title->setText(title);
     m_text->setText(text);
     m_text->setVisible(!text.isEmpty());
+    m_action->setVisible(!action.isEmpty());
+    if (action.isEmpty())
+        return; // what is not shown keeps its words
     m_action->setText(action);
     m_action->setAccessibleName(action);
     m_action->setToolTip(action);
-    m_action->setVisible(!action.isEmpty());
 }
 
 } // namespace designer

@@ -1,5 +1,6 @@
 #include "designer/canvas/ActivityClipboard.h"
 #include "designer/canvas/PipelineEdits.h"
+#include "designer/document/ActivityNames.h"
 #include "engine/model/ActivityDescriptor.h"
 #include "tests/designer/canvas/Pipelines.h"
 #include "tests/support/TestMain.h"
@@ -105,7 +106,7 @@ void TestPipelineEdits::refusesNamesDataFactoryForbids()
 {
     QFETCH(QString, name);
     QFETCH(bool, isAllowed);
-    const engine::Result<> result = edits::checkActivityName(tests::pipeline({q("A"), q("B")}), q("A"), name);
+    const engine::Result<> result = checkActivityName(tests::pipeline({q("A"), q("B")}), q("A"), name);
     QCOMPARE(result.ok(), isAllowed);
     if (!isAllowed)
         QVERIFY(!result.error().message.isEmpty());
@@ -194,13 +195,13 @@ void TestPipelineEdits::renamesInDependenciesAndExpressions()
             "items":{"value":"@activity('A').output.rows","type":"Expression"},
             "activities":[{"name":"Inner","typeProperties":{"x":["@{activity( 'a' ).output}"]}}]}},
         {"name":"C","description":"activity('A') is plain text"}]}})json");
-    const engine::Json renamed = edits::renameActivity(file, q("A"), q("It's new"));
+    const engine::Json renamed = renamedActivity(file, q("A"), q("It's new"));
     const std::string written = renamed.dump();
     QVERIFY(written.find("{\"activity\":\"It's new\"}") != std::string::npos);
     QVERIFY(written.find("@activity('It''s new').output.rows") != std::string::npos);
     QVERIFY(written.find("@{activity( 'It''s new' ).output}") != std::string::npos);
     QVERIFY(written.find("activity('A') is plain text") != std::string::npos);
-    QCOMPARE(edits::renameActivity(renamed, q("It's new"), q("A")).dump().size(), file.dump().size());
+    QCOMPARE(renamedActivity(renamed, q("It's new"), q("A")).dump().size(), file.dump().size());
 }
 
 void TestPipelineEdits::renamesInExpressions_data()
@@ -227,7 +228,7 @@ void TestPipelineEdits::renamesInExpressions()
 {
     QFETCH(QString, written);
     QFETCH(QString, expected);
-    QCOMPARE(edits::renamedInExpression(written, {{q("A"), q("B")}}), expected);
+    QCOMPARE(renamedInExpression(written, {{q("A"), q("B")}}), expected);
 }
 
 void TestPipelineEdits::keepsUnknownMembersAndTheirOrder()
@@ -236,7 +237,7 @@ void TestPipelineEdits::keepsUnknownMembersAndTheirOrder()
         {"odd":[1,{"b":2,"a":1}],"name":"A","type":"Strange"},
         {"name":"B","type":"Copy","dependsOn":[{"extra":true,"activity":"A","dependencyConditions":["Later"]}]}],"omega":{}},"etag":"x"})");
     engine::Json changed = *edits::connect(file, q("A"), q("B"), DependencyCondition::Failed);
-    changed = edits::renameActivity(changed, q("B"), q("C"));
+    changed = renamedActivity(changed, q("B"), q("C"));
     changed = edits::removeActivities(edits::addActivity(changed, tests::json(R"({"name":"X"})")), {q("X")});
     engine::Json expected = file;
     expected["properties"]["activities"][1]["name"] = "C";

@@ -1,4 +1,5 @@
 #include "designer/canvas/PipelineGraph.h"
+#include "designer/document/ActivityNames.h"
 #include "tests/designer/canvas/Pipelines.h"
 #include "tests/support/TestMain.h"
 
