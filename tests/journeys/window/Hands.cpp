@@ -31,7 +31,8 @@ Json node(const QString &activity) { return {{"see", "node"}, {"text", toStdStri
 bool Hands::fail(const QString &why)
 {
     m_why = why;
-    picture(QStringLiteral("failed"));
+    if (m_window.isRunning())
+        picture(QStringLiteral("failed"));
     return false;
 }
 
@@ -40,7 +41,7 @@ bool Hands::until(const std::function<bool()> &isSo, const QString &what, int ti
     QElapsedTimer since;
     since.start();
     while (!isSo()) {
-        if (since.elapsed() > timeoutMs)
+        if (since.elapsed() > timeoutMs || !m_window.isRunning())
             return fail(QStringLiteral("not seen: %1").arg(what));
         QThread::msleep(20); // no signal comes from another process
     }
@@ -239,9 +240,11 @@ bool Hands::write(const QString &name, const QString &text)
 {
     if (!reach(name))
         return false;
-    if (!boolAt(see(widget(name)), "isList"))
-        key(QStringLiteral("ctrl+a"));
+    const bool isList = boolAt(see(widget(name)), "isList");
+    key(isList ? QStringLiteral("space") : QStringLiteral("ctrl+a")); // opens the list
     type(text);
+    if (isList)
+        key(QStringLiteral("Return"));
     return true;
 }
 
@@ -256,6 +259,40 @@ bool Hands::goToRow(const QString &view, const QString &text)
         key(QStringLiteral("Down"));
     }
     return fail(QStringLiteral("the row %1 of %2 is not reached").arg(text, view));
+}
+
+bool Hands::goToTab(const QString &tabs, const QString &text)
+{
+    const Json question = {{"see", "tab"}, {"name", toStdString(tabs)}, {"text", toStdString(text)}};
+    if (!place(question) || !reach(tabs))
+        return false;
+    for (const char *const arrow : {"Right", "Left"}) {
+        for (int step = 0; step < 8; ++step) {
+            if (boolAt(see(question), "current"))
+                return true;
+            key(QString::fromLatin1(arrow));
+        }
+    }
+    return fail(QStringLiteral("the tab %1 of %2 is not reached").arg(text, tabs));
+}
+
+bool Hands::command(const QString &text)
+{
+    key(QStringLiteral("ctrl+k"));
+    if (!sees(QStringLiteral("paletteField")))
+        return false;
+    type(text);
+    const auto isCurrent = [&] {
+        const Json seen = see({{"see", "rows"}, {"name", "paletteList"}});
+        const Json &rows = memberAt(seen, "rows");
+        const qint64 row = intAt(seen, "row", -1);
+        return row >= 0 && row < qint64(rows.size())
+            && toQString(rows[size_t(row)][0].get<std::string>()).startsWith(text);
+    };
+    if (!until(isCurrent, QStringLiteral("%1 in the command palette").arg(text)))
+        return false;
+    key(QStringLiteral("Return"));
+    return true;
 }
 
 void Hands::key(const QString &keys) { run({QStringLiteral("key"), QStringLiteral("--clearmodifiers"), keys}); }

@@ -48,6 +48,8 @@ public:
     bool press(const QString &name); // reach it, then Space
     bool write(const QString &name, const QString &text); // reach it, replace what is there
     bool goToRow(const QString &view, const QString &text); // reach it, then arrows
+    bool goToTab(const QString &tabs, const QString &text); // reach it, then arrows
+    bool command(const QString &text); // through the command palette
     void key(const QString &keys); // "ctrl+k", "Return", "shift+F4"
     void keys(const QStringList &list);
     void type(const QString &text);

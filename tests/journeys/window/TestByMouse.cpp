@@ -198,7 +198,7 @@ void TestByMouse::runsGreen()
     DO(m_hands.click(QStringLiteral("triggerStart")));
     DO(m_hands.sees(QStringLiteral("runPage")));
     DO(has(QStringLiteral("runState"), QStringLiteral("Succeeded")));
-    DO(m_hands.clickTab(QStringLiteral("runTabBar"), QStringLiteral("Canvas")));
+    DO(m_hands.clickTab(QStringLiteral("runViews"), QStringLiteral("Canvas")));
     m_hands.picture(QStringLiteral("mouse-09-green"));
     Result<Database> database = Database::open(m_shop.home().factory() + QStringLiteral("/titanic.db"));
     VERIFY_OK(database);

@@ -52,6 +52,13 @@ void WindowUnderTest::kill()
     m_process.reset();
 }
 
+bool WindowUnderTest::isRunning()
+{
+    if (m_process && m_process->state() != QProcess::NotRunning)
+        m_process->waitForFinished(0); // hears of its end
+    return m_process && m_process->state() != QProcess::NotRunning;
+}
+
 bool WindowUnderTest::waitForEnd(int timeoutMs)
 {
     return m_process && (m_process->state() == QProcess::NotRunning || m_process->waitForFinished(timeoutMs))
@@ -65,7 +72,7 @@ Json WindowUnderTest::see(Json question)
     m_socket->write(toCompact(question) + '\n');
     m_socket->flush();
     while (!m_socket->canReadLine()) {
-        if (!m_socket->waitForReadyRead(answerMs)) {
+        if (!m_socket->waitForReadyRead(isRunning() ? answerMs : 0)) {
             m_why = QStringLiteral("the window does not answer: ") + m_socket->errorString();
             return Json::object();
         }

@@ -30,13 +30,22 @@ bool copyFolder(const QString &from, const QString &to)
 
 } // namespace
 
-Workshop::Workshop() : m_window(m_home.environment()), m_hands(m_window)
+Workshop::Workshop() : m_window(m_home.environment()), m_hands(m_window) { setWindow(); }
+
+void Workshop::setWindow() const
 {
     const QString settings = m_home.path(QStringLiteral("home/settings"));
     QDir().mkpath(settings);
     QFile file(settings + QStringLiteral("/window.ini"));
     if (!file.open(QIODevice::WriteOnly) || file.write("[view]\nfontFamily=Inter\nfontSize=13\ntheme=light\n") < 0)
         qFatal("cannot write %s", qPrintable(file.fileName()));
+}
+
+bool Workshop::makeSample()
+{
+    QDir(m_home.factory()).removeRecursively();
+    setWindow();
+    return did(m_home.ctl({QStringLiteral("sample"), QStringLiteral("titanic"), m_home.factory()}));
 }
 
 Workshop::~Workshop()

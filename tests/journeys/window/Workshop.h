@@ -18,6 +18,7 @@ public:
     // From the sample, run once: titanic.db, storage/ and notebooks/. False: why(), also when there is no desktop.
     bool prepare();
     bool putTitanicInto(const QString &folder); // without what is to be drawn: pipelines, datasets, linked services
+    bool makeSample(); // as the factory, as it comes; with the window's settings as at first
     QString emptyFolder(); // for a new factory; `ctl` means this one from now on
 
     EngineHome &home() { return m_home; }
@@ -30,6 +31,7 @@ public:
 
 private:
     bool did(const EngineHome::Answer &answer);
+    void setWindow() const; // to the measures of pictures
 
     Desktop m_desktop; // first: what is started later is shown on it
     EngineHome m_home;
