@@ -292,7 +292,7 @@ void WholeWindow::inDialog(const QString &place, const Visit &visit, const std::
     });
     looking.start();
     act();
-    if (!QTest::qWaitFor([&] { return isVisited; }, 3000))
+    if (!QTest::qWaitFor([&] { return isVisited; }, 20000))
         QTest::qFail(qPrintable(QStringLiteral("No dialog came: ") + place), __FILE__, __LINE__);
     settle();
 }

@@ -167,7 +167,7 @@ void TestKills::offersWhatWasNotSaved()
     QCOMPARE(QSet<QString>(expected.begin(), expected.end()).size(), 8); // undo, redo, delete, save, back: as before
 
     const int rounds =
-        qEnvironmentVariableIntValue("SLIPWAY_KILLS") > 0 ? qEnvironmentVariableIntValue("SLIPWAY_KILLS") : 4;
+        qEnvironmentVariableIntValue("SLIPWAY_KILLS") > 0 ? qEnvironmentVariableIntValue("SLIPWAY_KILLS") : 2;
     for (int round = 0; round < rounds; ++round) {
         QVERIFY2(open(), qPrintable(m_hands.why() + m_shop.why()));
         const qsizetype last = QRandomGenerator::global()->bounded(int(all.size()));
