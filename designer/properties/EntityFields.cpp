@@ -66,6 +66,7 @@ ReferenceField::ReferenceField(EntityKind kind, EditScope &scope, QWidget *paren
     setFocusProxy(m_box);
     watch(m_box);
     connect(m_box, &QComboBox::activated, this, &Field::committed);
+    connect(m_box, &QComboBox::currentIndexChanged, this, &ReferenceField::showOpen);
     connect(m_open, &QToolButton::clicked, this, [this] {
         if (!chosen().isEmpty())
             m_scope.workbench().go(entityLink(EntityRef{m_kind, chosen()}.toString()));
@@ -110,7 +111,13 @@ void ReferenceField::list()
     if (!current.isEmpty() && m_box->findData(current) < 0)
         m_box->addItem(icon(QStringLiteral("circle-alert"), IconRole::Bad), tr("%1 (missing)").arg(current), current);
     m_box->setCurrentIndex(current.isEmpty() ? -1 : m_box->findData(current));
-    m_open->setEnabled(document && !current.isEmpty() && document->contains({m_kind, current}));
+    showOpen();
+}
+
+void ReferenceField::showOpen()
+{
+    const FactoryDocument *const document = m_scope.document();
+    m_open->setEnabled(document != nullptr && !chosen().isEmpty() && document->contains({m_kind, chosen()}));
 }
 
 void ReferenceField::setValue(const Json &value)

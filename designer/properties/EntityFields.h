@@ -26,6 +26,7 @@ public:
 
 private:
     void list();
+    void showOpen(); // what is chosen can be gone to
     QString chosen() const;
 
     EntityKind m_kind;

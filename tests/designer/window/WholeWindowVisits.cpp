@@ -230,10 +230,15 @@ void WholeWindow::seeQuestionsAboutChanges(const Visit &visit)
     book.workbench.document()->takeTheirs(QStringLiteral("pipeline/") + pipeline().name + QStringLiteral(".json"));
     describe("lost");
     QFile journal(m_factory + QStringLiteral("/.slipway/local/journal.jsonl"));
-    if (!QTest::qWaitFor([&] { return journal.size() > 0; }) || !journal.open(QIODevice::ReadOnly))
+    QByteArray steps;
+    const auto isWritten = [&] { // by a thread of its own
+        if (journal.open(QIODevice::ReadOnly))
+            steps = journal.readAll();
+        journal.close();
+        return steps.contains("lost") && steps.endsWith('\n');
+    };
+    if (!QTest::qWaitFor(isWritten))
         QTest::qFail("There is no journal", __FILE__, __LINE__);
-    const QByteArray steps = journal.readAll();
-    journal.close();
     book.workbench.setDocument(nullptr);
     // As if the window had been killed: the journal is there when the factory is opened again.
     if (!journal.open(QIODevice::WriteOnly) || journal.write(steps) != steps.size())

@@ -146,6 +146,7 @@ void TestByMouse::setsActivities()
     DO(m_hands.clickNode(QStringLiteral("TitanicPredictions")));
     DO(m_hands.clickTab(tabs, QStringLiteral("Settings")));
     DO(m_hands.fill(QStringLiteral("field:linkedServiceName"), QStringLiteral("LocalNotebooks")));
+    DO(m_hands.sees(QStringLiteral("openReference"))); // it can be gone to
     DO(m_hands.fill(QStringLiteral("field:typeProperties.notebookPath"), QStringLiteral("/Shared/titanic_scoring")));
     m_hands.picture(QStringLiteral("mouse-05-notebook"));
     DO(m_hands.clickNode(QStringLiteral("CopyStorageToSql")));
