@@ -13,5 +13,6 @@ int main(int argc, char **argv)
     QApplication::setFont(font);
     designer::applyTheme(designer::Theme::light());
     const int failures = tests::runTests(application.arguments());
+    qInfo("The longest event: %s", qPrintable(application.slowest()));
     return failures + application.slowEvents();
 }

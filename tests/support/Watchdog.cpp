@@ -66,6 +66,12 @@ void WatchedApplication::judge(const Work &work, const QString &who, QEvent::Typ
 {
     const double busy = threadMs() - work.since;
     const qint64 passed = work.hasLoop ? 0 : work.wall.elapsed() - work.pausedMs;
+    if (m_paused == 0 && busy > m_longest) {
+        m_longest = busy;
+        m_slowest = QStringLiteral("%1 %2: %3 ms")
+                        .arg(who, QLatin1String(QMetaEnum::fromType<QEvent::Type>().valueToKey(type)))
+                        .arg(busy, 0, 'f', 1);
+    }
     if (m_paused > 0 || (busy <= busyLimitMs && passed <= waitLimitMs))
         return;
     ++m_slow;

@@ -18,6 +18,7 @@ public:
 
     bool notify(QObject *receiver, QEvent *event) override;
     int slowEvents() const { return m_slow; }
+    QString slowest() const { return m_slowest; } // of all events: who, and how long
 
     // What the test itself does inside is not measured (building a window with 1,000 nodes to look at).
     class Pause
@@ -40,6 +41,8 @@ private:
     Work *m_work = nullptr; // of the event that is being handled
     int m_paused = 0;
     int m_slow = 0;
+    double m_longest = 0; // ms
+    QString m_slowest;
 };
 
 } // namespace tests

@@ -334,8 +334,10 @@ Json Eyes::look(const Json &question) const
         return document();
     if (what == u"clipboard")
         return {{"value", toStdString(QGuiApplication::clipboard()->text())}};
-    if (what == u"slow")
-        return {{"events", static_cast<WatchedApplication *>(qApp)->slowEvents()}};
+    if (what == u"slow") {
+        const auto *const application = static_cast<WatchedApplication *>(qApp);
+        return {{"events", application->slowEvents()}, {"slowest", toStdString(application->slowest())}};
+    }
     return Json::object();
 }
 

@@ -112,6 +112,11 @@ QMap<QString, QByteArray> Workshop::files() const
     return files;
 }
 
-int Workshop::slowEvents(Hands &hands) { return int(intAt(hands.see({{"see", "slow"}}), "events", -1)); }
+int Workshop::slowEvents(Hands &hands)
+{
+    const Json seen = hands.see({{"see", "slow"}});
+    qInfo("The longest event: %s", qPrintable(stringAt(seen, "slowest")));
+    return int(intAt(seen, "events", -1));
+}
 
 } // namespace tests
