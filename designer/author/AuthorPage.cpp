@@ -12,6 +12,7 @@
 #include "designer/widgets/Question.h"
 
 #include <QAction>
+#include <QFileInfo>
 #include <QHBoxLayout>
 #include <QPushButton>
 #include <QSettings>
@@ -45,6 +46,11 @@ QWidget *divider()
     row->setContentsMargins(8, 6, 8, 6);
     row->addWidget(lineDown());
     return whole;
+}
+
+bool isThere(const FactoryDocument &document, const QString &path)
+{
+    return QFileInfo::exists(document.folder() + u'/' + path);
 }
 
 } // namespace
@@ -284,11 +290,12 @@ void AuthorPage::documentChanged()
                               .text = tr("Unsaved steps would not survive a crash: %1").arg(error.message),
                               .about = QStringLiteral("journal")});
         });
+        connect(document, &FactoryDocument::folderGone, this, &AuthorPage::showFolderGone);
         if (document->isReadOnly())
-            m_workbench.tell({.level = Message::Level::Warning,
-                              .text = tr("%1 cannot be written: look around and run, but nothing can be changed.")
-                                          .arg(document->folder()),
-                              .about = QStringLiteral("readonly")});
+            m_workbench.tell(
+                {.level = Message::Level::Warning,
+                 .text = tr("%1 What is changed here is not saved until then.").arg(document->readOnlyReason()),
+                 .about = QStringLiteral("readonly")});
     }
     showState();
 }
@@ -349,16 +356,18 @@ void AuthorPage::save()
     document->save(this, [this](const Result<> &result) {
         m_isSaving = false;
         showState();
-        if (!result) {
+        m_workbench.withdraw(QStringLiteral("save"));
+        if (!result && !m_workbench.document()->conflicts().isEmpty()) {
+            showConflicts(); // trying again would not help
+        } else if (!result) {
             m_workbench.tell({.level = Message::Level::Error,
                               .text = result.error().message,
                               .action = tr("Try again"),
                               .act = [this] { save(); },
                               .about = QStringLiteral("save")});
-            return;
+        } else {
+            emit saved();
         }
-        m_workbench.withdraw(QStringLiteral("save"));
-        emit saved();
     });
 }
 
@@ -423,6 +432,20 @@ void AuthorPage::newTrigger()
         m_tabs->open(dialog.created());
 }
 
+void AuthorPage::showFolderGone(bool isGone)
+{
+    if (!isGone) {
+        m_workbench.withdraw(QStringLiteral("folder"));
+        m_workbench.withdraw(QStringLiteral("save"));
+        return;
+    }
+    m_workbench.tell({.level = Message::Level::Warning,
+                      .text = tr("The folder %1 is not there any more. Nothing is lost here; bring it back to save and "
+                                 "to run, or open it where it is.")
+                                  .arg(m_workbench.document()->folder()),
+                      .about = QStringLiteral("folder")});
+}
+
 void AuthorPage::showConflicts()
 {
     const QStringList conflicts = m_workbench.document()->conflicts();
@@ -432,7 +455,12 @@ void AuthorPage::showConflicts()
     }
     const QString path = conflicts.first();
     m_workbench.tell({.level = Message::Level::Warning,
-                      .text = tr("%1 was changed by somebody else while you edited it.").arg(path),
+                      .text = (isThere(*m_workbench.document(), path)
+                                   ? tr("%1 was changed by somebody else while you edited it: it is not saved until "
+                                        "you decide which one stays.")
+                                   : tr("%1 was deleted by somebody else while you edited it: it is not saved until "
+                                        "you decide whether it stays."))
+                                  .arg(path),
                       .detail = conflicts.join(u'\n'),
                       .action = tr("Decide…"),
                       .act = [this, path] { askAboutConflict(path); },
@@ -441,12 +469,16 @@ void AuthorPage::showConflicts()
 
 void AuthorPage::askAboutConflict(const QString &path)
 {
+    const bool isOnDisk = isThere(*m_workbench.document(), path);
     Question question(QMessageBox::Warning,
                       QStringLiteral("conflictQuestion"),
-                      tr("Which content of %1 should stay?").arg(path),
+                      (isOnDisk ? tr("Which content of %1 should stay?") : tr("Should %1 stay?")).arg(path),
                       this);
-    question.setInformativeText(
-        tr("Yours is the one in this window. Theirs is the one on disk; taking it is a step that Undo takes back."));
+    question.setInformativeText(isOnDisk
+                                    ? tr("Yours is the one in this window. Theirs is the one on disk; taking it is a "
+                                         "step that Undo takes back.")
+                                    : tr("Yours is the one in this window. On disk it was deleted; taking that is a "
+                                         "step that Undo takes back."));
     const QPushButton *const mine = question.addAnswer(
         QStringLiteral("keepMine"), tr("Keep mine"), tr("The next save writes over what is on disk"));
     const QPushButton *const theirs = question.addAnswer(QStringLiteral("takeTheirs"),

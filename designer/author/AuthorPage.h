@@ -49,6 +49,7 @@ private:
     void triggerNow(EntityRef pipeline);
     void newTrigger();
     void showConflicts();
+    void showFolderGone(bool isGone);
     void askAboutConflict(const QString &path);
 
     Workbench &m_workbench;

@@ -39,6 +39,20 @@ QString shortName(const EntityRef &ref)
         .elidedText(ref.shownName(), Qt::ElideMiddle, scaled(220));
 }
 
+// What a form would have to throw away to write its own is shown as text instead.
+bool hasFormShape(const engine::Json &file)
+{
+    const auto isOr = [](const engine::Json &object, const char *member, engine::Json::value_t type) {
+        return !object.contains(member) || object[member].is_null() || object[member].type() == type;
+    };
+    using Type = engine::Json::value_t;
+    if (!file.is_object() || !isOr(file, "properties", Type::object))
+        return false;
+    const engine::Json &properties = engine::memberAt(file, "properties");
+    return !properties.is_object()
+        || (isOr(properties, "activities", Type::array) && isOr(properties, "typeProperties", Type::object));
+}
+
 } // namespace
 
 EditorTabs::EditorTabs(Workbench &workbench, QWidget *parent)
@@ -286,7 +300,8 @@ void EditorTabs::showJson(int index)
 bool EditorTabs::isUnreadable(const EntityRef &ref) const
 {
     const FactoryDocument *const document = m_workbench.document();
-    return ref.kind != EntityKind::Notebook && document && document->contains(ref) && !document->json(ref).is_object();
+    return ref.kind != EntityKind::Notebook && document && document->contains(ref)
+        && !hasFormShape(document->json(ref));
 }
 
 void EditorTabs::closeCurrent()

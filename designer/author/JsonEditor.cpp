@@ -195,12 +195,33 @@ void JsonEditor::showContent()
     const QString text = QString::fromUtf8(document->content(document->path(entity())));
     if (m_code->text() != text)
         m_code->setText(text);
-    m_hasError = false;
-    m_code->markLine(0);
-    m_state->setText(document->path(entity()));
-    designer::setLook(m_state, "secondary");
-    if (!document->json(entity()).is_object())
-        take(); // says what is wrong with it
+    if (document->json(entity()).is_object())
+        showState({});
+    else // as it is stored: bytes that are no text have been replaced in what is shown
+        isJson(document->content(document->path(entity())));
+}
+
+void JsonEditor::showState(const std::optional<Error> &error)
+{
+    m_hasError = error.has_value();
+    int line = 0;
+    if (error) {
+        const QStringList place = error->where.split(u':');
+        line = place.size() >= 3 ? place.at(place.size() - 2).toInt() : 0;
+        m_state->setText(line > 0 ? tr("Line %1, column %2: %3").arg(line).arg(place.last(), error->message)
+                                  : error->message);
+    } else {
+        m_state->setText(m_workbench.document()->path(entity()));
+    }
+    m_code->markLine(line);
+    designer::setLook(m_state, error ? "bad" : "secondary");
+}
+
+bool JsonEditor::isJson(const QByteArray &text)
+{
+    const Result<Json> read = parseJson(text, m_workbench.document()->path(entity()));
+    showState(read ? std::nullopt : std::optional(read.error()));
+    return read.ok();
 }
 
 void JsonEditor::take()
@@ -208,21 +229,7 @@ void JsonEditor::take()
     FactoryDocument *const document = m_workbench.document();
     const QString path = document->path(entity());
     const QByteArray text = m_code->text().toUtf8();
-    const Result<Json> read = parseJson(text, path);
-    m_hasError = !read;
-    if (!read) {
-        const QStringList place = read.error().where.split(u':');
-        const int line = place.size() >= 3 ? place.at(place.size() - 2).toInt() : 0;
-        m_code->markLine(line);
-        m_state->setText(line > 0 ? tr("Line %1, column %2: %3").arg(line).arg(place.last(), read.error().message)
-                                  : read.error().message);
-        designer::setLook(m_state, "bad");
-        return;
-    }
-    m_code->markLine(0);
-    m_state->setText(path);
-    designer::setLook(m_state, "secondary");
-    if (text == document->content(path))
+    if (!isJson(text) || text == document->content(path))
         return;
     m_isTaking = true;
     document->edit(tr("Edit JSON of %1").arg(entity().shownName()), {{path, text}}, QStringLiteral("json:") + path);

@@ -5,6 +5,8 @@
 
 #include <QTimer>
 
+#include <optional>
+
 class QLabel;
 
 namespace designer {
@@ -30,6 +32,8 @@ public:
 private:
     void showContent();
     void take();
+    bool isJson(const QByteArray &text); // says where it is not
+    void showState(const std::optional<engine::Error> &error);
 
     Workbench &m_workbench;
     CodeView *m_code;

@@ -31,6 +31,7 @@ PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, 
                             tr("Show problems"),
                             QStringLiteral("list-checks"),
                             tr("Close this and go to the list of problems")))
+    , m_start(pushButton(QStringLiteral("publishStartEngine"), tr("Start the engine"), {}, tr("Start the engine")))
 {
     setObjectName(QStringLiteral("publishDialog"));
     setWindowTitle(tr("Publish"));
@@ -59,6 +60,7 @@ PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, 
     QPushButton *const cancel =
         pushButton(QStringLiteral("publishCancel"), tr("Cancel"), {}, tr("Close without publishing"));
     buttons->addWidget(m_problems);
+    buttons->addWidget(m_start);
     buttons->addStretch(1);
     buttons->addWidget(cancel);
     buttons->addWidget(m_publish);
@@ -73,6 +75,8 @@ PublishDialog::PublishDialog(Workbench &workbench, UnpublishedChanges &changes, 
         emit problemsRequested();
     });
     connect(&changes, &UnpublishedChanges::changed, this, &PublishDialog::showChanges);
+    connect(&workbench.engine(), &EngineConnection::stateChanged, this, &PublishDialog::showChanges);
+    connect(m_start, &QPushButton::clicked, this, [this] { m_workbench.engine().start(); });
     connect(&workbench, &Workbench::documentAboutToChange, this, &QDialog::reject);
     showChanges();
 }
@@ -81,8 +85,12 @@ void PublishDialog::showChanges()
 {
     const QList<UnpublishedChanges::Change> &changes = m_changes.changes();
     const int version = m_workbench.publishedVersion();
+    const auto state = m_workbench.engine().state();
+    const bool isAway = state == EngineConnection::State::Stopped || state == EngineConnection::State::Failed;
+    m_start->setVisible(isAway);
     if (!m_changes.isKnown())
-        m_summary->setText(tr("The engine has not told yet what is published."));
+        m_summary->setText(isAway ? tr("The engine is not running. It keeps what is published: start it to go on.")
+                                  : tr("The engine has not told yet what is published."));
     else if (changes.isEmpty())
         m_summary->setText(tr("Nothing differs from version %1.").arg(version));
     else if (version == 0)
@@ -115,7 +123,7 @@ void PublishDialog::showChanges()
         item->setData(Qt::AccessibleTextRole, item->toolTip());
         m_list->addItem(item);
     }
-    m_publish->setEnabled(m_changes.isKnown() && (!changes.isEmpty() || version == 0));
+    m_publish->setEnabled(!isAway && m_changes.isKnown() && (!changes.isEmpty() || version == 0));
 }
 
 void PublishDialog::setBusy(bool busy, const QString &what)

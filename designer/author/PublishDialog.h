@@ -39,6 +39,7 @@ private:
     QLabel *m_error;
     QPushButton *m_publish;
     QPushButton *m_problems;
+    QPushButton *m_start;
     int m_version = 0;
 };
 

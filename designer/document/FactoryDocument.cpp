@@ -57,7 +57,10 @@ void FactoryDocument::Private::start(const FileStamps &stamps)
         announce();
     });
     auto *watch = new FolderWatch(
-        folder, stamps, [this](const auto &found) { postTo(q, [this, found] { foundOnDisk(found); }); });
+        folder,
+        stamps,
+        [this](const auto &found) { postTo(q, [this, found] { foundOnDisk(found); }); },
+        [document = q](bool isGone) { postTo(document, [document, isGone] { emit document->folderGone(isGone); }); });
     watch->moveToThread(&worker.thread());
     QObject::connect(&worker.thread(), &QThread::finished, watch, &QObject::deleteLater);
     worker.post([watch] { watch->start(); });

@@ -129,6 +129,7 @@ signals:
     void dirtyChanged();
     void problemsChanged();
     void conflictsChanged();
+    void folderGone(bool isGone); // moved, deleted, its disk taken away; or there again
     void journalFailed(const engine::Error &error); // unsaved steps would not survive a crash
 
 private:

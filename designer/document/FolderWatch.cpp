@@ -33,10 +33,11 @@ FileStamp FileStamp::of(const QString &path)
             quint64(info.st_ino)};
 }
 
-FolderWatch::FolderWatch(QString folder, FileStamps stamps, Found found)
+FolderWatch::FolderWatch(QString folder, FileStamps stamps, Found found, Gone gone)
     : m_folder(std::move(folder))
     , m_stamps(std::move(stamps))
     , m_found(std::move(found))
+    , m_gone(std::move(gone))
 {
 }
 
@@ -53,13 +54,26 @@ void FolderWatch::start()
     };
     connect(m_watcher, &QFileSystemWatcher::directoryChanged, this, soon);
     connect(m_watcher, &QFileSystemWatcher::fileChanged, this, soon);
+    auto *const presence = new QTimer(this); // nobody tells of a folder that is moved as a whole
+    connect(presence, &QTimer::timeout, this, [this] {
+        if (QFileInfo(m_folder).isDir() == m_isGone)
+            look();
+    });
+    presence->start(pollMs);
     look();
 }
 
 void FolderWatch::look()
 {
-    if (!QFileInfo(m_folder).isDir())
-        return; // a disk that is away for a moment: nothing was removed
+    const bool isGone = !QFileInfo(m_folder).isDir();
+    if (isGone != m_isGone) {
+        m_gone(m_isGone = isGone);
+        const QStringList watched = m_watcher->files() + m_watcher->directories();
+        if (!watched.isEmpty())
+            m_watcher->removePaths(watched); // they are elsewhere; what comes back may be another folder
+    }
+    if (isGone)
+        return; // perhaps for a moment: nothing was removed
     const FolderTree tree(m_folder);
     QStringList files = filesOf(tree);
     for (int round = 0; watch(files) && round < mostRounds; ++round) // first: what changes while we look is noticed,

@@ -30,7 +30,9 @@ class FolderWatch final : public QObject
 public:
     using Found = std::function<void(const QMap<QString, std::optional<QByteArray>> &)>; // nothing = the file is gone
 
-    FolderWatch(QString folder, FileStamps stamps, Found found);
+    using Gone = std::function<void(bool isGone)>; // the folder itself: moved, its disk taken away; or back again
+
+    FolderWatch(QString folder, FileStamps stamps, Found found, Gone gone);
 
     void start(); // also tells what changed since the stamps were taken
     void look(); // at once
@@ -41,6 +43,8 @@ private:
     const QString m_folder;
     FileStamps m_stamps;
     const Found m_found;
+    const Gone m_gone;
+    bool m_isGone = false;
     QFileSystemWatcher *m_watcher = nullptr;
     QTimer *m_pause = nullptr; // others write in several steps
     QTimer *m_poll = nullptr; // when the system watches no more files

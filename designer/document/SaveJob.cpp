@@ -70,6 +70,15 @@ Result<> saveFile(const QString &folder, const FileToSave &file)
 SaveOutcome saveFiles(const QString &folder, const QList<FileToSave> &files)
 {
     SaveOutcome outcome;
+    if (!QFileInfo(folder).isDir()) { // no file was deleted by anybody, and none is to be left where the folder was
+        outcome.result =
+            Error{ErrorCode::NotFound,
+                  SaveText::tr("The folder %1 is not there: it was moved or deleted, or its disk is away. Nothing is "
+                               "lost here; bring it back and save again.")
+                      .arg(folder),
+                  folder};
+        return outcome;
+    }
     for (const FileToSave &file : files) {
         const std::optional<QByteArray> present = onDisk(folder + u'/' + file.path);
         if (present != file.expected && present != file.content)

@@ -5,13 +5,20 @@
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Format.h"
 #include "designer/widgets/StatusLook.h"
+#include "engine/base/PostTo.h"
 
 #include <QComboBox>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
 #include <QFileInfo>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
+#include <QSaveFile>
 #include <QSignalBlocker>
+#include <QThreadPool>
 #include <QVBoxLayout>
 
 namespace designer {
@@ -50,6 +57,7 @@ struct RunFacts::Fact
     QString value;
     QString tip; // more, or exactly
     Link link = {}; // where a click goes; Home = nowhere
+    bool saves = false; // a click saves the executed copy
 };
 
 RunFacts::RunFacts(Workbench &workbench, NotebookRun &run, QWidget *parent)
@@ -121,6 +129,12 @@ QList<RunFacts::Fact> RunFacts::facts() const
             file.link = entityLink(QStringLiteral("notebook/") + notebook.left(notebook.lastIndexOf(u'.')));
     }
     facts += file;
+    if (!stringAt(own, "executedNotebook").isEmpty())
+        facts += {tr("Executed copy"),
+                  tr("Save as…"),
+                  tr("The notebook with everything it printed, also what is too long to be shown here"),
+                  {},
+                  true};
     if (const Json &exit = memberAt(activity.output, "runOutput"); !exit.is_null())
         facts += {tr("Exit value"), valueText(exit), valueText(exit)};
     if (const Json &warnings = memberAt(own, "warnings"); warnings.is_array() && !warnings.empty()) {
@@ -152,30 +166,96 @@ void RunFacts::refresh()
         layout->setContentsMargins(0, 0, 0, 0);
         layout->addWidget(label(fact.name, "secondary"));
         layout->addStretch();
-        const QFontMetrics metrics(font());
-        const QString shown = metrics.elidedText(fact.value, Qt::ElideMiddle, 200);
-        QWidget *value = nullptr;
-        if (fact.link.kind != Link::Kind::Home) {
-            QPushButton *const button = pushButton({}, shown, {}, tr("Show this notebook"));
-            setLook(button, "link");
-            connect(button, &QPushButton::clicked, this, [this, link = fact.link] { m_workbench.go(link); });
-            value = button;
-        } else {
-            QLabel *const text = label(shown);
-            text->setTextFormat(Qt::PlainText);
-            text->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            value = text;
-        }
-        value->setObjectName(QStringLiteral("fact/") + fact.name);
-        value->setAccessibleName(fact.name + QStringLiteral(": ") + fact.value);
-        if (!fact.tip.isEmpty() || shown != fact.value)
-            value->setToolTip(
-                (fact.tip.isEmpty() ? fact.value : fact.tip).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
-        value->setAccessibleDescription(fact.tip);
-        layout->addWidget(value);
+        layout->addWidget(makeValue(fact));
         m_rows->addWidget(row);
         m_rows->addWidget(lineAcross());
     }
+}
+
+QWidget *RunFacts::makeValue(const Fact &fact)
+{
+    const QString shown = QFontMetrics(font()).elidedText(fact.value, Qt::ElideMiddle, 200);
+    QWidget *value = nullptr;
+    if (fact.saves || fact.link.kind != Link::Kind::Home) {
+        QPushButton *const button = pushButton({}, shown, {}, tr("Show this notebook"));
+        setLook(button, "link");
+        connect(button, &QPushButton::clicked, this, [this, link = fact.link, saves = fact.saves] {
+            if (saves)
+                saveExecuted();
+            else
+                m_workbench.go(link);
+        });
+        value = button;
+    } else {
+        QLabel *const text = label(shown);
+        text->setTextFormat(Qt::PlainText);
+        text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+        value = text;
+    }
+    value->setObjectName(QStringLiteral("fact/") + fact.name);
+    value->setAccessibleName(fact.name + QStringLiteral(": ") + fact.value);
+    if (!fact.tip.isEmpty() || shown != fact.value)
+        value->setToolTip(
+            (fact.tip.isEmpty() ? fact.value : fact.tip).toHtmlEscaped().replace(u'\n', QStringLiteral("<br>")));
+    value->setAccessibleDescription(fact.tip);
+    return value;
+}
+
+void RunFacts::saveExecuted()
+{
+    const QString name = QFileInfo(notebookOf(m_run.activity())).completeBaseName();
+    auto *const dialog = new QFileDialog(this, tr("Save the executed copy"), QDir::homePath());
+    dialog->setObjectName(QStringLiteral("saveExecuted"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setAcceptMode(QFileDialog::AcceptSave);
+    dialog->setNameFilter(tr("Notebooks (*.ipynb)"));
+    dialog->setDefaultSuffix(QStringLiteral("ipynb"));
+    dialog->selectFile(tr("%1 executed").arg(name) + QStringLiteral(".ipynb"));
+    connect(dialog, &QFileDialog::fileSelected, this, &RunFacts::fetchExecuted);
+    dialog->open();
+}
+
+// May be large: fetched and written while the page goes on.
+void RunFacts::fetchExecuted(const QString &path)
+{
+    const auto tell = [this, path](const QString &error) {
+        if (error.isEmpty())
+            m_workbench.tell({.level = Message::Level::Done,
+                              .text = tr("The executed copy is in %1.").arg(path),
+                              .about = QStringLiteral("executed")});
+        else
+            m_workbench.tell({.level = Message::Level::Error,
+                              .text = tr("The executed copy was not saved: %1").arg(error),
+                              .action = tr("Save as…"),
+                              .act =
+                                  [self = QPointer(this)] {
+                                      if (self)
+                                          self->saveExecuted();
+                                  },
+                              .about = QStringLiteral("executed")});
+    };
+    const QString hash = stringAt(ownOutput(m_run.activity()), "executedNotebook");
+    m_workbench.tell({.text = tr("Saving the executed copy…"), .about = QStringLiteral("executed")});
+    const auto received = [this, path, tell](Result<Json> answer) {
+        if (!answer) {
+            tell(answer.error().message);
+            return;
+        }
+        const auto got = std::make_shared<const Json>(*std::move(answer));
+        QThreadPool::globalInstance()->start([self = QPointer(this), path, got, tell] {
+            // An artifact comes as text; one that says it is JSON has been read already.
+            const Json &text = memberAt(*got, "text");
+            const std::string content = text.is_string() ? text.get<std::string>() : toCompact(*got).toStdString();
+            QSaveFile file(path);
+            const bool isWritten = file.open(QIODevice::WriteOnly)
+                && file.write(content.data(), qint64(content.size())) == qint64(content.size()) && file.commit();
+            postTo(QCoreApplication::instance(), [self, tell, error = isWritten ? QString() : file.errorString()] {
+                if (self)
+                    tell(error);
+            });
+        });
+    };
+    m_workbench.engine().get(QStringLiteral("/slipway/v1/artifacts/") + encodedPath(hash), this, received);
 }
 
 void RunFacts::fillAttempts()

@@ -25,6 +25,9 @@ private:
     struct Fact;
 
     QList<Fact> facts() const;
+    QWidget *makeValue(const Fact &fact);
+    void saveExecuted(); // asks where
+    void fetchExecuted(const QString &path);
     void fillAttempts();
 
     Workbench &m_workbench;

@@ -149,7 +149,7 @@ void OpenFactory::show(const Result<std::shared_ptr<const Draft>> &draft, const 
     }
     Q_UNUSED(folder)
     m_workbench.withdraw(QStringLiteral("open"));
-    for (const char *const about : {"readonly", "conflict", "journal", "save", "publish"})
+    for (const char *const about : {"readonly", "folder", "conflict", "journal", "save", "publish"})
         m_workbench.withdraw(QString::fromLatin1(about));
     m_workbench.setDocument(std::make_unique<FactoryDocument>(*draft));
     offerRecovery();

@@ -1,5 +1,6 @@
 #include "engine/client/EngineClient.h"
 
+#include "engine/base/PostTo.h"
 #include "engine/base/ProcessState.h"
 #include "engine/http/HttpClient.h"
 
@@ -9,6 +10,7 @@
 #include <QFileInfo>
 #include <QPointer>
 #include <QProcess>
+#include <QThreadPool>
 #include <QTimer>
 #include <QUrl>
 #include <QUrlQuery>
@@ -21,6 +23,7 @@ constexpr int helloTimeoutMs = 30000;
 constexpr int helloEveryMs = 50;
 constexpr int graceMs = 1500;
 constexpr int watchAgainMs = 500;
+constexpr qsizetype readAtOnce = 128 * 1024; // bytes of an answer that are parsed in no time
 
 // The context of this file's texts for translators.
 struct EngineClientText
@@ -53,6 +56,16 @@ QString lastWords(const QString &log, qint64 from)
     return QString::fromUtf8(file.readAll()).trimmed();
 }
 
+// What an answer without failure says as JSON; text of another kind is {"text": …}.
+Result<Json> contentOf(const HttpResponse &response)
+{
+    if (response.body.isEmpty())
+        return Json::object();
+    if (response.contentType.startsWith("application/json"))
+        return parseJson(response.body, QStringLiteral("answer"));
+    return Json{{"text", response.body.toStdString()}};
+}
+
 } // namespace
 
 QString encodedPath(const QString &segment) { return QString::fromLatin1(QUrl::toPercentEncoding(segment)); }
@@ -74,9 +87,25 @@ public:
         qint64 pid = 0;
     };
 
+    // Parses a large answer on a thread of the pool.
+    void read(LocalEngineClient *client,
+              HttpResponse response,
+              QObject *context,
+              std::function<void(int, Result<Json>)> tell)
+    {
+        readers.start([client, response = std::move(response), guard = QPointer(context), tell = std::move(tell)] {
+            const auto json = std::make_shared<Result<Json>>(contentOf(response));
+            postTo(client, [json, status = response.status, guard, tell] {
+                if (guard)
+                    tell(status, std::move(*json));
+            });
+        });
+    }
+
     Places places;
     HttpClient http;
     qint64 ownPid = 0; // of the engine that was started here last
+    QThreadPool readers; // of large answers; last: nothing is read any more when the rest goes
 };
 
 LocalEngineClient::LocalEngineClient(Places places, QObject *parent)
@@ -102,34 +131,26 @@ void LocalEngineClient::call(
         request.headers.insert("content-type", "application/json");
     }
     const QPointer<LocalEngineClient> self(this);
-    d->http.send(std::move(request), context, [self, answer = std::move(answer)](const Result<HttpResponse> &response) {
-        if (!response) {
-            answer(response.error());
+    const auto tell = [self, answer = std::move(answer)](int status, Result<Json> json) {
+        if (!json || status < 400) {
+            answer(std::move(json));
             return;
         }
-        Json json = Json::object();
-        if (!response->body.isEmpty() && response->contentType.startsWith("application/json")) {
-            Result<Json> parsed = parseJson(response->body, QStringLiteral("answer"));
-            if (!parsed) {
-                answer(parsed.error());
-                return;
-            }
-            json = *std::move(parsed);
-        } else if (!response->body.isEmpty()) {
-            json = Json{{"text", response->body.toStdString()}};
-        }
-        if (response->status >= 400) {
-            const Json &error = memberAt(json, "error");
-            if (self)
-                self->m_errorDetails = memberAt(error, "details");
-            answer(Error{codeFrom(stringAt(error, "code")),
-                         stringAt(error,
-                                  "message",
-                                  EngineClientText::tr("The engine answered with status %1.").arg(response->status)),
-                         stringAt(error, "where")});
-            return;
-        }
-        answer(std::move(json));
+        const Json &error = memberAt(*json, "error");
+        if (self)
+            self->m_errorDetails = memberAt(error, "details");
+        answer(
+            Error{codeFrom(stringAt(error, "code")),
+                  stringAt(error, "message", EngineClientText::tr("The engine answered with status %1.").arg(status)),
+                  stringAt(error, "where")});
+    };
+    d->http.send(std::move(request), context, [this, context, tell](Result<HttpResponse> response) {
+        if (!response)
+            tell(0, response.error());
+        else if (response->body.size() <= readAtOnce)
+            tell(response->status, contentOf(*response));
+        else
+            d->read(this, *std::move(response), context, tell);
     });
 }
 

@@ -11,6 +11,11 @@ namespace {
 
 constexpr Millis silenceLimit{10000}; // between the reply and "idle", or the other way round
 constexpr Millis startGrace{500}; // a cell that was only just sent cannot be interrupted yet
+// Of what is said of an error in every event, record and list; the whole is in the executed copy.
+constexpr qsizetype nameMost = 1024;
+constexpr qsizetype valueMost = 8 * 1024;
+constexpr qsizetype frameMost = 16 * 1024;
+constexpr qsizetype framesMost = 64;
 
 bool endsWell(const CellResult &result)
 {
@@ -117,11 +122,14 @@ void CellRunner::onReply(const JupyterMessage &message)
         m_result.end = asksToExit(reply) ? CellResult::End::Exit : CellResult::End::Ok;
         return;
     }
-    m_result.ename = plainExceptionName(reply.value(QStringLiteral("ename")).toString());
-    m_result.evalue = reply.value(QStringLiteral("evalue")).toString();
+    m_result.ename = plainExceptionName(shortened(reply.value(QStringLiteral("ename")).toString(), nameMost));
+    m_result.evalue = shortened(reply.value(QStringLiteral("evalue")).toString(), valueMost);
     const QJsonArray traceback = reply.value(QStringLiteral("traceback")).toArray();
-    for (const QJsonValue &line : traceback)
-        m_result.traceback += line.toString();
+    for (qsizetype i = 0; i < traceback.size(); ++i) {
+        // The beginning says what it is, the end what happened.
+        if (i < framesMost / 2 || i + framesMost / 2 >= traceback.size())
+            m_result.traceback += shortened(traceback.at(i).toString(), frameMost);
+    }
     if (m_result.ename.isEmpty())
         m_result.ename = status.isEmpty() ? QStringLiteral("error") : status; // "aborted"
     m_result.end = endsWell(m_result) ? CellResult::End::Exit : CellResult::End::Error;

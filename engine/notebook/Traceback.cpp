@@ -75,6 +75,18 @@ QString withoutAnsi(const QString &text)
     return plain.remove(escapes);
 }
 
+QString shortened(const QString &text, qsizetype most)
+{
+    if (text.size() <= most)
+        return text;
+    const QString ellipsis = QStringLiteral(" … ");
+    qsizetype head = most * 3 / 4;
+    qsizetype tail = most - head - ellipsis.size();
+    head -= text.at(head - 1).isHighSurrogate() ? 1 : 0;
+    tail -= text.at(text.size() - tail).isLowSurrogate() ? 1 : 0;
+    return text.left(head) + ellipsis + text.right(tail);
+}
+
 QString plainExceptionName(const QString &ename)
 {
     static const QRegularExpression quoted(QStringLiteral("^<class '(?:.*\\.)?([^'.]+)'>$"));

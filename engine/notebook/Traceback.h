@@ -7,6 +7,9 @@ namespace engine {
 // Removes ANSI escape sequences (colours, cursor moves, titles).
 QString withoutAnsi(const QString &text);
 
+// At most `most` characters: three quarters of its beginning and a quarter of its end, with an ellipsis between.
+QString shortened(const QString &text, qsizetype most);
+
 // "<class 'ZeroDivisionError'>", as xeus names exceptions, becomes "ZeroDivisionError".
 QString plainExceptionName(const QString &ename);
 

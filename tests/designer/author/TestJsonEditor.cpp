@@ -19,6 +19,7 @@ private slots:
     void putsValidTextIntoTheDocument();
     void keepsTheDocumentWhileTheTextIsNoJson();
     void followsUndo();
+    void changesNothingByShowingWhatIsNoText();
 };
 
 void TestJsonEditor::findsTheLineOfAProperty_data()
@@ -78,6 +79,20 @@ void TestJsonEditor::keepsTheDocumentWhileTheTextIsNoJson()
     emit code->textEdited();
     QTRY_VERIFY(editor.hasError());
     QVERIFY(editor.findChild<QLabel *>(QStringLiteral("jsonState"))->text().contains(QStringLiteral("3")));
+    QVERIFY(!sample.document().isDirty());
+}
+
+void TestJsonEditor::changesNothingByShowingWhatIsNoText()
+{
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Trigger, QStringLiteral("TriggerEveryDay")};
+    const QString path = sample.document().path(ref);
+    const QByteArray stored = "{\n  \"name\": \"caf\xe9\",\n  \"properties\": {}\n}\n";
+    sample.write(QStringLiteral("titanic/") + path, stored);
+    QTRY_COMPARE(sample.document().content(path), stored);
+    const JsonEditor editor(sample.workbench, ref);
+    QVERIFY(editor.hasError());
+    QCOMPARE(sample.document().content(path), stored);
     QVERIFY(!sample.document().isDirty());
 }
 

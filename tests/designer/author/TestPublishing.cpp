@@ -46,6 +46,7 @@ private slots:
     void countsChangesOfTheDraft();
     void publishesTheSavedFolder();
     void showsWhyNothingWasPublished();
+    void offersToStartTheEngineThatIsAway();
 };
 
 void TestPublishing::comparesByContent()
@@ -113,6 +114,28 @@ void TestPublishing::showsWhyNothingWasPublished()
     QCOMPARE(error->text(), QStringLiteral("2 errors"));
     QVERIFY(confirm->isEnabled());
     QCOMPARE(dialog.publishedVersion(), 0);
+}
+
+void TestPublishing::offersToStartTheEngineThatIsAway()
+{
+    tests::OpenSample sample(0);
+    sample.engine.on(QStringLiteral("POST /slipway/v1/engine/stop"), Json::object());
+    UnpublishedChanges changes(sample.workbench);
+    sample.workbench.registerFactory();
+    QTRY_VERIFY(changes.isKnown());
+    PublishDialog dialog(sample.workbench, changes);
+    dialog.show();
+    auto *const start = dialog.findChild<QPushButton *>(QStringLiteral("publishStartEngine"));
+    auto *const confirm = dialog.findChild<QPushButton *>(QStringLiteral("publishConfirm"));
+    QVERIFY(!start->isVisible());
+    QVERIFY(confirm->isEnabled());
+    sample.connection.stop();
+    // It is cut as soon as the answer to the stop is there.
+    QTRY_VERIFY((sample.engine.lose({ErrorCode::Io, QStringLiteral("cut"), {}}), start->isVisible()));
+    QVERIFY(!confirm->isEnabled());
+    start->click();
+    QTRY_VERIFY(!start->isVisible());
+    QTRY_VERIFY(confirm->isEnabled());
 }
 
 SLIPWAY_TEST(TestPublishing)

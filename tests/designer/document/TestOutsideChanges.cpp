@@ -26,6 +26,7 @@ private slots:
     void savesThatOverlapAreOneAfterTheOther();
     void notebooksAreReadAnew();
     void brokenFilesAreKept();
+    void aFolderThatIsMovedIsNotMadeAnew();
 };
 
 SLIPWAY_TEST(TestOutsideChanges)
@@ -70,6 +71,29 @@ void TestOutsideChanges::cleanFilesFollowTheDisk()
     QVERIFY(document->isDirty(publish)); // mine is the older one now, and can be saved
     VERIFY_OK(saveNow(*document));
     QCOMPARE(folder.read(publishFile), before);
+}
+
+void TestOutsideChanges::aFolderThatIsMovedIsNotMadeAnew()
+{
+    const FactoryFolder folder;
+    const auto document = folder.open();
+    QSignalSpy gone(document.get(), &FactoryDocument::folderGone);
+    describe(*document, publish, "Mine");
+    const QString elsewhere = folder.path() + QStringLiteral("-moved");
+    QVERIFY(QDir().rename(folder.path(), elsewhere));
+    QTRY_COMPARE_WITH_TIMEOUT(gone.count(), 1, 15000);
+    QVERIFY(gone.first().first().toBool());
+    const Result<> saved = saveNow(*document);
+    QVERIFY(!saved);
+    QVERIFY(saved.error().code == ErrorCode::NotFound);
+    QVERIFY(!QDir(folder.path()).exists());
+    QVERIFY(document->conflicts().isEmpty());
+    QCOMPARE(description(*document, publish), QStringLiteral("Mine"));
+    QVERIFY(QDir().rename(elsewhere, folder.path()));
+    QTRY_COMPARE_WITH_TIMEOUT(gone.count(), 2, 15000);
+    QVERIFY(!gone.last().first().toBool());
+    VERIFY_OK(saveNow(*document));
+    QVERIFY(folder.read(publishFile).contains("Mine"));
 }
 
 void TestOutsideChanges::changesSinceTheReadingAreNoticed()

@@ -15,6 +15,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QPushButton>
 #include <QSettings>
@@ -100,6 +101,7 @@ private slots:
     void opensAtTheFailingLine();
     void drawsDurationsOnOneAxis();
     void tellsWhatIsKnownOfTheRun();
+    void savesTheExecutedCopy();
     void copiesTheWholeError();
     void rerunsAndGoesThere();
     void saysWhyItDoesNotRerun();
@@ -175,6 +177,29 @@ void TestNotebookRunPage::tellsWhatIsKnownOfTheRun()
     QSignalSpy went(&ground.workbench, &Workbench::went);
     ground.page.findChild<QPushButton *>(QStringLiteral("fact/Notebook"))->click();
     QCOMPARE(went.at(0).at(0).value<Link>().entity, QStringLiteral("notebook/notebooks/Shared/titanic_scoring"));
+}
+
+void TestNotebookRunPage::savesTheExecutedCopy()
+{
+    Ground ground;
+    ActivityRecord activity = notebookActivity();
+    activity.output["slipway"]["executedNotebook"] = "0a1b";
+    ground.answer(
+        notebookRunRecord(), activity, {notebookAttempt(1, AttemptStatus::Failed)}, cellsAnswer(predictionCells()));
+    ground.client.on(QStringLiteral("GET /slipway/v1/artifacts/0a1b"), Json{{"text", "the whole"}});
+    ground.show(activity);
+    ground.page.findChild<QPushButton *>(QStringLiteral("fact/Executed copy"))->click();
+    auto *const dialog = ground.page.findChild<QFileDialog *>(QStringLiteral("saveExecuted"));
+    QVERIFY(dialog);
+    const QString path = ground.folder.filePath(QStringLiteral("kept.ipynb"));
+    QSignalSpy told(&ground.workbench, &Workbench::told);
+    dialog->selectFile(path);
+    static_cast<QDialog *>(dialog)->accept();
+    QTRY_VERIFY(QFile::exists(path));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QCOMPARE(file.readAll(), QByteArray("the whole"));
+    QTRY_COMPARE(told.count(), 2);
 }
 
 void TestNotebookRunPage::copiesTheWholeError()

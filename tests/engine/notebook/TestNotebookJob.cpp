@@ -38,6 +38,7 @@ private slots:
     void runsCellsInOrderAndKeepsWhatTheySay();
     void stopsAtTheFailingCellAndNamesItsLine();
     void findsTheLine();
+    void keepsAnEndlessErrorShort();
     void writesAnExecutedCopyThatIsValid();
     void injectsParameters();
     void skipsCellsWithoutCodeAndTagged();
@@ -127,6 +128,23 @@ void TestNotebookJob::findsTheLine()
     VERIFY_OUTCOME(run, Succeeded);
     for (int index = 0; index < rows.size(); ++index)
         QVERIFY2(run.cell(index + 1).errorLine == rows.at(index).line, rows.at(index).name);
+}
+
+// What is said of an error is in every event and list: the whole of it is only in the executed copy.
+void TestNotebookJob::keepsAnEndlessErrorShort()
+{
+    NotebookRun run;
+    run.start({{QStringLiteral("x = 1\nraise ValueError('begin ' + 'z' * 5_000_000 + ' end')")}});
+    VERIFY_OUTCOME(run, Failed);
+    const CellRecord cell = run.cell(0);
+    QCOMPARE(cell.ename, QStringLiteral("ValueError"));
+    QCOMPARE(cell.errorLine, 2);
+    QVERIFY(cell.evalue.startsWith(QStringLiteral("begin zzz")));
+    QVERIFY(cell.evalue.endsWith(QStringLiteral("zzz end")));
+    QVERIFY(cell.evalue.size() < 20000);
+    QVERIFY(cell.traceback.size() < 100000);
+    QVERIFY(toCompact(Json(run.outcome().error.details)).size() < 200000);
+    QVERIFY(toCompact(run.executed()).size() > 5000000);
 }
 
 void TestNotebookJob::writesAnExecutedCopyThatIsValid()
