@@ -222,6 +222,8 @@ private:
     {
         const QString folder = QFileInfo(m_path).path();
         if (!QFileInfo::exists(folder)) {
+            if (!QFileInfo::exists(QFileInfo(QFileInfo(folder).path()).path())) // moved: not to be made anew
+                return cannotKeep(JournalWords::tr("the folder of the factory is not there"));
             if (!QDir().mkpath(folder))
                 return cannotKeep(JournalWords::tr("its folder cannot be made"));
             QFile ignore(folder + QStringLiteral("/.gitignore")); // of this machine only

@@ -37,7 +37,8 @@ bool WindowLock::take()
         return true;
     const QString path = file();
     const QString folder = QFileInfo(path).path();
-    if (!QFileInfo::exists(folder)) {
+    const bool isThere = QFileInfo::exists(QFileInfo(QFileInfo(folder).path()).path()); // the factory; else it moved
+    if (isThere && !QFileInfo::exists(folder)) {
         QDir().mkpath(folder);
         QFile::setPermissions(folder, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
     }

@@ -250,7 +250,10 @@ void OutputView::showPrepared(Item &item, const PreparedOutput &prepared)
         const QString spoken = m_cell.isEmpty() ? kindName(prepared) : tr("%1 of %2").arg(kindName(prepared), m_cell);
         body->setAccessibleName(spoken);
     }
-    item.setNote({});
+    item.setNote(prepared.isTooLarge
+                     ? tr("The whole of it is too large to be drawn here. Save the executed copy and open "
+                          "it in a browser or in Jupyter.")
+                     : QString());
     item.size = prepared.size;
     const bool hasMore = prepared.isTruncated && m_wholeSource && !item.isWhole;
     item.all()->setText(tr("Show all %1").arg(bytesText(prepared.size)));

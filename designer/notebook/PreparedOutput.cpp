@@ -91,7 +91,8 @@ bool saysSomething(const QString &html)
 bool takeHtml(PreparedOutput &prepared, const Json &value)
 {
     const std::string text = joined(value);
-    if (qint64(text.size()) > mostHtml)
+    prepared.isTooLarge = qint64(text.size()) > mostHtml;
+    if (prepared.isTooLarge)
         return false;
     const QString html = withoutPrograms(toQString(text));
     if (!saysSomething(html)) // a chart that a browser would draw

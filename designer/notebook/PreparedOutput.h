@@ -25,6 +25,7 @@ struct PreparedOutput
     QString evalue;
     QString alternative; // text/plain of a picture, for people who do not see it
 
+    bool isTooLarge = false; // its richest form, to be drawn here: a plainer one takes its place
     bool isTruncated = false; // the engine has sent a part of it
     qint64 size = 0; // bytes of the whole, when truncated
     QStringList omitted; // forms that were left out of the part

@@ -74,6 +74,7 @@ private slots:
     void showsLargeTablesAsTables();
     void foldsLongText();
     void bringsTheWholeOnRequest();
+    void saysThatItIsTooLargeToBeDrawn();
     void saysWhyTheWholeDoesNotCome();
     void fetchesAPictureThatWasLeftOut();
     void neverBlocksOnFiftyMegabytes();
@@ -256,6 +257,24 @@ void TestOutputView::bringsTheWholeOnRequest()
     QTRY_VERIFY(view.findChild<LongTextView *>());
     QCOMPARE(view.findChild<LongTextView *>()->model()->rowCount(), 400);
     QVERIFY(!showAllButton(view));
+}
+
+void TestOutputView::saysThatItIsTooLargeToBeDrawn()
+{
+    OutputView view;
+    view.resize(600, 200);
+    view.show();
+    const std::string page = "<p>" + std::string(9'000'000, 'x') + "</p>";
+    view.setOutputs({Json{{"output_type", "display_data"},
+                          {"data", {{"text/html", page}, {"text/plain", "<HTML object>"}}},
+                          {"metadata", Json::object()}}});
+    const auto isSaid = [&view] {
+        const QList<QLabel *> labels = view.findChildren<QLabel *>();
+        return std::any_of(labels.begin(), labels.end(), [](const QLabel *label) {
+            return label->isVisible() && label->text().contains(u"too large to be drawn");
+        });
+    };
+    QTRY_VERIFY(isSaid());
 }
 
 void TestOutputView::saysWhyTheWholeDoesNotCome()
