@@ -38,7 +38,7 @@ Result<> writeNew(const QString &folder, const QString &path, const QByteArray &
                      SavingText::tr("Cannot make a folder in %1; choose one that you may write to.").arg(folder),
                      folder};
     QSaveFile file(folder + u'/' + path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.commit())
+    if (!file.open(QIODevice::WriteOnly) || file.write(content) != content.size() || !file.flush() || !file.commit())
         return Error{
             ErrorCode::Io,
             SavingText::tr("Cannot write %1: %2. Choose a folder that you may write to.").arg(path, file.errorString()),

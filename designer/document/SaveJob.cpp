@@ -59,8 +59,9 @@ Result<> saveFile(const QString &folder, const FileToSave &file)
     }
     if (!QDir().mkpath(QFileInfo(path).path()))
         return cannotWrite(file.path, SaveText::tr("its folder cannot be made"));
-    QSaveFile target(path);
-    if (!target.open(QIODevice::WriteOnly) || target.write(*file.content) != file.content->size() || !target.commit())
+    QSaveFile target(path); // its commit() does not tell what flush() does: that the disk is full
+    if (!target.open(QIODevice::WriteOnly) || target.write(*file.content) != file.content->size() || !target.flush()
+        || !target.commit())
         return cannotWrite(file.path, target.errorString());
     return {};
 }

@@ -248,7 +248,8 @@ void RunFacts::fetchExecuted(const QString &path)
             const std::string content = text.is_string() ? text.get<std::string>() : toCompact(*got).toStdString();
             QSaveFile file(path);
             const bool isWritten = file.open(QIODevice::WriteOnly)
-                && file.write(content.data(), qint64(content.size())) == qint64(content.size()) && file.commit();
+                && file.write(content.data(), qint64(content.size())) == qint64(content.size()) && file.flush()
+                && file.commit();
             postTo(QCoreApplication::instance(), [self, tell, error = isWritten ? QString() : file.errorString()] {
                 if (self)
                     tell(error);

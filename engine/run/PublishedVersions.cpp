@@ -25,7 +25,7 @@ struct PublishedVersionsText
 Result<> writeWhole(const QString &path, const QByteArray &text)
 {
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.commit())
+    if (file.open(QIODevice::WriteOnly) && file.write(text) == text.size() && file.flush() && file.commit())
         return {};
     return Error{ErrorCode::Io, PublishedVersionsText::tr("Cannot write %1: %2").arg(path, file.errorString()), path};
 }

@@ -197,7 +197,8 @@ Result<EngineSettings> EngineSettings::change(const QString &folder, const Json 
             (*json)[key] = value;
     }
     QSaveFile file(path);
-    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(toPretty(*json)) < 0 || !file.commit())
+    if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(toPretty(*json)) < 0 || !file.flush()
+        || !file.commit())
         return Error{ErrorCode::Io,
                      EngineSettingsText::tr("Cannot write the engine's settings: %1").arg(file.errorString()),
                      path};

@@ -7,6 +7,9 @@
 #include <QDir>
 #include <QSignalSpy>
 
+#include <csignal>
+#include <sys/resource.h>
+
 using namespace designer;
 using namespace engine;
 using namespace tests;
@@ -27,6 +30,7 @@ private slots:
     void notebooksAreReadAnew();
     void brokenFilesAreKept();
     void aFolderThatIsMovedIsNotMadeAnew();
+    void aFullDiskLosesNothing();
 };
 
 SLIPWAY_TEST(TestOutsideChanges)
@@ -71,6 +75,29 @@ void TestOutsideChanges::cleanFilesFollowTheDisk()
     QVERIFY(document->isDirty(publish)); // mine is the older one now, and can be saved
     VERIFY_OK(saveNow(*document));
     QCOMPARE(folder.read(publishFile), before);
+}
+
+void TestOutsideChanges::aFullDiskLosesNothing()
+{
+    const FactoryFolder folder;
+    const auto document = folder.open();
+    const QByteArray before = folder.read(publishFile);
+    describe(*document, publish, "Mine");
+    rlimit room{};
+    QCOMPARE(getrlimit(RLIMIT_FSIZE, &room), 0);
+    const auto oldHandler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit none = room;
+    none.rlim_cur = 64; // bytes: writing more fails, as on a full disk
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &none), 0);
+    const Result<> saved = saveNow(*document);
+    QCOMPARE(setrlimit(RLIMIT_FSIZE, &room), 0);
+    std::signal(SIGXFSZ, oldHandler);
+    QVERIFY(!saved);
+    QVERIFY(saved.error().code == ErrorCode::Io);
+    QCOMPARE(folder.read(publishFile), before);
+    QVERIFY(document->isDirty(publish));
+    VERIFY_OK(saveNow(*document));
+    QVERIFY(folder.read(publishFile).contains("Mine"));
 }
 
 void TestOutsideChanges::aFolderThatIsMovedIsNotMadeAnew()
