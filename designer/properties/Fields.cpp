@@ -272,6 +272,7 @@ JsonField::JsonField(QWidget *parent) : Field(parent), m_text(new QPlainTextEdit
     bareRow(this, m_text);
     m_text->setFont(codeFont());
     m_text->setLineWrapMode(QPlainTextEdit::NoWrap);
+    m_text->setTabChangesFocus(true);
     m_text->setMinimumHeight(140);
     watch(m_text);
     connect(m_text, &QPlainTextEdit::textChanged, this, [this] {

@@ -18,6 +18,7 @@ KernelLine::KernelLine(EditScope &scope, QWidget *parent) : QLabel(parent), m_sc
     setMinimumHeight(measure::control);
     setTextFormat(Qt::RichText);
     setAccessibleName(tr("Kernel"));
+    setToolTip(tr("The kernel that runs the notebook; the link opens the linked service that names it"));
     setTextInteractionFlags(Qt::LinksAccessibleByMouse | Qt::LinksAccessibleByKeyboard);
     connect(this, &QLabel::linkActivated, this, [this](const QString &service) {
         m_scope.workbench().go(entityLink(EntityRef{EntityKind::LinkedService, service}.toString()));

@@ -136,7 +136,5 @@ private slots:
     }
 };
 
-Q_DECLARE_METATYPE(designer::EntityKind)
-
 SLIPWAY_TEST(TestLinkedServiceEditor)
 #include "TestLinkedServiceEditor.moc"

@@ -71,7 +71,8 @@ void WholeWindow::visitEditors(const Visit &visit)
     visit(QStringLiteral("Author, nothing open"), *window);
     open(EntityKind::Pipeline, pipeline().name);
     seePropertyTabs(QStringLiteral("Pipeline"), visit);
-    for (const Json &activity : book.workbench.document()->json(pipeline())["properties"]["activities"]) {
+    const Json file = book.workbench.document()->json(pipeline());
+    for (const Json &activity : memberAt(memberAt(file, "properties"), "activities")) {
         const WatchedApplication::Pause pause;
         showProperties(stringAt(activity, "name"), {});
         seePropertyTabs(stringAt(activity, "name"), visit);
