@@ -72,6 +72,11 @@ bool Hands::seesRow(const QString &view, const QString &text, int timeoutMs)
 
 QString Hands::value(const QString &name) { return stringAt(see(widget(name)), "value"); }
 
+bool Hands::says(const QString &name, const QString &text)
+{
+    return until([&] { return value(name).contains(text); }, name + QStringLiteral(": ") + text);
+}
+
 void Hands::run(const QStringList &arguments)
 {
     QProcess process;

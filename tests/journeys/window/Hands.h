@@ -24,6 +24,7 @@ public:
     bool seesRow(const QString &view, const QString &text, int timeoutMs = 20000);
     bool until(const std::function<bool()> &isSo, const QString &what, int timeoutMs = 20000);
     QString value(const QString &name); // what the widget says
+    bool says(const QString &name, const QString &text); // waits until that is a part of it
     engine::Json see(engine::Json question) { return m_window.see(std::move(question)); }
     engine::Json document() { return see({{"see", "document"}}); }
 

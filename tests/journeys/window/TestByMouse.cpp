@@ -1,4 +1,3 @@
-#include "engine/sqlite/Database.h"
 #include "tests/journeys/window/Workshop.h"
 #include "tests/support/TestMain.h"
 
@@ -32,7 +31,6 @@ private slots:
 
 private:
     bool makeNew(const QString &kind, const QString &type, const QString &name);
-    bool has(const QString &widget, const QString &text);
 
     bool m_hasFailed = false; // each step stands on those before it
     Workshop m_shop;
@@ -46,11 +44,6 @@ bool TestByMouse::makeNew(const QString &kind, const QString &type, const QStrin
         && (type.isEmpty() || m_hands.fill(QStringLiteral("newType"), type))
         && m_hands.fill(QStringLiteral("newName"), name) && m_hands.click(QStringLiteral("newCreate"))
         && m_hands.seesRow(QStringLiteral("factoryView"), name);
-}
-
-bool TestByMouse::has(const QString &widget, const QString &text)
-{
-    return m_hands.until([&] { return m_hands.value(widget).contains(text); }, widget + u' ' + text);
 }
 
 void TestByMouse::initTestCase() { QVERIFY2(m_shop.prepare(), qPrintable(m_shop.why())); }
@@ -79,7 +72,7 @@ void TestByMouse::makesLinkedServices()
     DO(makeNew(service, QStringLiteral("Azure SQL Data"), QStringLiteral("AzureSqlDatabase1")));
     DO(m_hands.fill(QStringLiteral("field:file"), QStringLiteral("titanic.db")));
     DO(m_hands.click(QStringLiteral("testConnection")));
-    DO(has(QStringLiteral("connectionResult"), QStringLiteral("2 tables")));
+    DO(m_hands.says(QStringLiteral("connectionResult"), QStringLiteral("2 tables")));
     DO(makeNew(service, QStringLiteral("Azure Databricks"), QStringLiteral("LocalNotebooks")));
     DO(m_hands.click(QStringLiteral("mountsNew")));
     m_hands.type(QStringLiteral("/dbfs/mnt/frzstg"));
@@ -91,7 +84,7 @@ void TestByMouse::makesLinkedServices()
     DO(m_hands.click(QStringLiteral("connectionsNew")));
     m_hands.key(QStringLiteral("Return"));
     DO(m_hands.click(QStringLiteral("testConnection")));
-    DO(has(QStringLiteral("connectionResult"), QStringLiteral("python3")));
+    DO(m_hands.says(QStringLiteral("connectionResult"), QStringLiteral("python3")));
     m_hands.picture(QStringLiteral("mouse-02-linked-services"));
 }
 
@@ -106,7 +99,7 @@ void TestByMouse::makesDatasets()
     DO(m_hands.click(QStringLiteral("importSchema")));
     DO(m_hands.seesRow(QStringLiteral("field:schema"), QStringLiteral("embarkation")));
     DO(m_hands.click(QStringLiteral("previewData")));
-    DO(has(QStringLiteral("previewState"), QStringLiteral("1000")));
+    DO(m_hands.says(QStringLiteral("previewState"), QStringLiteral("1000")));
     QCOMPARE(memberAt(m_hands.see({{"see", "rows"}, {"name", "previewTable"}}), "rows").size(), size_t(1000));
     m_hands.picture(QStringLiteral("mouse-03-preview"));
     DO(makeNew(dataset, QStringLiteral("Azure SQL"), QStringLiteral("FinSqlTable")));
@@ -178,7 +171,7 @@ void TestByMouse::publishes()
 {
     m_hands.key(QStringLiteral("F7"));
     DO(m_hands.sees(QStringLiteral("closeProblems")));
-    DO(has(QStringLiteral("statusProblems"), QStringLiteral("0 problems")));
+    DO(m_hands.says(QStringLiteral("statusProblems"), QStringLiteral("0 problems")));
     m_hands.picture(QStringLiteral("mouse-07-validated"));
     DO(m_hands.click(QStringLiteral("closeProblems")));
     DO(m_hands.click(QStringLiteral("saveButton")));
@@ -198,15 +191,10 @@ void TestByMouse::runsGreen()
     DO(m_hands.click(QStringLiteral("triggerNowButton")));
     DO(m_hands.click(QStringLiteral("triggerStart")));
     DO(m_hands.sees(QStringLiteral("runPage")));
-    DO(has(QStringLiteral("runState"), QStringLiteral("Succeeded")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Succeeded")));
     DO(m_hands.clickTab(QStringLiteral("runViews"), QStringLiteral("Canvas")));
     m_hands.picture(QStringLiteral("mouse-09-green"));
-    Result<Database> database = Database::open(m_shop.home().factory() + QStringLiteral("/titanic.db"));
-    VERIFY_OK(database);
-    Result<Statement> rows = database->prepare("SELECT count(*) FROM titanic_predictions");
-    VERIFY_OK(rows);
-    VERIFY_OK(rows->step());
-    QCOMPARE(rows->integer(0), 1309);
+    QCOMPARE(m_shop.predictions(), 1309);
 }
 
 void TestByMouse::opensTheFailedRun()
@@ -231,7 +219,7 @@ void TestByMouse::opensTheFailedRun()
     DO(m_hands.until([&] { return intAt(m_hands.document(), "version") == 2; }, QStringLiteral("version 2")));
     DO(m_hands.click(QStringLiteral("triggerNowButton")));
     DO(m_hands.click(QStringLiteral("triggerStart")));
-    DO(has(QStringLiteral("runState"), QStringLiteral("Failed")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Failed")));
     DO(m_hands.click(QStringLiteral("crumb0"))); // all runs
     DO(m_hands.openRow(QStringLiteral("runTable"), QStringLiteral("BrokenTwin"), 1));
     DO(m_hands.click(QStringLiteral("openFailed")));

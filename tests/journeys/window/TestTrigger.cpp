@@ -35,10 +35,7 @@ void TestTrigger::firesWhileTheWindowIsClosed()
     DO(m_hands.fill(QStringLiteral("field:typeProperties.recurrence.startTime"),
                     QDateTime::currentDateTimeUtc().toString(QStringLiteral("yyyy-MM-dd 00:00:00"))));
     m_hands.key(QStringLiteral("Tab"));
-    const auto says = [&](const QString &name, const QString &text) {
-        return m_hands.until([&] { return m_hands.value(name).contains(text); }, name + u' ' + text);
-    };
-    DO(says(QStringLiteral("triggerSentence"), QStringLiteral("Every minute")));
+    DO(m_hands.says(QStringLiteral("triggerSentence"), QStringLiteral("Every minute")));
     DO(m_hands.until(
         [&] {
             return memberAt(m_hands.see({{"see", "rows"}, {"name", "triggerFires"}}), "rows").size() == 20;

@@ -1,5 +1,7 @@
 #include "tests/journeys/window/Workshop.h"
 
+#include "engine/sqlite/Database.h"
+
 #include <QDir>
 #include <QDirIterator>
 #include <QFile>
@@ -110,6 +112,17 @@ QMap<QString, QByteArray> Workshop::files() const
         }
     }
     return files;
+}
+
+qint64 Workshop::predictions() const
+{
+    Result<Database> database = Database::open(m_home.factory() + QStringLiteral("/titanic.db"));
+    if (!database)
+        return -1;
+    Result<Statement> rows = database->prepare("SELECT count(*) FROM titanic_predictions");
+    if (!rows || !rows->step())
+        return -1;
+    return rows->integer(0);
 }
 
 int Workshop::slowEvents(Hands &hands)

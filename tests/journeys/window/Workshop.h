@@ -27,6 +27,7 @@ public:
     QString why() const { return m_why; }
 
     QMap<QString, QByteArray> files() const; // of the factory, by path; without .slipway/local
+    qint64 predictions() const; // rows of titanic_predictions in the factory's database; -1 = it cannot be read
     static int slowEvents(Hands &hands); // what the watchdog saw
 
 private:
