@@ -83,16 +83,27 @@ NotebookActivity readNamedNotebook(const Json &typeProperties)
     return notebook;
 }
 
-QString firstReference(const Json &json)
+const Json &firstReference(const Json &json)
 {
-    return json.is_array() && !json.empty() ? stringAt(json.front(), "referenceName") : QString();
+    static const Json none;
+    return json.is_array() && !json.empty() ? json.front() : none;
+}
+
+Json parametersOf(const Json &reference)
+{
+    const Json &parameters = memberAt(reference, "parameters");
+    return parameters.is_object() ? parameters : Json::object();
 }
 
 CopyActivity readCopy(const Json &activity, const Json &typeProperties)
 {
     CopyActivity copy;
-    copy.input = firstReference(memberAt(activity, "inputs"));
-    copy.output = firstReference(memberAt(activity, "outputs"));
+    const Json &input = firstReference(memberAt(activity, "inputs"));
+    const Json &output = firstReference(memberAt(activity, "outputs"));
+    copy.input = stringAt(input, "referenceName");
+    copy.output = stringAt(output, "referenceName");
+    copy.inputParameters = parametersOf(input);
+    copy.outputParameters = parametersOf(output);
     copy.source = memberAt(typeProperties, "source");
     copy.sink = memberAt(typeProperties, "sink");
     copy.translator = memberAt(typeProperties, "translator");
@@ -104,6 +115,77 @@ CopyActivity readCopy(const Json &activity, const Json &typeProperties)
         }
     }
     return copy;
+}
+
+constexpr int deepestNesting = 64;
+
+QList<Activity> readActivitiesAt(const Json &list, int depth);
+
+QList<ActivityBranch> readBranches(const QString &type, const Json &typeProperties, int depth)
+{
+    const auto branch = [&](const Json &from, const char *key, const QString &property, const QString &label) {
+        return ActivityBranch{property, label, readActivitiesAt(memberAt(from, key), depth + 1)};
+    };
+    if (isType(type, u"ForEach") || isType(type, u"Until"))
+        return {branch(typeProperties, "activities", QStringLiteral("activities"), {})};
+    if (isType(type, u"IfCondition"))
+        return {
+            branch(typeProperties, "ifTrueActivities", QStringLiteral("ifTrueActivities"), QStringLiteral("True")),
+            branch(typeProperties, "ifFalseActivities", QStringLiteral("ifFalseActivities"), QStringLiteral("False"))};
+    if (!isType(type, u"Switch"))
+        return {};
+    QList<ActivityBranch> branches;
+    const Json &cases = memberAt(typeProperties, "cases");
+    for (size_t i = 0; cases.is_array() && i < cases.size(); ++i)
+        branches.append(branch(cases[i],
+                               "activities",
+                               QStringLiteral("cases[%1].activities").arg(i),
+                               ValueSource::fromJson(memberAt(cases[i], "value")).text()));
+    branches.append(
+        branch(typeProperties, "defaultActivities", QStringLiteral("defaultActivities"), QStringLiteral("Default")));
+    return branches;
+}
+
+Activity readActivityAt(const Json &json, int depth);
+
+QList<Activity> readActivitiesAt(const Json &list, int depth)
+{
+    QList<Activity> activities;
+    if (list.is_array() && depth <= deepestNesting) {
+        for (const Json &entry : list)
+            activities.append(readActivityAt(entry, depth));
+    }
+    return activities;
+}
+
+Activity readActivityAt(const Json &json, int depth)
+{
+    Activity activity;
+    activity.name = stringAt(json, "name");
+    activity.type = stringAt(json, "type");
+    activity.description = stringAt(json, "description");
+    activity.inactive = isType(stringAt(json, "state"), u"Inactive");
+    activity.onInactiveMarkAs =
+        spelledAs({QStringLiteral("Succeeded"), QStringLiteral("Failed"), QStringLiteral("Skipped")},
+                  stringAt(json, "onInactiveMarkAs", activity.onInactiveMarkAs));
+    activity.dependsOn = readDependencies(memberAt(json, "dependsOn"));
+    activity.policy = readPolicy(memberAt(json, "policy"));
+    activity.linkedService = stringAt(memberAt(json, "linkedServiceName"), "referenceName");
+    activity.userProperties = readUserProperties(memberAt(json, "userProperties"));
+    activity.json = json;
+
+    const Json &typeProperties = memberAt(json, "typeProperties");
+    activity.branches = readBranches(activity.type, typeProperties, depth);
+    if (isType(activity.type, u"DatabricksNotebook")) {
+        activity.typeProperties = readDatabricksNotebook(typeProperties);
+    } else if (isType(activity.type, u"SynapseNotebook") || isType(activity.type, u"TridentNotebook")) {
+        activity.typeProperties = readNamedNotebook(typeProperties);
+        if (activity.linkedService.isEmpty())
+            activity.linkedService = stringAt(memberAt(typeProperties, "sparkPool"), "referenceName");
+    } else if (isType(activity.type, u"Copy")) {
+        activity.typeProperties = readCopy(json, typeProperties);
+    }
+    return activity;
 }
 
 } // namespace
@@ -178,33 +260,8 @@ QStringList readStrings(const Json &json)
     return strings;
 }
 
-Activity readActivity(const Json &json)
-{
-    Activity activity;
-    activity.name = stringAt(json, "name");
-    activity.type = stringAt(json, "type");
-    activity.description = stringAt(json, "description");
-    activity.inactive = isType(stringAt(json, "state"), u"Inactive");
-    activity.onInactiveMarkAs =
-        spelledAs({QStringLiteral("Succeeded"), QStringLiteral("Failed"), QStringLiteral("Skipped")},
-                  stringAt(json, "onInactiveMarkAs", activity.onInactiveMarkAs));
-    activity.dependsOn = readDependencies(memberAt(json, "dependsOn"));
-    activity.policy = readPolicy(memberAt(json, "policy"));
-    activity.linkedService = stringAt(memberAt(json, "linkedServiceName"), "referenceName");
-    activity.userProperties = readUserProperties(memberAt(json, "userProperties"));
-    activity.json = json;
+Activity readActivity(const Json &json) { return readActivityAt(json, 0); }
 
-    const Json &typeProperties = memberAt(json, "typeProperties");
-    if (isType(activity.type, u"DatabricksNotebook")) {
-        activity.typeProperties = readDatabricksNotebook(typeProperties);
-    } else if (isType(activity.type, u"SynapseNotebook") || isType(activity.type, u"TridentNotebook")) {
-        activity.typeProperties = readNamedNotebook(typeProperties);
-        if (activity.linkedService.isEmpty())
-            activity.linkedService = stringAt(memberAt(typeProperties, "sparkPool"), "referenceName");
-    } else if (isType(activity.type, u"Copy")) {
-        activity.typeProperties = readCopy(json, typeProperties);
-    }
-    return activity;
-}
+QList<Activity> readActivities(const Json &list) { return readActivitiesAt(list, 0); }
 
 } // namespace engine

@@ -4,8 +4,11 @@
 
 namespace engine {
 
-// One activity of a pipeline. Tolerant: what is missing or of another type keeps its default; `json` keeps all of it.
+// One activity of a pipeline. Tolerant: what is missing or of another type keeps its default; `json` keeps all of it,
+// containers with all that is in them. Nested deeper than 64, the innermost are left out (parseJson refuses such
+// files).
 Activity readActivity(const Json &json);
+QList<Activity> readActivities(const Json &list);
 
 std::optional<DependencyCondition> dependencyConditionFromString(const QString &text); // in any case
 QMap<QString, Parameter> readParameters(const Json &json); // {"name": {"type", "defaultValue"}}

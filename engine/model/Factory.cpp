@@ -67,12 +67,55 @@ QString toString(DependencyCondition condition)
     return QStringLiteral("Completed");
 }
 
-const Activity *Pipeline::activity(const QString &activityName) const
+bool ActivityBranch::operator==(const ActivityBranch &other) const
 {
-    const auto found = std::find_if(activities.cbegin(), activities.cend(), [&](const Activity &candidate) {
-        return candidate.name == activityName;
-    });
-    return found == activities.cend() ? nullptr : &*found;
+    return property == other.property && label == other.label && activities == other.activities;
+}
+
+const Json &typePropertiesOf(const Activity &activity) { return memberAt(activity.json, "typeProperties"); }
+
+bool isContainer(const QString &activityType)
+{
+    static const QStringList containers = {
+        QStringLiteral("ForEach"), QStringLiteral("Until"), QStringLiteral("IfCondition"), QStringLiteral("Switch")};
+    return containers.contains(activityType, Qt::CaseInsensitive);
+}
+
+namespace {
+
+const Activity *findActivity(const QList<Activity> &activities, const QString &name)
+{
+    for (const Activity &activity : activities) {
+        if (activity.name == name)
+            return &activity;
+        for (const ActivityBranch &branch : activity.branches) {
+            if (const Activity *found = findActivity(branch.activities, name))
+                return found;
+        }
+    }
+    return nullptr;
+}
+
+void visitList(const QList<Activity> &activities,
+               const QString &list,
+               const std::function<void(const Activity &, const QString &)> &visit)
+{
+    for (qsizetype i = 0; i < activities.size(); ++i) {
+        const QString path = QStringLiteral("%1[%2]").arg(list).arg(i);
+        visit(activities[i], path);
+        for (const ActivityBranch &branch : activities[i].branches)
+            visitList(branch.activities, path + QStringLiteral(".typeProperties.") + branch.property, visit);
+    }
+}
+
+} // namespace
+
+const Activity *Pipeline::activity(const QString &activityName) const { return findActivity(activities, activityName); }
+
+void visitActivities(const Pipeline &pipeline,
+                     const std::function<void(const Activity &activity, const QString &path)> &visit)
+{
+    visitList(pipeline.activities, QStringLiteral("activities"), visit);
 }
 
 QStringList Factory::notebookCandidates(const QString &notebookPath, const QString &folder)

@@ -10,6 +10,7 @@
 #include <QStringList>
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <variant>
 
@@ -68,6 +69,8 @@ struct CopyActivity
 {
     QString input; // dataset names; empty when missing
     QString output;
+    Json inputParameters = Json::object(); // of the references: name → value
+    Json outputParameters = Json::object();
     Json source; // as written: {"type":"DelimitedTextSource", "storeSettings":…, "formatSettings":…}
     Json sink; // {"type":"AzureSqlSink", "preCopyScript":…, …}
     Json translator; // null when absent: by name
@@ -75,10 +78,23 @@ struct CopyActivity
     bool operator==(const CopyActivity &) const = default;
 };
 
-// A type this build does not run: kept as it is, refused at run time by name.
-struct UnknownActivity
+struct Activity;
+
+// One list of activities inside a container: what ForEach and Until repeat, the two ways of an IfCondition, a case of
+// a Switch.
+struct ActivityBranch
 {
-    bool operator==(const UnknownActivity &) const = default;
+    QString property; // below typeProperties: "activities", "ifTrueActivities", "cases[1].activities" …
+    QString label; // "" of ForEach and Until, "True", "False", "Default", or the value of the case
+    QList<Activity> activities;
+    bool operator==(const ActivityBranch &other) const;
+};
+
+// A type without fields of its own here: its runner reads `json`. One that no runner knows is kept as it is and
+// refused at run time by name.
+struct OtherActivity
+{
+    bool operator==(const OtherActivity &) const = default;
 };
 
 struct Activity
@@ -92,7 +108,8 @@ struct Activity
     ActivityPolicy policy;
     QString linkedService;
     QMap<QString, ValueSource> userProperties;
-    std::variant<UnknownActivity, NotebookActivity, CopyActivity> typeProperties;
+    std::variant<OtherActivity, NotebookActivity, CopyActivity> typeProperties;
+    QList<ActivityBranch> branches; // of a container, in the order of its kind; empty branches included
     Json json; // the whole activity as written, unknown members included
     bool operator==(const Activity &) const = default;
 };
@@ -109,9 +126,17 @@ struct Pipeline
     int concurrency = 0; // 0 = no limit
     QStringList annotations;
     Json json; // the whole file
-    const Activity *activity(const QString &activityName) const; // nullptr when there is none
+    // At any depth: names are unique in a pipeline. nullptr when there is none.
+    const Activity *activity(const QString &activityName) const;
     bool operator==(const Pipeline &) const = default;
 };
+
+const Json &typePropertiesOf(const Activity &activity); // a null when it has none
+bool isContainer(const QString &activityType); // ForEach, Until, IfCondition, Switch; in any case
+// Calls `visit` for every activity at any depth, containers before what is in them. `path` is the activity's own in the
+// file: "activities[1].typeProperties.ifTrueActivities[0]".
+void visitActivities(const Pipeline &pipeline,
+                     const std::function<void(const Activity &activity, const QString &path)> &visit);
 
 struct SchemaColumn
 {

@@ -14,10 +14,7 @@ Pipeline readPipeline(const Json &json, const QString &name, const QString &file
     pipeline.file = file;
     pipeline.description = stringAt(properties, "description");
     pipeline.folder = stringAt(memberAt(properties, "folder"), "name");
-    if (const Json &activities = memberAt(properties, "activities"); activities.is_array()) {
-        for (const Json &activity : activities)
-            pipeline.activities.append(readActivity(activity));
-    }
+    pipeline.activities = readActivities(memberAt(properties, "activities"));
     pipeline.parameters = readParameters(memberAt(properties, "parameters"));
     pipeline.variables = readParameters(memberAt(properties, "variables"));
     pipeline.concurrency =

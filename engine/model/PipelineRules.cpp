@@ -227,7 +227,7 @@ void Validation::checkActivity(const ActivityPlace &at)
     }
     if (activity.inactive)
         return; // it does not run, so nothing it needs has to be there
-    if (std::holds_alternative<UnknownActivity>(activity.typeProperties)) {
+    if (std::holds_alternative<OtherActivity>(activity.typeProperties)) {
         error("UnsupportedActivity",
               at.place / QStringLiteral("type"),
               tr("\"%1\" is an activity of type %2, which this build does not run.").arg(activity.name, activity.type),

@@ -14,7 +14,7 @@ namespace engine {
 struct ActivityTask
 {
     std::shared_ptr<const RunPlan> plan;
-    const Activity *activity = nullptr; // in plan
+    std::shared_ptr<const Activity> activity; // as written, but with every expression in it evaluated
     QString path;
     RunId run;
     ActivityRunId activityRun;

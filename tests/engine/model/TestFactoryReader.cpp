@@ -144,7 +144,7 @@ private slots:
         QCOMPARE(train.notebookPath.text(), QStringLiteral("Train"));
         QCOMPARE(train.baseParameters.value(QStringLiteral("p")).text(), QStringLiteral("v"));
         QVERIFY(train.baseParameters.value(QStringLiteral("q")).isExpression);
-        QVERIFY(std::holds_alternative<UnknownActivity>(pipeline.activities[2].typeProperties));
+        QVERIFY(std::holds_alternative<OtherActivity>(pipeline.activities[2].typeProperties));
         QCOMPARE(stringAt(memberAt(pipeline.activities[2].json, "typeProperties"), "isSequential"),
                  QStringLiteral("true"));
         QCOMPARE(toCompact(memberAt(pipeline.json, "extra")), QByteArray("[1.0]"));
