@@ -133,15 +133,18 @@ Result<QString> Session::factoryFolder() const
             return Error{ErrorCode::NotFound,
                          SessionText::tr("There is no folder %1.").arg(m_factoryOption),
                          QStringLiteral("--factory")};
-        return info.canonicalFilePath();
+        const QString folder = info.canonicalFilePath();
+        if (findFactoryFolder(folder) == folder || factoriesBelow(folder).isEmpty())
+            return folder;
+        return chooseFactoryBelow(folder);
     }
-    const std::optional<QString> found = findFactoryFolder(QDir::currentPath());
-    if (!found)
-        return Error{
-            ErrorCode::NotFound,
-            SessionText::tr("Neither this folder nor one above it is a factory; say which with --factory DIR."),
-            QDir::currentPath()};
-    return *found;
+    Result<QString> found = chooseFactoryFolder(QDir::currentPath());
+    if (!found && found.error().code == ErrorCode::NotFound)
+        return Error{ErrorCode::NotFound,
+                     SessionText::tr("Neither this folder nor one above or below it is a factory; say which with "
+                                     "--factory DIR."),
+                     QDir::currentPath()};
+    return found;
 }
 
 Result<QString> Session::factory()

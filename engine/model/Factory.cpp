@@ -1,5 +1,6 @@
 #include "engine/model/Factory.h"
 
+#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QRegularExpression>
@@ -161,23 +162,85 @@ Json Factory::option(const QString &pipeline, const QString &activityPath, const
     return memberAt(memberAt(*found, plain.toUtf8().constData()), key);
 }
 
-std::optional<QString> findFactoryFolder(const QString &from)
+namespace {
+
+// The context of this file's texts for translators.
+struct FactoryText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::Factory)
+};
+
+bool isFactory(const QDir &folder)
 {
     static const QStringList marks = {QStringLiteral("pipeline"),
                                       QStringLiteral("dataset"),
                                       QStringLiteral("linkedService"),
                                       QStringLiteral(".slipway")};
+    const bool isAzure = std::any_of(marks.cbegin(), marks.cend(), [&folder](const QString &mark) {
+        return QFileInfo(folder.filePath(mark)).isDir();
+    });
+    return isAzure || !folder.entryList({QStringLiteral("*.DataPipeline")}, QDir::Dirs).isEmpty();
+}
+
+void addFactoriesBelow(const QDir &folder, int levels, QStringList &found)
+{
+    const QFileInfoList entries =
+        folder.entryInfoList(QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks, QDir::Name);
+    for (const QFileInfo &entry : entries) {
+        if (entry.fileName() == u"node_modules")
+            continue;
+        const QDir below(entry.absoluteFilePath());
+        if (isFactory(below))
+            found.append(QDir::cleanPath(below.absolutePath()));
+        else if (levels > 1)
+            addFactoriesBelow(below, levels - 1, found);
+    }
+}
+
+} // namespace
+
+std::optional<QString> findFactoryFolder(const QString &from)
+{
     const QFileInfo start(from);
     QDir folder(start.isDir() ? start.absoluteFilePath() : start.absolutePath());
     while (true) {
-        const bool isFactory = std::any_of(marks.cbegin(), marks.cend(), [&](const QString &mark) {
-            return QFileInfo(folder.filePath(mark)).isDir();
-        });
-        if (isFactory)
+        if (isFactory(folder))
             return QDir::cleanPath(folder.absolutePath());
         if (folder.isRoot() || !folder.cdUp())
             return std::nullopt;
     }
+}
+
+QStringList factoriesBelow(const QString &folder)
+{
+    QStringList found;
+    addFactoriesBelow(QDir(folder), 2, found);
+    found.sort();
+    return found;
+}
+
+Result<QString> chooseFactoryFolder(const QString &from)
+{
+    if (const std::optional<QString> found = findFactoryFolder(from))
+        return *found;
+    return chooseFactoryBelow(from);
+}
+
+Result<QString> chooseFactoryBelow(const QString &folder)
+{
+    const QStringList below = factoriesBelow(folder);
+    if (below.size() == 1)
+        return below.first();
+    if (below.isEmpty())
+        return Error{ErrorCode::NotFound,
+                     FactoryText::tr("There is no factory in %1, in a folder above it or two levels below it. Choose "
+                                     "the folder that has pipeline/ in it.")
+                         .arg(folder),
+                     folder};
+    return Error{ErrorCode::InvalidInput,
+                 FactoryText::tr("%1 holds %n factories; choose one of them: %2.", nullptr, int(below.size()))
+                     .arg(folder, below.join(QStringLiteral(", "))),
+                 folder};
 }
 
 } // namespace engine

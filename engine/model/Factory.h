@@ -188,6 +188,17 @@ struct Trigger
     bool operator==(const Trigger &) const = default;
 };
 
+// A data flow, an integration runtime, a credential or a managed virtual network: read so that it can be named and
+// shown; nothing here runs it.
+struct OtherEntity
+{
+    QString name;
+    QString file;
+    QString type; // MappingDataFlow, SelfHosted, ServicePrincipal …
+    Json json;
+    bool operator==(const OtherEntity &) const = default;
+};
+
 // A factory as read: by entity name (file name ≠ name is allowed). A value; what could not be read is a Problem.
 struct Factory
 {
@@ -196,6 +207,12 @@ struct Factory
     QMap<QString, Dataset> datasets;
     QMap<QString, LinkedService> linkedServices;
     QMap<QString, Trigger> triggers;
+    QMap<QString, OtherEntity> dataflows;
+    QMap<QString, OtherEntity> integrationRuntimes;
+    QMap<QString, OtherEntity> credentials;
+    QMap<QString, OtherEntity> managedVirtualNetworks;
+    // Of factory/<name>.json, then of globalParameters/*.json what is not there; `defaultValue` is the value.
+    QMap<QString, Parameter> globalParameters;
     Bindings bindings;
     QStringList files; // every path of the tree
     // .slipway/options/<pipeline>.json by pipeline, each by activity path: allowEmptySource, onEngineRestart …
@@ -232,7 +249,18 @@ BindingsReading readBindings(const FileTree &tree);
 // `changed` were changed, added or removed.
 void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed);
 
-// The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/ or .slipway/).
+bool isFabricPipeline(const QString &file); // <name>.DataPipeline/pipeline-content.json
+
+// The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/, .slipway/ or a
+// Fabric pipeline).
 std::optional<QString> findFactoryFolder(const QString &from);
+
+// The factories in `folder`, two levels down at most, sorted; a repository may have DataFactory/ beside Synapse/.
+QStringList factoriesBelow(const QString &folder);
+
+// The factory that someone in `from` means: the nearest upwards, or the only one below. InvalidInput when there are
+// several below (the message names them), NotFound when there is none.
+Result<QString> chooseFactoryFolder(const QString &from);
+Result<QString> chooseFactoryBelow(const QString &folder); // as above, without looking upwards
 
 } // namespace engine

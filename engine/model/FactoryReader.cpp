@@ -17,6 +17,28 @@ namespace {
 
 QString factoryTr(const char *text) { return QCoreApplication::translate("engine::FactoryReader", text); }
 
+OtherEntity readOther(const Json &json, const QString &name, const QString &file)
+{
+    return {name, file, stringAt(memberAt(json, "properties"), "type"), json};
+}
+
+// {"name": {"type": "String", "value": …}}
+QMap<QString, Parameter> readGlobalParameters(const Json &json)
+{
+    QMap<QString, Parameter> parameters = readParameters(json);
+    if (!json.is_object())
+        return parameters;
+    for (const auto &[key, entry] : json.items()) {
+        Parameter &parameter = parameters[toQString(key)];
+        const bool hasValue = entry.is_object() && entry.contains("value");
+        if (!hasValue && parameter.hasDefault)
+            continue;
+        parameter.hasDefault = hasValue;
+        parameter.defaultValue = memberAt(entry, "value");
+    }
+    return parameters;
+}
+
 class FactoryReader
 {
 public:
@@ -40,7 +62,7 @@ public:
         m_reading.factory = std::move(factory);
         m_reading.factory.files = m_tree.files();
         for (const QString &file : changed) {
-            if (file.startsWith(u"factory/"))
+            if (file.startsWith(u"factory/") || file.startsWith(u"globalParameters/"))
                 m_needsAll = true;
             dropFile(file);
         }
@@ -57,18 +79,44 @@ public:
     }
 
 private:
+    // Calls `call` with the entities that are kept in `folder`, and their reader; false when none are.
+    template <typename Call> bool withEntitiesOf(const QString &folder, const Call &call)
+    {
+        Factory &factory = m_reading.factory;
+        if (folder == u"pipeline")
+            call(factory.pipelines, readPipeline);
+        else if (folder == u"dataset")
+            call(factory.datasets, readDataset);
+        else if (folder == u"linkedService")
+            call(factory.linkedServices, readLinkedService);
+        else if (folder == u"trigger")
+            call(factory.triggers, readTrigger);
+        else if (folder == u"dataflow")
+            call(factory.dataflows, readOther);
+        else if (folder == u"integrationRuntime")
+            call(factory.integrationRuntimes, readOther);
+        else if (folder == u"credential")
+            call(factory.credentials, readOther);
+        else
+            return false;
+        return true;
+    }
+
+    // "pipeline" also for the pipeline of Fabric's layout, "managedVirtualNetwork" not for the endpoints below it.
+    static QString kindOfFile(const QString &file)
+    {
+        if (isFabricPipeline(file))
+            return QStringLiteral("pipeline");
+        return file.section(u'/', 0, 0);
+    }
+
     void dropFile(const QString &file)
     {
         Factory &factory = m_reading.factory;
-        const QString folder = file.section(u'/', 0, 0);
-        if (folder == u"pipeline")
-            dropEntity(file, factory.pipelines);
-        else if (folder == u"dataset")
-            dropEntity(file, factory.datasets);
-        else if (folder == u"linkedService")
-            dropEntity(file, factory.linkedServices);
-        else if (folder == u"trigger")
-            dropEntity(file, factory.triggers);
+        const QString kind = kindOfFile(file);
+        const bool isEntity = withEntitiesOf(kind, [&](auto &entities, auto) { dropEntity(file, entities); });
+        if (!isEntity && kind == u"managedVirtualNetwork")
+            dropEntity(file, factory.managedVirtualNetworks);
         else if (file.startsWith(u".slipway/options/"))
             factory.options.remove(QFileInfo(file).completeBaseName());
     }
@@ -77,7 +125,7 @@ private:
     {
         for (auto entity = entities.begin(); entity != entities.end(); ++entity) {
             if (std::as_const(*entity).file == file) {
-                m_dropped.append({file.section(u'/', 0, 0), entity.key()});
+                m_dropped.append({kindOfFile(file), entity.key()});
                 entities.erase(entity);
                 return;
             }
@@ -85,25 +133,31 @@ private:
     }
 
     // A file that was left out because its name was taken comes forward when that name is free.
-    bool isDroppedNameElsewhere() const
+    bool isDroppedNameElsewhere()
     {
-        for (const auto &[folder, name] : m_dropped) {
-            const Factory &factory = m_reading.factory;
-            const bool isBack = (folder == u"pipeline" && factory.pipelines.contains(name))
-                || (folder == u"dataset" && factory.datasets.contains(name))
-                || (folder == u"linkedService" && factory.linkedServices.contains(name))
-                || (folder == u"trigger" && factory.triggers.contains(name));
+        for (const auto &[kind, name] : m_dropped) {
+            bool isBack = false;
+            withEntitiesOf(kind,
+                           [&isBack, &key = name](const auto &entities, auto) { isBack = entities.contains(key); });
             if (isBack)
                 continue;
-            for (const QString &file : factory.files) {
-                if (!file.startsWith(folder + u'/'))
+            for (const QString &file : std::as_const(m_reading.factory.files)) {
+                if (kindOfFile(file) != kind)
                     continue;
                 const std::shared_ptr<const Json> json = m_tree.parsed(file);
-                if (!json || stringAt(*json, "name", QFileInfo(file).completeBaseName()) == name)
+                if (!json || stringAt(*json, "name", nameByFile(file)) == name)
                     return true;
             }
         }
         return false;
+    }
+
+    // What an entity without a name is called: as its file, or its folder in Fabric's layout.
+    static QString nameByFile(const QString &file)
+    {
+        if (isFabricPipeline(file))
+            return QFileInfo(file.section(u'/', -2, -2)).completeBaseName();
+        return QFileInfo(file).completeBaseName();
     }
 
     void readFile(const QString &file)
@@ -111,17 +165,15 @@ private:
         if (!file.endsWith(u".json", Qt::CaseInsensitive))
             return;
         Factory &factory = m_reading.factory;
-        const QString folder = file.section(u'/', 0, 0);
-        if (folder == u"pipeline")
-            readEntity(file, factory.pipelines, readPipeline);
-        else if (folder == u"dataset")
-            readEntity(file, factory.datasets, readDataset);
-        else if (folder == u"linkedService")
-            readEntity(file, factory.linkedServices, readLinkedService);
-        else if (folder == u"trigger")
-            readEntity(file, factory.triggers, readTrigger);
-        else if (folder == u"factory")
+        const QString kind = kindOfFile(file);
+        if (withEntitiesOf(kind, [&](auto &entities, auto reader) { readEntity(file, entities, reader); }))
+            return;
+        if (kind == u"managedVirtualNetwork" && file.count(u'/') == 1)
+            readEntity(file, factory.managedVirtualNetworks, readOther);
+        else if (kind == u"factory")
             readFactoryFile(file);
+        else if (kind == u"globalParameters")
+            readGlobalParametersFile(file);
         else if (file.startsWith(u".slipway/options/"))
             readOptions(file);
     }
@@ -163,12 +215,13 @@ private:
             return;
         QString name = stringAt(*json, "name");
         if (name.isEmpty()) {
-            name = QFileInfo(file).completeBaseName();
-            report(QStringLiteral("MissingName"),
-                   file + u": name",
-                   factoryTr("The entity has no name; that of its file, \"%1\", is used.").arg(name),
-                   factoryTr("Add \"name\": \"%1\".").arg(name),
-                   Problem::Severity::Warning);
+            name = nameByFile(file);
+            if (!isFabricPipeline(file)) // there the folder is the name
+                report(QStringLiteral("MissingName"),
+                       file + u": name",
+                       factoryTr("The entity has no name; that of its file, \"%1\", is used.").arg(name),
+                       factoryTr("Add \"name\": \"%1\".").arg(name),
+                       Problem::Severity::Warning);
         }
         if (!memberAt(*json, "properties").is_object()) {
             report(QStringLiteral("MissingProperties"),
@@ -189,8 +242,34 @@ private:
 
     void readFactoryFile(const QString &file)
     {
-        if (const std::shared_ptr<const Json> json = parse(file); json && m_reading.factory.name.isEmpty())
-            m_reading.factory.name = stringAt(*json, "name", QFileInfo(file).completeBaseName());
+        const std::shared_ptr<const Json> json = parse(file);
+        if (!json)
+            return;
+        Factory &factory = m_reading.factory;
+        if (factory.name.isEmpty())
+            factory.name = stringAt(*json, "name", QFileInfo(file).completeBaseName());
+        addGlobalParameters(memberAt(memberAt(*json, "properties"), "globalParameters"));
+    }
+
+    // The parameters themselves, or the resource that holds them. Files of "factory/" came before.
+    void readGlobalParametersFile(const QString &file)
+    {
+        const std::shared_ptr<const Json> json = parse(file);
+        if (!json)
+            return;
+        if (memberAt(*json, "globalParameters").is_object())
+            addGlobalParameters(memberAt(*json, "globalParameters"));
+        else
+            addGlobalParameters(memberAt(*json, "properties").is_object() ? memberAt(*json, "properties") : *json);
+    }
+
+    void addGlobalParameters(const Json &json)
+    {
+        const QMap<QString, Parameter> parameters = readGlobalParameters(json);
+        for (auto parameter = parameters.cbegin(); parameter != parameters.cend(); ++parameter) {
+            if (!m_reading.factory.globalParameters.contains(parameter.key()))
+                m_reading.factory.globalParameters.insert(parameter.key(), *parameter);
+        }
     }
 
     void readOptions(const QString &file)
@@ -272,6 +351,11 @@ BindingsReading readBindings(const FileTree &tree)
 }
 
 FactoryReading readFactory(const FileTree &tree) { return FactoryReader(tree).read(); }
+
+bool isFabricPipeline(const QString &file)
+{
+    return file.endsWith(u".DataPipeline/pipeline-content.json", Qt::CaseInsensitive);
+}
 
 void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed)
 {

@@ -34,6 +34,31 @@ public:
             walk(folder, suffixes, {info.canonicalFilePath()});
     }
 
+    void addAtRoot(const QStringList &names)
+    {
+        for (const QString &name : names) {
+            const QFileInfo info(m_root + u'/' + name);
+            if (info.isFile() && isOurs(info))
+                files.append(name);
+        }
+    }
+
+    // <name>.DataPipeline/ with the pipeline and, in .platform, what Fabric calls it.
+    void addFabricPipelines()
+    {
+        const QFileInfoList folders = QDir(m_root).entryInfoList(
+            {QStringLiteral("*.DataPipeline")}, QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        for (const QFileInfo &folder : folders) {
+            if (!isOurs(folder))
+                continue;
+            for (const QString &name : {QStringLiteral("pipeline-content.json"), QStringLiteral(".platform")}) {
+                const QFileInfo info(folder.filePath() + u'/' + name);
+                if (info.isFile() && !info.isSymLink())
+                    files.append(folder.fileName() + u'/' + name);
+            }
+        }
+    }
+
 private:
     // What a link points to must be in the factory, and in none of the folders that are left out.
     bool isOurs(const QFileInfo &info) const
@@ -118,6 +143,7 @@ QStringList FolderTree::files() const
                                               QStringLiteral("dataflow"),
                                               QStringLiteral("integrationRuntime"),
                                               QStringLiteral("credential"),
+                                              QStringLiteral("managedVirtualNetwork"),
                                               QStringLiteral("factory"),
                                               QStringLiteral("notebook"),
                                               QStringLiteral("sqlscript"),
@@ -125,6 +151,9 @@ QStringList FolderTree::files() const
     Listing listing(m_folder);
     for (const QString &folder : entityFolders)
         listing.add(folder, {QStringLiteral("json")});
+    listing.addAtRoot(
+        {QStringLiteral("publish_config.json"), QStringLiteral("arm-template-parameters-definition.json")});
+    listing.addFabricPipelines();
     listing.add(QStringLiteral("notebooks"), {});
     listing.add(QStringLiteral(".slipway"), {});
     for (const QString &folder : boundNotebookFolders(*this))

@@ -2,7 +2,9 @@
 #include "tests/engine/model/TextTree.h"
 #include "tests/support/TestMain.h"
 
+#include <QDir>
 #include <QStringConverter>
+#include <QTemporaryDir>
 
 using namespace engine;
 using tests::TextTree;
@@ -24,6 +26,58 @@ class TestFactoryReader : public QObject
     Q_OBJECT
 
 private slots:
+    void readsGlobalParametersFromBothPlaces()
+    {
+        const TextTree tree(
+            {{QStringLiteral("factory/adf.json"),
+              R"({"name":"adf","properties":{"globalParameters":{
+                  "Environment":{"type":"string","value":"test"},"Limits":{"type":"Object","value":{"rows":10}}}}})"},
+             {QStringLiteral("globalParameters/adf_GlobalParameters.json"),
+              R"({"Environment":{"type":"String","value":"prod"},"Days":{"type":"int","value":7},"None":{"type":"Bool"}})"}});
+        const FactoryReading reading = readFactory(tree);
+        QCOMPARE(codes(reading.problems), QString());
+        const QMap<QString, Parameter> &parameters = reading.factory.globalParameters;
+        QCOMPARE(parameters.keys().join(u' '), QStringLiteral("Days Environment Limits None"));
+        QVERIFY(parameters.value(QStringLiteral("Environment")) == (Parameter{QStringLiteral("String"), "test", true}));
+        QVERIFY(parameters.value(QStringLiteral("Days")) == (Parameter{QStringLiteral("Int"), 7, true}));
+        QVERIFY(parameters.value(QStringLiteral("Limits")).defaultValue == Json({{"rows", 10}}));
+        QVERIFY(!parameters.value(QStringLiteral("None")).hasDefault);
+    }
+
+    void readsEveryKindOfEntity()
+    {
+        const TextTree tree(
+            {{QStringLiteral("Load.DataPipeline/pipeline-content.json"), R"({"properties":{"activities":[]}})"},
+             {QStringLiteral("credential/c.json"), R"({"name":"C","properties":{"type":"ServicePrincipal"}})"},
+             {QStringLiteral("dataflow/d.json"), R"({"name":"D","properties":{"type":"MappingDataFlow"}})"},
+             {QStringLiteral("integrationRuntime/i.json"), R"({"name":"I","properties":{"type":"SelfHosted"}})"},
+             {QStringLiteral("managedVirtualNetwork/default.json"), R"({"name":"default","properties":{}})"},
+             {QStringLiteral("managedVirtualNetwork/default/managedPrivateEndpoint/e.json"),
+              R"({"name":"e","properties":{}})"}});
+        const FactoryReading reading = readFactory(tree);
+        QCOMPARE(codes(reading.problems), QString());
+        const Factory &factory = reading.factory;
+        QCOMPARE(factory.pipelines.keys(), QStringList{QStringLiteral("Load")});
+        QCOMPARE(factory.credentials.value(QStringLiteral("C")).type, QStringLiteral("ServicePrincipal"));
+        QCOMPARE(factory.dataflows.value(QStringLiteral("D")).type, QStringLiteral("MappingDataFlow"));
+        QCOMPARE(factory.integrationRuntimes.value(QStringLiteral("I")).type, QStringLiteral("SelfHosted"));
+        QCOMPARE(factory.managedVirtualNetworks.keys(), QStringList{QStringLiteral("default")});
+    }
+
+    void choosesAFactoryOrNamesThem()
+    {
+        const QTemporaryDir folder;
+        const QString root = QFileInfo(folder.path()).canonicalFilePath();
+        QVERIFY(chooseFactoryBelow(root).error().code == ErrorCode::NotFound);
+        QVERIFY(QDir(root).mkpath(QStringLiteral("DataFactory/pipeline")));
+        QCOMPARE(*chooseFactoryFolder(root), root + QStringLiteral("/DataFactory"));
+        QVERIFY(QDir(root).mkpath(QStringLiteral("Synapse/Load.DataPipeline")));
+        const Result<QString> two = chooseFactoryFolder(root);
+        QVERIFY(two.error().code == ErrorCode::InvalidInput);
+        QVERIFY(two.error().message.contains(u"/DataFactory") && two.error().message.contains(u"/Synapse"));
+        QCOMPARE(*chooseFactoryFolder(root + QStringLiteral("/Synapse")), root + QStringLiteral("/Synapse"));
+    }
+
     void readsTheTitanic()
     {
         const FactoryReading reading = readFactory(tests::titanicTree());
