@@ -120,7 +120,8 @@ Error PostgresConnection::failure(const PGresult *result)
                      field(result, PG_DIAG_MESSAGE_DETAIL),
                      field(result, PG_DIAG_CONTEXT),
                      field(result, PG_DIAG_COLUMN_NAME),
-                     field(result, PG_DIAG_CONSTRAINT_NAME)};
+                     field(result, PG_DIAG_CONSTRAINT_NAME),
+                     field(result, PG_DIAG_STATEMENT_POSITION).toInt()};
     if (m_serverError.message.isEmpty())
         m_serverError.message = oneLine(PQresultErrorMessage(result));
     if (m_cancel.isCancelled())
@@ -284,6 +285,79 @@ Result<qint64> PostgresConnection::script(const QByteArray &sql)
     if (error)
         return *error;
     return changed;
+}
+
+Result<> PostgresConnection::sendForRows(const QByteArray &sql, const QList<Parameter> &parameters)
+{
+    if (parameters.isEmpty()) {
+        if (auto sent = send(sql); !sent)
+            return sent;
+    } else {
+        if (isLost())
+            return lost();
+        QList<QByteArray> texts;
+        std::vector<const char *> values;
+        std::vector<Oid> types;
+        for (const Parameter &parameter : parameters) {
+            texts += parameter.text.toUtf8();
+            types.push_back(parameter.type);
+        }
+        for (qsizetype i = 0; i < parameters.size(); ++i)
+            values.push_back(parameters.at(i).text.isNull() ? nullptr : texts.at(i).constData());
+        if (!PQsendQueryParams(
+                m_handle.get(), sql.constData(), int(values.size()), types.data(), values.data(), nullptr, nullptr, 0))
+            return lost();
+        if (auto flushed = flush(); !flushed)
+            return flushed;
+    }
+    PQsetSingleRowMode(m_handle.get());
+    return {};
+}
+
+Result<std::optional<PostgresConnection::Rows>> PostgresConnection::nextRows()
+{
+    const auto next = nextResult();
+    if (!next)
+        return next.error();
+    if (!*next)
+        return std::optional<Rows>();
+    Rows rows(*next);
+    switch (PQresultStatus(*next)) {
+    case PGRES_COMMAND_OK:
+    case PGRES_TUPLES_OK:
+    case PGRES_SINGLE_TUPLE:
+    case PGRES_EMPTY_QUERY:
+        return std::optional<Rows>(std::move(rows));
+    case PGRES_COPY_IN:
+        PQputCopyEnd(m_handle.get(), "a script has no rows to copy");
+        return nextRows();
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+        close();
+        return Error{ErrorCode::InvalidInput,
+                     PostgresConnectionText::tr("The script copies rows out to the client, which is not possible "
+                                                "here."),
+                     {}};
+    default:
+        return failure(*next);
+    }
+}
+
+Result<std::shared_ptr<QStringList>> PostgresConnection::collectNotices(const QByteArray &level)
+{
+    if (auto heard = query("SET client_min_messages = " + level); !heard)
+        return heard.error();
+    m_notices = std::make_shared<QStringList>();
+    PQsetNoticeReceiver(
+        m_handle.get(),
+        [](void *notices, const PGresult *result) {
+            constexpr qsizetype most = 1000; // a loop that talks must not fill the memory
+            auto *const list = static_cast<QStringList *>(notices);
+            if (list->size() < most)
+                list->append(field(result, PG_DIAG_MESSAGE_PRIMARY));
+        },
+        m_notices.get());
+    return m_notices;
 }
 
 Result<> PostgresConnection::beginCopy(const QByteArray &sql)

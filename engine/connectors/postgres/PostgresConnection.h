@@ -6,11 +6,13 @@
 #include <QByteArray>
 #include <QList>
 #include <QString>
+#include <QStringList>
 
 #include <libpq-fe.h>
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace engine {
 
@@ -23,6 +25,7 @@ struct ServerError
     QString context;
     QString column;
     QString constraint;
+    int position = 0; // 1-based character in the statement; 0 = not known
 };
 
 // One session. Every call waits in poll() and gives up when the token is cancelled: the server is asked to stop, and
@@ -41,6 +44,11 @@ public:
         bool isTrue(int row, int column) const { return text(row, column) == u"t"; }
         qint64 affected() const; // of INSERT, DELETE, COPY …; -1 when the statement changes no rows
         QByteArray tag() const { return PQcmdStatus(m_result.get()); }
+        bool hasColumns() const { return PQnfields(m_result.get()) > 0; }
+        int columnCount() const { return PQnfields(m_result.get()); }
+        QString columnName(int column) const { return QString::fromUtf8(PQfname(m_result.get(), column)); }
+        Oid columnType(int column) const { return PQftype(m_result.get(), column); }
+        bool isOneOfMany() const { return PQresultStatus(m_result.get()) == PGRES_SINGLE_TUPLE; } // see sendForRows
 
     private:
         struct Clear
@@ -63,6 +71,20 @@ public:
     // The two halves of a statement without parameters.
     Result<> send(const QByteArray &sql);
     Result<Rows> answer();
+
+    // Any number of statements without parameters, or one with them ($1 …; type 0 = the server finds out). The rows are
+    // then taken one at a time: each nextRows() is a row, or the end of a statement (a set that has no rows left, or
+    // what was affected). Nothing = all is done; call it until then, also after an error.
+    struct Parameter
+    {
+        QString text; // null = NULL
+        Oid type = 0;
+    };
+    Result<> sendForRows(const QByteArray &sql, const QList<Parameter> &parameters);
+    Result<std::optional<Rows>> nextRows();
+
+    // What the server says that is no error, from `level` on ("notice"), goes into a list that lives as long as this.
+    Result<std::shared_ptr<QStringList>> collectNotices(const QByteArray &level);
 
     Result<> beginCopy(const QByteArray &sql);
     Result<> putCopy(const char *bytes, int size); // an error when the server has refused what it got so far
@@ -89,6 +111,7 @@ private:
     {
         void operator()(PGconn *handle) const { PQfinish(handle); }
     };
+    std::shared_ptr<QStringList> m_notices; // outlives the handle, which writes into it
     std::unique_ptr<PGconn, Finish> m_handle;
     CancelToken m_cancel;
     bool m_askedToStop = false;

@@ -1,0 +1,324 @@
+#include "engine/connectors/files/BoundFolder.h"
+
+#include "engine/connectors/NearNames.h"
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QRegularExpression>
+
+#include <algorithm>
+#include <cerrno>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace engine {
+
+namespace {
+
+struct BoundFolderText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::BoundFolder)
+};
+
+// Closes itself.
+class Descriptor
+{
+public:
+    explicit Descriptor(int number) : m_number(number) { }
+    Descriptor(const Descriptor &) = delete;
+    Descriptor &operator=(const Descriptor &) = delete;
+    ~Descriptor()
+    {
+        if (m_number >= 0)
+            ::close(m_number);
+    }
+    int get() const { return m_number; }
+    int release() { return std::exchange(m_number, -1); }
+
+private:
+    int m_number;
+};
+
+Instant instantOf(qint64 seconds, qint64 nanoseconds)
+{
+    return Instant(Millis(seconds * 1000 + nanoseconds / 1'000'000));
+}
+
+QString cleanPath(const QString &path)
+{
+    const QString clean = QDir::cleanPath(path.isEmpty() ? QStringLiteral(".") : path);
+    return clean == u"." ? QString() : clean;
+}
+
+QString parentOf(const QString &path) { return path.contains(u'/') ? path.section(u'/', 0, -2) : QString(); }
+
+Error stopped(const QString &path)
+{
+    return {ErrorCode::Cancelled, BoundFolderText::tr("Looking into %1 was stopped.").arg(path), path};
+}
+
+} // namespace
+
+BoundFolder::BoundFolder(QString root, int descriptor)
+    : m_root(std::move(root))
+    , m_descriptor(new int(descriptor), [](const int *number) {
+        ::close(*number);
+        delete number;
+    })
+{
+}
+
+Result<BoundFolder> BoundFolder::open(const QString &root)
+{
+    const int descriptor = ::open(QFile::encodeName(root).constData(), O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor >= 0)
+        return BoundFolder(root, descriptor);
+    const int code = errno;
+    if (code == ENOENT)
+        return missingPath(root, root);
+    return Error{ErrorCode::Io,
+                 BoundFolderText::tr("The folder %1 cannot be opened: %2.").arg(root, qt_error_string(code)),
+                 root};
+}
+
+Error BoundFolder::failure(const QString &path, int code, const QString &what) const
+{
+    if (code == ENOENT || code == ENOTDIR) {
+        const Error missing = missingPath(QDir(m_root).filePath(path), path);
+        return {ErrorCode::NotFound, missing.message, path};
+    }
+    if (code == EXDEV || code == ELOOP)
+        return {ErrorCode::InvalidInput,
+                BoundFolderText::tr("“%1” leads out of the folder %2 that its linked service is bound to: nothing "
+                                    "outside of it is touched.")
+                    .arg(path, m_root),
+                path};
+    return {ErrorCode::Io, QStringLiteral("%1: %2.").arg(what, qt_error_string(code)), path};
+}
+
+Result<int> BoundFolder::openBelow(const QString &path, quint64 flags, quint64 mode) const
+{
+    open_how how{};
+    how.flags = flags | O_CLOEXEC;
+    how.mode = mode;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+    const QString clean = cleanPath(path);
+    const QByteArray name = clean.isEmpty() ? QByteArray(".") : QFile::encodeName(clean);
+    long descriptor = -1;
+    do {
+        descriptor = ::syscall(SYS_openat2, *m_descriptor, name.constData(), &how, sizeof how);
+    } while (descriptor < 0 && (errno == EINTR || errno == EAGAIN)); // EAGAIN: something was renamed meanwhile
+    if (descriptor < 0)
+        return failure(path, errno, BoundFolderText::tr("“%1” cannot be opened").arg(path));
+    return int(descriptor);
+}
+
+Result<std::optional<BoundFolder::Entry>> BoundFolder::entryOf(int descriptor, const QString &path) const
+{
+    struct statx known
+    {
+    };
+    const unsigned wanted = STATX_TYPE | STATX_SIZE | STATX_MTIME | STATX_BTIME;
+    if (::statx(descriptor, "", AT_EMPTY_PATH, wanted, &known) != 0)
+        return failure(path, errno, BoundFolderText::tr("“%1” cannot be read").arg(path));
+    if (!S_ISDIR(known.stx_mode) && !S_ISREG(known.stx_mode))
+        return std::optional<Entry>();
+    Entry entry;
+    entry.path = cleanPath(path);
+    entry.name = entry.path.section(u'/', -1);
+    entry.isFolder = S_ISDIR(known.stx_mode);
+    entry.size = entry.isFolder ? 0 : qint64(known.stx_size);
+    entry.modified = instantOf(known.stx_mtime.tv_sec, known.stx_mtime.tv_nsec);
+    if (known.stx_mask & STATX_BTIME)
+        entry.created = instantOf(known.stx_btime.tv_sec, known.stx_btime.tv_nsec);
+    return std::optional<Entry>(std::move(entry));
+}
+
+Result<std::optional<BoundFolder::Entry>> BoundFolder::find(const QString &path) const
+{
+    const Result<int> opened = openBelow(path, O_PATH);
+    if (!opened && opened.error().code == ErrorCode::NotFound)
+        return std::optional<Entry>();
+    if (!opened)
+        return opened.error();
+    const Descriptor descriptor(*opened);
+    return entryOf(descriptor.get(), path);
+}
+
+Result<QList<BoundFolder::Entry>> BoundFolder::list(const QString &path, const CancelToken &cancel) const
+{
+    const Result<int> opened = openBelow(path, O_RDONLY | O_DIRECTORY);
+    if (!opened)
+        return opened.error();
+    DIR *const folder = ::fdopendir(*opened);
+    if (!folder) {
+        ::close(*opened);
+        return failure(path, errno, BoundFolderText::tr("“%1” cannot be read").arg(path));
+    }
+    const std::unique_ptr<DIR, int (*)(DIR *)> closed(folder, &::closedir);
+    const QString clean = cleanPath(path);
+    QList<Entry> entries;
+    while (const dirent *found = ::readdir(folder)) {
+        if (cancel.isCancelled())
+            return stopped(path);
+        const QString name = QFile::decodeName(found->d_name);
+        if (name == u"." || name == u"..")
+            continue;
+        const QString below = clean.isEmpty() ? name : QString(clean + u'/' + name);
+        const Result<std::optional<Entry>> entry = find(below);
+        if (!entry || !*entry)
+            continue; // gone meanwhile, no file, or a link that leads out
+        entries.append(**entry);
+        entries.last().isLink = found->d_type == DT_LNK;
+    }
+    std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.name < b.name; });
+    return entries;
+}
+
+Result<int> BoundFolder::openFile(const QString &path) const
+{
+    const Result<int> opened = openBelow(path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
+    if (!opened)
+        return opened.error();
+    Descriptor descriptor(*opened);
+    struct stat known
+    {
+    };
+    if (::fstat(descriptor.get(), &known) != 0 || !S_ISREG(known.st_mode))
+        return Error{ErrorCode::InvalidInput, BoundFolderText::tr("“%1” is no file.").arg(path), path};
+    return descriptor.release();
+}
+
+Result<> BoundFolder::removeFile(const QString &path) const
+{
+    const QString clean = cleanPath(path);
+    const Result<int> parent = openBelow(parentOf(clean), O_PATH | O_DIRECTORY);
+    if (!parent)
+        return parent.error();
+    const Descriptor descriptor(*parent);
+    if (::unlinkat(descriptor.get(), QFile::encodeName(clean.section(u'/', -1)).constData(), 0) == 0)
+        return {};
+    return failure(path, errno, BoundFolderText::tr("“%1” cannot be deleted").arg(path));
+}
+
+Result<> BoundFolder::removeFolder(const QString &path) const
+{
+    const QString clean = cleanPath(path);
+    const Result<int> parent = openBelow(parentOf(clean), O_PATH | O_DIRECTORY);
+    if (!parent)
+        return parent.error();
+    const Descriptor descriptor(*parent);
+    const QByteArray name = QFile::encodeName(clean.section(u'/', -1));
+    if (!clean.isEmpty() && ::unlinkat(descriptor.get(), name.constData(), AT_REMOVEDIR) == 0)
+        return {};
+    return failure(
+        path, clean.isEmpty() ? EBUSY : errno, BoundFolderText::tr("The folder “%1” cannot be deleted").arg(path));
+}
+
+Result<> BoundFolder::makeFolder(const QString &path) const
+{
+    QString made;
+    const QStringList parts = cleanPath(path).split(u'/', Qt::SkipEmptyParts);
+    for (const QString &part : parts) {
+        const Result<int> parent = openBelow(made, O_PATH | O_DIRECTORY);
+        if (!parent)
+            return parent.error();
+        const Descriptor descriptor(*parent);
+        made += made.isEmpty() ? part : QString(u'/' + part);
+        constexpr mode_t rights = 0777; // less the umask
+        if (::mkdirat(descriptor.get(), QFile::encodeName(part).constData(), rights) != 0 && errno != EEXIST)
+            return failure(path, errno, BoundFolderText::tr("The folder “%1” cannot be made").arg(made));
+    }
+    return {};
+}
+
+Result<> BoundFolder::writeFile(const QString &path, const QByteArray &content) const
+{
+    constexpr quint64 rights = 0666; // less the umask
+    const Result<int> opened = openBelow(path, O_WRONLY | O_CREAT | O_EXCL, rights);
+    if (!opened)
+        return opened.error();
+    const Descriptor descriptor(*opened);
+    QFile file;
+    if (!file.open(descriptor.get(), QIODevice::WriteOnly) || file.write(content) != content.size() || !file.flush())
+        return Error{
+            ErrorCode::Io, BoundFolderText::tr("“%1” cannot be written: %2.").arg(path, file.errorString()), path};
+    return {};
+}
+
+bool matchesWildcard(const QString &pattern, const QString &name)
+{
+    QString expression;
+    for (qsizetype i = 0; i < pattern.size(); ++i) {
+        const QChar c = pattern.at(i);
+        if (c == u'*')
+            expression += QStringLiteral("[^/]*");
+        else if (c == u'?')
+            expression += QStringLiteral("[^/]");
+        else if (c == u'^' && i + 1 < pattern.size())
+            expression += QRegularExpression::escape(QString(pattern.at(++i)));
+        else
+            expression += QRegularExpression::escape(QString(c));
+    }
+    return QRegularExpression(QRegularExpression::anchoredPattern(expression)).match(name).hasMatch();
+}
+
+namespace {
+
+QString below(const QString &path, const QString &folder)
+{
+    return folder.isEmpty() ? path : path.mid(folder.size() + 1);
+}
+
+bool isMeant(const BoundFolder::Entry &entry, const FileChoice &choice, const QString &base)
+{
+    const QString relative = below(entry.path, base);
+    const QString folder = parentOf(relative);
+    if (!choice.wildcardName.isEmpty() && !matchesWildcard(choice.wildcardName, entry.name))
+        return false;
+    if (!relative.startsWith(choice.prefix))
+        return false;
+    if ((choice.modifiedFrom && entry.modified < *choice.modifiedFrom)
+        || (choice.modifiedBefore && entry.modified >= *choice.modifiedBefore))
+        return false;
+    if (choice.wildcardFolder.isEmpty())
+        return true;
+    if (matchesWildcard(choice.wildcardFolder, folder))
+        return true;
+    // The files of folders below one that is meant are meant too.
+    const int depth = int(choice.wildcardFolder.count(u'/')) + 1;
+    return choice.recursive && matchesWildcard(choice.wildcardFolder, folder.section(u'/', 0, depth - 1));
+}
+
+} // namespace
+
+Result<QList<BoundFolder::Entry>>
+findFiles(const BoundFolder &folder, const FileChoice &choice, const CancelToken &cancel)
+{
+    QList<BoundFolder::Entry> files;
+    const QString base = cleanPath(choice.folder);
+    const bool goesDown = choice.recursive || !choice.wildcardFolder.isEmpty();
+    QStringList waiting{base};
+    while (!waiting.isEmpty()) {
+        const QString path = waiting.takeFirst();
+        const auto entries = folder.list(path, cancel);
+        if (!entries)
+            return entries.error();
+        for (const BoundFolder::Entry &entry : *entries) {
+            if (!entry.isFolder && isMeant(entry, choice, base))
+                files.append(entry);
+            else if (entry.isFolder && !entry.isLink && goesDown)
+                waiting.append(entry.path);
+        }
+    }
+    std::sort(files.begin(), files.end(), [](const auto &a, const auto &b) { return a.path < b.path; });
+    return files;
+}
+
+} // namespace engine
