@@ -59,13 +59,13 @@ private:
 // Which files below a folder are meant, in Data Factory's words (format.md §2.4, store settings).
 struct FileChoice
 {
-    QString folder; // where to look
-    QString wildcardFolder; // below `folder`: "2024/*"; empty = the folder itself
-    QString wildcardName; // empty = every file
-    QString prefix; // of the path below `folder`
+    QString folder = {}; // where to look
+    QString wildcardFolder = {}; // below `folder`: "2024/*"; empty = the folder itself
+    QString wildcardName = {}; // empty = every file
+    QString prefix = {}; // of the path below `folder`
     bool recursive = true;
-    std::optional<Instant> modifiedFrom; // inclusive
-    std::optional<Instant> modifiedBefore; // exclusive
+    std::optional<Instant> modifiedFrom = {}; // inclusive
+    std::optional<Instant> modifiedBefore = {}; // exclusive
     bool isFiltered() const
     {
         return !wildcardFolder.isEmpty() || !wildcardName.isEmpty() || !prefix.isEmpty() || modifiedFrom

@@ -1,0 +1,314 @@
+#include "engine/run/runners/DatasetPlace.h"
+
+#include "engine/connectors/postgres/PostgresSession.h"
+#include "engine/connectors/sqlite/SqliteSession.h"
+#include "engine/connectors/SqlScript.h"
+#include "engine/run/runners/PooledRunner.h"
+
+#include <QCoreApplication>
+#include <QDir>
+
+namespace engine {
+
+namespace {
+
+// The context of this file's texts for translators.
+struct DatasetPlaceText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::DatasetPlace)
+};
+
+Result<Binding> bindingOf(const ActivityTask &task, const QString &linkedService, const QString &property)
+{
+    const Factory &factory = *task.plan->factory;
+    if (!factory.linkedServices.contains(linkedService))
+        return invalidProperty(task,
+                               property,
+                               linkedService.isEmpty()
+                                   ? DatasetPlaceText::tr("The activity names no linked service.")
+                                   : DatasetPlaceText::tr("There is no linked service “%1”.").arg(linkedService));
+    const auto binding = factory.bindings.find(linkedService);
+    if (!binding)
+        return invalidProperty(
+            task,
+            property,
+            DatasetPlaceText::tr(
+                "The linked service “%1” is not bound to anything on this machine: give it an entry in "
+                ".slipway/bindings.json.")
+                .arg(linkedService));
+    return *binding;
+}
+
+// The parts of a path below the root, each checked.
+Result<QStringList> partsBelow(const Json &object, std::initializer_list<const char *> keys, const QString &where)
+{
+    QStringList parts;
+    for (const char *key : keys) {
+        const QString written = stringAt(object, key);
+        const QString clean = QDir::cleanPath(written);
+        if (clean == u".." || clean.startsWith(u"../"))
+            return Error{ErrorCode::InvalidInput,
+                         DatasetPlaceText::tr("“%1” leads out of the folder of its store.").arg(written),
+                         where + u'.' + QString::fromLatin1(key)};
+        parts.append(clean.startsWith(u'/') ? clean.mid(1) : (clean == u"." ? QString() : clean));
+    }
+    return parts;
+}
+
+QString joined(QStringList parts)
+{
+    parts.removeAll(QString());
+    return parts.join(u'/');
+}
+
+Result<FilePlace> planFilePlace(const Dataset &dataset, const FolderBinding &binding, const QString &folder)
+{
+    const Json &location = memberAt(dataset.typeProperties, "location");
+    const bool isLegacy = location.is_null(); // AzureBlob, FileShare
+    const QString where =
+        dataset.file + (isLegacy ? QStringLiteral(": typeProperties") : QStringLiteral(": typeProperties.location"));
+    const auto parts = partsBelow(
+        isLegacy ? dataset.typeProperties : location, {"container", "fileSystem", "folderPath", "fileName"}, where);
+    if (!parts)
+        return parts.error();
+    FilePlace place;
+    place.root = QDir::cleanPath(QDir(folder).absoluteFilePath(binding.root));
+    place.container = parts->at(0) + parts->at(1);
+    place.path = joined(*parts);
+    place.fileName = parts->at(3);
+    if (place.path.isEmpty())
+        return Error{ErrorCode::InvalidInput,
+                     DatasetPlaceText::tr("The dataset “%1” names no file or folder.").arg(dataset.name),
+                     where};
+    return place;
+}
+
+Result<TablePlace> planTablePlace(const Dataset &dataset, const Binding &binding, const QString &folder)
+{
+    const auto store = planStore(dataset.linkedService, binding, folder);
+    if (!store)
+        return store.error();
+    TablePlace place{*store, {}, {}};
+    const Json &properties = dataset.typeProperties;
+    if (stringAt(properties, "table").isEmpty() && stringAt(properties, "tableName").isEmpty())
+        return place;
+    const auto table = planTable(dataset, binding, folder);
+    if (!table)
+        return table.error();
+    if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table)) {
+        place.table = sqlite->table;
+    } else if (const auto *postgres = std::get_if<PostgresTableSink>(&*table)) {
+        place.schema = postgres->schema;
+        place.table = postgres->table;
+    }
+    return place;
+}
+
+} // namespace
+
+QString TablePlace::selectAll() const
+{
+    const QString schemaName = std::holds_alternative<SqlitePlace>(store) ? QStringLiteral("main") : schema;
+    return QStringLiteral("SELECT * FROM ") + qualifiedName(schemaName, table);
+}
+
+Result<DatasetPlace> planDatasetPlace(const ActivityTask &task, const Json &reference)
+{
+    const Factory &factory = *task.plan->factory;
+    const QString property = QStringLiteral("typeProperties.dataset");
+    const QString name = stringAt(reference, "referenceName");
+    const auto found = factory.datasets.constFind(name);
+    if (name.isEmpty() || found == factory.datasets.constEnd())
+        return invalidProperty(task,
+                               property,
+                               name.isEmpty() ? DatasetPlaceText::tr("The activity names no dataset.")
+                                              : DatasetPlaceText::tr("There is no dataset “%1”.").arg(name));
+    const auto dataset = withParameterDefaults(*found);
+    if (!dataset)
+        return dataset.error();
+    const auto binding = findBinding(factory, *dataset);
+    if (!binding)
+        return binding.error();
+    DatasetPlace planned{*dataset, factory.linkedServices.value(dataset->linkedService).type, {}};
+    if (const auto *files = std::get_if<FolderBinding>(&*binding)) {
+        const auto place = planFilePlace(*dataset, *files, task.plan->folder);
+        if (!place)
+            return place.error();
+        planned.place = *place;
+        return planned;
+    }
+    if (std::holds_alternative<KernelBinding>(*binding))
+        return Error{ErrorCode::InvalidInput,
+                     DatasetPlaceText::tr("The linked service “%1” is bound to a kernel: datasets are in a folder or a "
+                                          "database.")
+                         .arg(dataset->linkedService),
+                     dataset->file + QStringLiteral(": linkedServiceName")};
+    const auto table = planTablePlace(*dataset, *binding, task.plan->folder);
+    if (!table)
+        return table.error();
+    planned.place = *table;
+    return planned;
+}
+
+Result<StorePlan> planActivityStore(const ActivityTask &task)
+{
+    const QString property = QStringLiteral("linkedServiceName");
+    const auto binding = bindingOf(task, task.activity->linkedService, property);
+    if (!binding)
+        return binding.error();
+    auto store = planStore(task.activity->linkedService, *binding, task.plan->folder);
+    if (store && std::holds_alternative<FolderPlace>(*store))
+        return invalidProperty(
+            task,
+            property,
+            DatasetPlaceText::tr("The linked service “%1” is bound to a %2, but statements need a sqlite or postgresql "
+                                 "store.")
+                .arg(task.activity->linkedService, kindOf(*binding)));
+    return store;
+}
+
+Result<FilePlace> planFolderSetting(const ActivityTask &task, const Json &setting, const QString &property)
+{
+    const QString service = stringAt(memberAt(setting, "linkedServiceName"), "referenceName");
+    const auto binding = bindingOf(task, service, property + QStringLiteral(".linkedServiceName"));
+    if (!binding)
+        return binding.error();
+    const auto *files = std::get_if<FolderBinding>(&*binding);
+    if (!files)
+        return invalidProperty(task,
+                               property + QStringLiteral(".linkedServiceName"),
+                               DatasetPlaceText::tr("The linked service “%1” is bound to a %2, but a log is written "
+                                                    "into a folder.")
+                                   .arg(service, kindOf(*binding)));
+    const auto parts = partsBelow(setting, {"path"}, property);
+    if (!parts)
+        return parts.error();
+    FilePlace place;
+    place.root = QDir::cleanPath(QDir(task.plan->folder).absoluteFilePath(files->root));
+    place.path = joined(*parts);
+    return place;
+}
+
+Result<FileChoice> planFileChoice(const ActivityTask &task, const FilePlace &place, const Json &storeSettings)
+{
+    const QString property = QStringLiteral("typeProperties.storeSettings.");
+    if (!stringAt(storeSettings, "fileListPath").isEmpty())
+        return unsupportedProperty(
+            task,
+            property + QStringLiteral("fileListPath"),
+            DatasetPlaceText::tr("A list of files cannot be used here: choose them by a wildcard "
+                                 "or one by one."));
+    FileChoice choice;
+    choice.wildcardFolder = stringAt(storeSettings, "wildcardFolderPath");
+    choice.wildcardName = stringAt(storeSettings, "wildcardFileName");
+    choice.prefix = stringAt(storeSettings, "prefix");
+    choice.recursive = boolAt(storeSettings, "recursive", true);
+    const bool fromContainer = !choice.wildcardFolder.isEmpty() || !choice.prefix.isEmpty();
+    const bool hasNamePattern = place.fileName.contains(u'*') || place.fileName.contains(u'?');
+    choice.folder = place.path;
+    if (fromContainer)
+        choice.folder = place.container;
+    else if (!place.fileName.isEmpty() && (!choice.wildcardName.isEmpty() || hasNamePattern))
+        choice.folder = place.path.contains(u'/') ? place.path.section(u'/', 0, -2) : QString();
+    if (choice.wildcardName.isEmpty() && hasNamePattern)
+        choice.wildcardName = place.fileName;
+    for (const char *key : {"modifiedDatetimeStart", "modifiedDatetimeEnd"}) {
+        const QString text = stringAt(storeSettings, key);
+        if (text.isEmpty())
+            continue;
+        const auto instant = instantFromIso(text);
+        if (!instant)
+            return invalidProperty(task,
+                                   property + QString::fromLatin1(key),
+                                   DatasetPlaceText::tr("“%1” is no date and time: write it like "
+                                                        "2024-01-31T12:00:00Z.")
+                                       .arg(text));
+        (key == std::string_view("modifiedDatetimeStart") ? choice.modifiedFrom : choice.modifiedBefore) = instant;
+    }
+    return choice;
+}
+
+Result<QList<BoundFolder::Entry>>
+filesOf(const BoundFolder &folder, const FilePlace &place, const FileChoice &choice, const CancelToken &cancel)
+{
+    const bool isNamed = choice.wildcardFolder.isEmpty() && choice.wildcardName.isEmpty() && choice.prefix.isEmpty();
+    if (isNamed) {
+        const auto found = folder.find(place.path);
+        if (!found)
+            return found.error();
+        if (*found && !(*found)->isFolder)
+            return QList<BoundFolder::Entry>{**found};
+    }
+    auto files = findFiles(folder, choice, cancel);
+    if (!files)
+        return files.error();
+    if (choice.wildcardName.isEmpty())
+        files->removeIf([](const auto &file) { return file.name.startsWith(u'.') || file.name.startsWith(u'_'); });
+    return files;
+}
+
+std::unique_ptr<SqlSession> makeSqlSession(const StorePlan &store, const CancelToken &cancel)
+{
+    if (const auto *sqlite = std::get_if<SqlitePlace>(&store))
+        return std::make_unique<SqliteSession>(sqlite->file, cancel);
+    return std::make_unique<PostgresSession>(std::get<PostgresPlace>(store).connection, cancel);
+}
+
+ActivityOutcome failedStatement(const SqlSession &session, const Error &error, Json details)
+{
+    const QString state = session.state();
+    if (!state.isEmpty())
+        details["sqlState"] = toStdString(state);
+    if (error.code == ErrorCode::Timeout)
+        return failedWith(QStringLiteral("UserErrorQueryTimeout"), error, std::move(details));
+    const bool isReached = error.code != ErrorCode::Io && error.code != ErrorCode::NotFound;
+    return failedWith(isReached ? QStringLiteral("SqlOperationFailed") : QStringLiteral("SqlFailedToConnect"),
+                      error,
+                      std::move(details));
+}
+
+Result<QList<SqlParameter>> readScriptParameters(const ActivityTask &task, const Json &list, const QString &property)
+{
+    QList<SqlParameter> parameters;
+    if (!list.is_array())
+        return parameters;
+    int index = 0;
+    for (const Json &item : list) {
+        const QString place = QStringLiteral("%1[%2]").arg(property).arg(index++);
+        SqlParameter parameter{stringAt(item, "name"), memberAt(item, "value"), stringAt(item, "type")};
+        if (parameter.name.startsWith(u'@') || parameter.name.startsWith(u':'))
+            parameter.name.remove(0, 1);
+        if (parameter.name.isEmpty())
+            return invalidProperty(
+                task, place + QStringLiteral(".name"), DatasetPlaceText::tr("The parameter has no name."));
+        const QString direction = stringAt(item, "direction", QStringLiteral("Input"));
+        if (direction.compare(u"Output", Qt::CaseInsensitive) == 0)
+            parameter.direction = SqlParameter::Direction::Output;
+        else if (direction.compare(u"InputOutput", Qt::CaseInsensitive) == 0)
+            parameter.direction = SqlParameter::Direction::InputOutput;
+        else if (!direction.isEmpty() && direction.compare(u"Input", Qt::CaseInsensitive) != 0)
+            return invalidProperty(
+                task,
+                place + QStringLiteral(".direction"),
+                DatasetPlaceText::tr("“%1” is no direction: write Input, Output or InputOutput.").arg(direction));
+        parameters.append(parameter);
+    }
+    return parameters;
+}
+
+QList<SqlParameter> readProcedureParameters(const Json &object)
+{
+    QList<SqlParameter> parameters;
+    if (!object.is_object())
+        return parameters;
+    for (const auto &[key, given] : object.items()) {
+        const bool isWrapped = given.is_object() && given.contains("value");
+        SqlParameter parameter{toQString(key), isWrapped ? memberAt(given, "value") : given, stringAt(given, "type")};
+        if (parameter.name.startsWith(u'@'))
+            parameter.name.remove(0, 1);
+        parameters.append(parameter);
+    }
+    return parameters;
+}
+
+} // namespace engine
