@@ -8,7 +8,11 @@
 #include "engine/http/HttpServer.h"
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
+#include "engine/run/runners/DeleteRunner.h"
+#include "engine/run/runners/GetMetadataRunner.h"
+#include "engine/run/runners/LookupRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
+#include "engine/run/runners/ScriptRunner.h"
 #include "engine/service/LocalMachine.h"
 #include "engine/service/PooledStoreLooks.h"
 
@@ -22,6 +26,7 @@ namespace {
 
 constexpr Millis idleCheckEvery{5000};
 constexpr Millis idleLimit{60000};
+constexpr int lookupPlaces = 8; // of what asks a database or a folder
 
 // The context of this file's texts for translators.
 struct EngineServiceText
@@ -81,6 +86,7 @@ public:
         triggers.reset();
         runs.reset();
         pool.waitForDone();
+        activityPool.waitForDone();
         // Replies and outcomes posted by workers must not find their targets gone later.
         QCoreApplication::sendPostedEvents();
     }
@@ -111,6 +117,7 @@ public:
         runners.add(QStringLiteral("SynapseNotebook"), notebooks);
         runners.add(QStringLiteral("TridentNotebook"), notebooks);
         runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
+        addActivityRunners();
 
         versions = std::make_unique<PublishedVersions>(*journal, artifacts, clock);
         runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
@@ -129,6 +136,20 @@ public:
         QObject::connect(versions.get(), &PublishedVersions::published, q, [this](const FactoryId &factory) {
             loadTriggers(factory);
         });
+    }
+
+    // Their own threads and places: what waits for a database or a server keeps no copy waiting.
+    void addActivityRunners()
+    {
+        activityPool.setMaxThreadCount(lookupPlaces);
+        lookups = std::make_unique<Slots>(
+            lookupPlaces, EngineServiceText::tr("waiting for another activity to end (%1 of %2 running)"));
+        const RunnerParts parts{*lookups, activityPool, clock};
+        runners.add(QStringLiteral("Lookup"), std::make_shared<LookupRunner>(parts));
+        runners.add(QStringLiteral("GetMetadata"), std::make_shared<GetMetadataRunner>(parts));
+        runners.add(QStringLiteral("Delete"), std::make_shared<DeleteRunner>(parts));
+        runners.add(QStringLiteral("Script"), std::make_shared<ScriptRunner>(parts));
+        runners.add(QStringLiteral("SqlServerStoredProcedure"), std::make_shared<StoredProcedureRunner>(parts));
     }
 
     void loadTriggers(const FactoryId &factory)
@@ -250,6 +271,8 @@ public:
     std::unique_ptr<TelemetryLog> telemetry;
     std::unique_ptr<Slots> kernels;
     std::unique_ptr<Slots> copies;
+    QThreadPool activityPool;
+    std::unique_ptr<Slots> lookups;
     RunnerRegistry runners;
     std::unique_ptr<PublishedVersions> versions;
     std::unique_ptr<PipelineRuns> runs;
