@@ -2,9 +2,10 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
-#include <set>
+#include <unordered_set>
 #include <vector>
 
 namespace engine {
@@ -12,8 +13,9 @@ namespace engine {
 namespace {
 
 constexpr size_t maximumDepth = 256;
+constexpr size_t manyKeys = 24;
 
-// Counts what the lexer has taken, so that a duplicate key can be reported with its line and column.
+// Counts what the lexer has taken, so that a refusal of our own can be reported with its line and column.
 class CountingIterator
 {
 public:
@@ -46,7 +48,7 @@ public:
 
     QString problem; // set when the reader itself refuses
     size_t errorByte = 0; // set when the text is no JSON
-    bool atDuplicate = false;
+    bool isOurs = false; // the text is JSON, but one that is not taken
 
     bool null() override { return put(nullptr); }
     bool boolean(bool value) override { return put(value); }
@@ -62,11 +64,11 @@ public:
 
     bool key(string_t &name) override
     {
-        if (!m_keys.back().insert(name).second) {
+        if (isKnown(name)) {
             problem = QCoreApplication::translate("engine::Json",
                                                   "The key \"%1\" appears twice in one object; keep one of them.")
                           .arg(toQString(name));
-            atDuplicate = true;
+            isOurs = true;
             return false;
         }
         m_key = name;
@@ -98,7 +100,7 @@ private:
             m_root = std::move(value);
             return &m_root;
         }
-        Json &parent = *m_open.back();
+        Json &parent = *m_open.back().json;
         if (parent.is_array()) {
             parent.push_back(std::move(value));
             return &parent.back();
@@ -114,37 +116,85 @@ private:
         if (m_open.size() >= maximumDepth) {
             problem =
                 QCoreApplication::translate("engine::Json", "The nesting is deeper than %1 levels.").arg(maximumDepth);
-            atDuplicate = true;
+            isOurs = true;
             return false;
         }
-        m_open.push_back(place(std::move(value)));
-        m_keys.emplace_back();
+        m_open.push_back({place(std::move(value)), {}});
         return true;
     }
 
     bool close()
     {
         m_open.pop_back();
-        m_keys.pop_back();
         return true;
     }
 
     using Container = std::vector<std::pair<const std::string, Json>>;
 
+    struct Level
+    {
+        Json *json;
+        std::unordered_set<std::string> keys; // of an object with many
+    };
+
+    // Whether the innermost object has the key; few are compared where they stand, that costs no memory.
+    bool isKnown(const std::string &name)
+    {
+        Level &level = m_open.back();
+        const auto *object = std::as_const(*level.json).get_ptr<const Json::object_t *>();
+        if (object->size() < manyKeys)
+            return std::any_of(
+                object->begin(), object->end(), [&name](const auto &member) { return member.first == name; });
+        if (level.keys.empty()) {
+            for (const auto &member : *object)
+                level.keys.insert(member.first);
+        }
+        return !level.keys.insert(name).second;
+    }
+
     Json &m_root;
-    std::vector<Json *> m_open;
-    std::vector<std::set<std::string>> m_keys;
+    std::vector<Level> m_open;
     std::string m_key;
 };
 
+// Lines end with LF, CR LF or, in files of old, CR.
 QString position(const QByteArray &text, qsizetype offset)
 {
     offset = std::clamp<qsizetype>(offset, 0, text.size());
-    const QByteArrayView before = QByteArrayView(text).first(offset);
-    const qsizetype line = before.count('\n') + 1;
-    const qsizetype lineStart = before.lastIndexOf('\n') + 1;
-    const qsizetype column = QString::fromUtf8(before.sliced(lineStart)).size() + 1;
+    qsizetype line = 1;
+    qsizetype lineStart = 0;
+    for (qsizetype i = 0; i < offset; ++i) {
+        const bool isEnd = text[i] == '\n' || (text[i] == '\r' && (i + 1 >= text.size() || text[i + 1] != '\n'));
+        if (isEnd) {
+            ++line;
+            lineStart = i + 1;
+        }
+    }
+    const qsizetype column = QString::fromUtf8(text.mid(lineStart, offset - lineStart)).size() + 1;
     return QStringLiteral("%1:%2").arg(line).arg(column);
+}
+
+// What people write that is no JSON, said in better words than the parser's; empty for the rest.
+QString knownMistake(const QByteArray &text, qsizetype offset)
+{
+    if (text.trimmed().isEmpty())
+        return QCoreApplication::translate("engine::Json", "The file is empty; JSON begins with {.");
+    if (offset >= text.size())
+        return QCoreApplication::translate("engine::Json", "The file ends in the middle of its JSON; is it cut off?");
+    const char at = text[offset];
+    if (at == '/')
+        return QCoreApplication::translate("engine::Json", "JSON has no comments; remove this one.");
+    if (at == '}' || at == ']') {
+        qsizetype before = offset - 1;
+        while (before >= 0 && (text[before] == ' ' || (text[before] >= '\t' && text[before] <= '\r')))
+            --before;
+        if (before >= 0 && text[before] == ',')
+            return QCoreApplication::translate("engine::Json",
+                                               "There is a comma before the closing bracket; remove the comma.");
+    }
+    if (at == '\'')
+        return QCoreApplication::translate("engine::Json", "Text stands between double quotes in JSON.");
+    return {};
 }
 
 } // namespace
@@ -154,17 +204,30 @@ Result<Json> parseJson(const QByteArray &text, const QString &place)
     QByteArray body = text;
     if (body.startsWith("\xEF\xBB\xBF"))
         body.remove(0, 3);
+    const auto refused = [&](const QString &message, qsizetype offset) {
+        return Error{ErrorCode::InvalidInput, message, place + u':' + position(body, offset)};
+    };
+    // The lexer takes these two for the end and for nothing.
+    if (const qsizetype zero = body.indexOf('\0'); zero >= 0)
+        return refused(QCoreApplication::translate("engine::Json", "There is a NUL byte; this is no JSON text."), zero);
+    if (body.startsWith("\xEF\xBB\xBF"))
+        return refused(QCoreApplication::translate("engine::Json", "There are two byte order marks; keep one."), 0);
     Json root;
     StrictReader reader(root);
-    const char *seen = body.constData();
-    const bool ok = Json::sax_parse(
-        CountingIterator(body.constData(), &seen), CountingIterator(body.constData() + body.size(), &seen), &reader);
-    if (ok)
+    if (Json::sax_parse(body.constData(), body.constData() + body.size(), &reader))
         return root;
-    qsizetype offset = reader.atDuplicate ? seen - body.constData() : qsizetype(reader.errorByte);
-    if (offset > 0)
-        --offset; // both counts stand behind the character they are about
-    return Error{ErrorCode::InvalidInput, reader.problem, place + u':' + position(body, offset)};
+    if (!reader.isOurs) {
+        const auto offset = std::max<qsizetype>(qsizetype(reader.errorByte) - 1, 0); // it stands behind the character
+        const QString known = knownMistake(body, offset);
+        return refused(known.isEmpty() ? reader.problem : known, offset);
+    }
+    // Once more, slowly, to see how far it goes.
+    Json again;
+    StrictReader counted(again);
+    const char *seen = body.constData();
+    Json::sax_parse(
+        CountingIterator(body.constData(), &seen), CountingIterator(body.constData() + body.size(), &seen), &counted);
+    return refused(reader.problem, std::max<qsizetype>(seen - body.constData() - 1, 0));
 }
 
 QByteArray toCompact(const Json &json)

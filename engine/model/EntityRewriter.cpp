@@ -3,7 +3,9 @@
 #include <QHash>
 #include <QSet>
 
+#include <algorithm>
 #include <cstring>
+#include <functional>
 #include <vector>
 
 namespace engine {
@@ -22,6 +24,7 @@ struct MemberSpan
     Span key; // with its quotes
     Span colon; // with the white space around it
     Span value;
+    Span gap; // white space between it and the comma behind it
 };
 
 struct ContainerSpans
@@ -57,9 +60,12 @@ public:
                 member.colon.end = m_at;
             }
             member.value = value();
-            spans.members.append(member);
             spans.tail = space();
-            if (m_text[m_at] != ',')
+            const bool isLast = m_text[m_at] != ',';
+            if (!isLast)
+                member.gap = spans.tail;
+            spans.members.append(member);
+            if (isLast)
                 break;
             ++m_at;
         }
@@ -114,6 +120,26 @@ private:
 
 QByteArray compact(const Json &json) { return toCompact(json); }
 
+bool isLineBreak(char character) { return character == '\n' || character == '\r'; }
+
+qsizetype lastLineBreak(const QByteArray &text)
+{
+    for (qsizetype at = text.size() - 1; at >= 0; --at) {
+        if (isLineBreak(text[at]))
+            return at;
+    }
+    return -1;
+}
+
+// The last line break in `space`, and what follows it; all of `space` when it has none.
+QByteArray lastLine(const QByteArray &space)
+{
+    qsizetype at = lastLineBreak(space);
+    if (at > 0 && space[at] == '\n' && space[at - 1] == '\r')
+        --at;
+    return at < 0 ? space : space.mid(at);
+}
+
 // On one line, as people write it: { "store": "folder", "ports": [1, 2] }.
 QByteArray onOneLine(const Json &json)
 {
@@ -146,7 +172,7 @@ public:
         const Span lead = scanner.space();
         const Span value = scanner.value();
         m_out = text(lead);
-        put(value, was, now, 0, false);
+        put(value, was, now, {}, {});
         m_out += m_text.mid(value.end);
         return m_out;
     }
@@ -154,42 +180,69 @@ public:
 private:
     QByteArray text(const Span &span) const { return m_text.mid(span.begin, span.end - span.begin); }
 
-    // What stands at `span`, given that it should be `now`.
-    void put(const Span &span, const Json &was, const Json &now, int depth, bool isOnOneLine)
+    // How what is new is written.
+    struct Form
+    {
+        bool isOnOneLine = false; // as what it is put into
+        bool isTight = false; // without a space
+    };
+
+    // What stands at `span`, given that it should be `now`. `indent` is what its line begins with.
+    void put(const Span &span, const Json &was, const Json &now, const QByteArray &indent, Form form)
     {
         if (was == now)
-            m_out += m_text.mid(span.begin, span.end - span.begin);
+            m_out += text(span);
         else if (was.is_object() && now.is_object() && !was.empty() && !now.empty())
-            putObject(span, was, now, depth);
+            putObject(span, was, now, indent);
         else if (was.is_array() && now.is_array() && !was.empty() && !now.empty())
-            putArray(span, was, now, depth);
+            putArray(span, was, now, indent);
         else
-            putNew(now, depth, isOnOneLine);
+            putNew(now, indent, form);
     }
 
-    void putNew(const Json &now, int depth, bool isOnOneLine)
+    void putNew(const Json &now, const QByteArray &indent, Form form)
     {
-        if (isOnOneLine || !now.is_structured()) {
+        if (!now.is_structured() || form.isTight) {
+            m_out += compact(now);
+            return;
+        }
+        if (form.isOnOneLine) {
             m_out += onOneLine(now);
             return;
         }
-        QByteArray written = writeEntity(now, m_style);
-        m_out += written.replace("\n", QByteArray("\n" + m_style.indentation.repeated(depth)));
+        TextStyle style = m_style;
+        style.lineEnd = "\n";
+        QByteArray written = writeEntity(now, style);
+        m_out += written.replace("\n", QByteArray(m_style.lineEnd + indent));
     }
 
-    bool isOneLine(const ContainerSpans &spans) const
+    Form formOf(const ContainerSpans &spans) const
     {
-        return !m_text.mid(spans.whole.begin, spans.whole.end - spans.whole.begin).contains('\n');
+        const QByteArray whole = text(spans.whole);
+        if (lastLineBreak(whole) >= 0)
+            return {};
+        const auto isSpaced = [this](const MemberSpan &member) {
+            return member.lead.end > member.lead.begin || text(member.colon).size() > 1;
+        };
+        return {true, !std::any_of(spans.members.cbegin(), spans.members.cend(), isSpaced)};
     }
 
-    // White space before a member that was not there.
-    QByteArray leadOf(const ContainerSpans &spans, bool isFirst, int depth) const
+    // White space before a member that was not there, or stood elsewhere: as before the others.
+    QByteArray leadOf(const ContainerSpans &spans, bool isFirst, Form form) const
     {
-        if (!isOneLine(spans))
-            return m_style.lineEnd + m_style.indentation.repeated(depth + 1);
+        const QByteArray first = lastLine(text(spans.members.first().lead));
         if (isFirst)
-            return text(spans.members.first().lead);
-        return spans.members.size() > 1 ? text(spans.members[1].lead) : QByteArray(" ");
+            return first;
+        if (spans.members.size() > 1)
+            return lastLine(text(spans.members[1].lead));
+        return lastLineBreak(first) >= 0 ? first : form.isTight ? QByteArray() : QByteArray(" ");
+    }
+
+    // What the line of a member with `lead` begins with, in a container whose line begins with `indent`.
+    static QByteArray indentAfter(const QByteArray &lead, const QByteArray &indent)
+    {
+        const qsizetype at = lastLineBreak(lead);
+        return at < 0 ? indent : lead.mid(at + 1);
     }
 
     static std::vector<const Json *> membersOf(const Json &object)
@@ -200,39 +253,50 @@ private:
         return members;
     }
 
-    void putObject(const Span &span, const Json &was, const Json &now, int depth)
+    void putObject(const Span &span, const Json &was, const Json &now, const QByteArray &indent)
     {
         const ContainerSpans spans = Scanner(m_text, span.begin).container();
         QHash<QByteArray, qsizetype> known; // where a key stood
         for (const auto &[key, member] : was.items())
             known.insert(QByteArray::fromStdString(key), known.size());
-        const bool isOnOneLine = isOneLine(spans);
+        const Form form = formOf(spans);
         const std::vector<const Json *> oldMembers = membersOf(was);
         m_out += '{';
-        qsizetype count = 0;
+        QByteArray gap; // of the member before
+        qsizetype at = -1;
         for (const auto &[key, member] : now.items()) {
-            const bool isFirst = count++ == 0;
-            if (!isFirst)
-                m_out += ',';
+            ++at;
+            if (at > 0)
+                m_out += gap + ',';
+            gap.clear();
             const auto old = known.constFind(QByteArray::fromStdString(key));
-            const qsizetype at = count - 1;
-            if (old == known.cend() && at < qsizetype(oldMembers.size()) && *oldMembers[size_t(at)] == member) {
+            const bool isNew = old == known.cend();
+            const bool isInPlace = at < qsizetype(oldMembers.size()) && !now.contains(keyAt(was, at));
+            if (isNew && isInPlace && *oldMembers[size_t(at)] == member) {
                 const MemberSpan &place = spans.members[at]; // only its name is another
                 m_out += text(place.lead) + compact(key) + text(place.colon) + text(place.value);
+                gap = text(place.gap);
                 continue;
             }
-            if (old == known.cend()) {
-                m_out += leadOf(spans, isFirst, depth) + compact(key) + text(spans.members.first().colon);
-                putNew(member, depth + 1, isOnOneLine);
+            const bool isMoved = isNew || (at == 0) != (*old == 0);
+            const QByteArray lead = isMoved ? leadOf(spans, at == 0, form) : text(spans.members[*old].lead);
+            m_out += lead;
+            if (isNew) {
+                m_out += compact(key) + text(spans.members.first().colon);
+                putNew(member, indentAfter(lead, indent), form);
                 continue;
             }
             const MemberSpan &place = spans.members[*old];
-            const bool isMoved = isFirst != (*old == 0);
-            m_out += isMoved ? leadOf(spans, isFirst, depth) : text(place.lead);
             m_out += text(place.key) + text(place.colon);
-            put(place.value, was[key], member, depth + 1, isOnOneLine);
+            gap = text(place.gap);
+            put(place.value, *oldMembers[size_t(*old)], member, indentAfter(lead, indent), form);
         }
         m_out += text(spans.tail) + '}';
+    }
+
+    static const std::string &keyAt(const Json &object, qsizetype index)
+    {
+        return (object.get_ref<const Json::object_t &>().begin() + index)->first;
     }
 
     // Which element of the old array each of the new one was; -1: none.
@@ -259,13 +323,12 @@ private:
                 }
             }
         };
-        const auto isSame = [](const Json &a, const Json &b) { return a == b; };
         const auto isNamesake = [](const Json &a, const Json &b) {
             const Json &name = memberAt(a, "name");
             return name.is_string() && name == memberAt(b, "name");
         };
         for (qsizetype i = head; i < size - tail; ++i)
-            claim(i, isSame);
+            claim(i, std::equal_to<Json>());
         for (qsizetype i = head; i < size - tail; ++i)
             claim(i, isNamesake);
         for (qsizetype i = head; i < size - tail && size == oldSize; ++i) {
@@ -275,24 +338,27 @@ private:
         return origin;
     }
 
-    void putArray(const Span &span, const Json &was, const Json &now, int depth)
+    void putArray(const Span &span, const Json &was, const Json &now, const QByteArray &indent)
     {
         const ContainerSpans spans = Scanner(m_text, span.begin).container();
         const QList<qsizetype> origin = origins(was, now);
-        const bool isOnOneLine = isOneLine(spans);
+        const Form form = formOf(spans);
         m_out += '[';
         for (qsizetype i = 0; i < origin.size(); ++i) {
             if (i > 0)
-                m_out += ',';
-            if (origin[i] < 0) {
-                m_out += leadOf(spans, i == 0, depth);
-                putNew(now[size_t(i)], depth + 1, isOnOneLine);
-                continue;
-            }
-            const MemberSpan &place = spans.members[origin[i]];
-            const bool isMoved = (i == 0) != (origin[i] == 0);
-            m_out += isMoved ? leadOf(spans, i == 0, depth) : text(place.lead);
-            put(place.value, was[size_t(origin[i])], now[size_t(i)], depth + 1, isOnOneLine);
+                m_out += (origin[i - 1] < 0 ? QByteArray() : text(spans.members[origin[i - 1]].gap)) + ',';
+            const bool isNew = origin[i] < 0;
+            const bool isMoved = isNew || (i == 0) != (origin[i] == 0);
+            const QByteArray lead = isMoved ? leadOf(spans, i == 0, form) : text(spans.members[origin[i]].lead);
+            m_out += lead;
+            if (isNew)
+                putNew(now[size_t(i)], indentAfter(lead, indent), form);
+            else
+                put(spans.members[origin[i]].value,
+                    was[size_t(origin[i])],
+                    now[size_t(i)],
+                    indentAfter(lead, indent),
+                    form);
         }
         m_out += text(spans.tail) + ']';
     }

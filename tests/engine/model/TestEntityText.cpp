@@ -19,6 +19,9 @@ private slots:
     void keepsTheTextOfWhatDoesNotChange_data();
     void keepsTheTextOfWhatDoesNotChange();
     void keepsUtf16();
+    void refusesWhatIsNoJsonWithItsPlace_data();
+    void refusesWhatIsNoJsonWithItsPlace();
+    void refusesWhatIsTooLarge();
     void saysWhatItShouldWhateverIsChanged();
 };
 
@@ -161,6 +164,26 @@ void TestEntityText::keepsTheTextOfWhatDoesNotChange_data()
         "{ \"a\": { \"b\":1.0 }, \"c\": 2 }",
         R"({"z":{"b":1.0},"c":2})",
         "{ \"z\": { \"b\":1.0 }, \"c\": 2 }");
+    row("lines of old",
+        "{\r  \"a\": {\r    \"b\": 1\r  }\r}\r",
+        R"({"a":{"b":1,"c":{"d":2}}})",
+        "{\r  \"a\": {\r    \"b\": 1,\r    \"c\": {\r      \"d\": 2\r    }\r  }\r}\r");
+    row("a compact file",
+        R"({"a":1,"b":[{"c":1}]})",
+        R"({"a":1,"b":[{"c":1,"d":{"e":[1,2]}}]})",
+        R"({"a":1,"b":[{"c":1,"d":{"e":[1,2]}}]})");
+    row("mixed indentation",
+        "{\n  \"a\": {\n\t\t\"b\": 1\n  },\n      \"z\": [ ]\n}",
+        R"({"a":{"b":1,"c":{"d":2}},"z":[]})",
+        "{\n  \"a\": {\n\t\t\"b\": 1,\n\t\t\"c\": {\n\t\t  \"d\": 2\n\t\t}\n  },\n      \"z\": [ ]\n}");
+    row("brackets beside each other",
+        "{\n  \"a\": [{\n    \"n\": 1\n  }, {\n    \"n\": 2\n  }]\n}",
+        R"({"a":[{"n":1},{"n":2,"m":3},{"n":4}]})",
+        "{\n  \"a\": [{\n    \"n\": 1\n  }, {\n    \"n\": 2,\n    \"m\": 3\n  }, {\n    \"n\": 4\n  }]\n}");
+    row("escapes and numbers as they are",
+        R"({ "\u0061": "\/\u00e4", "n": [-0, 1E5, 0.10, 12345678901234567890], "x": 1 })",
+        R"({"a":"/ä","n":[0,100000.0,0.1,12345678901234567890],"x":2})",
+        R"({ "\u0061": "\/\u00e4", "n": [-0, 1E5, 0.10, 12345678901234567890], "x": 2 })");
     row("no JSON", "{\n\t\"a\": \n", R"({"a":1})", "{\n\t\"a\": 1\n}\n");
 }
 
@@ -181,6 +204,51 @@ void TestEntityText::keepsUtf16()
     const QString text = decoder(after);
     QCOMPARE(text, QStringLiteral("{\r\n  \"a\": \"🚢\"\r\n}"));
     QVERIFY(after.startsWith("\xFF\xFE"));
+}
+
+void TestEntityText::refusesWhatIsNoJsonWithItsPlace_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QString>("where");
+    const auto row = [](const char *name, const QByteArray &text, const char *where) {
+        QTest::newRow(name) << text << QString::fromLatin1(where);
+    };
+    row("nothing", "", "x:1:1");
+    row("a key twice", "{\n \"a\": 1,\n \"a\": 2}", "x:3:4");
+    row("a key twice among many",
+        "{\"0\":0,\"1\":0,\"2\":0,\"3\":0,\"4\":0,\"5\":0,\"6\":0,\"7\":0,\"8\":0,\"9\":0,\"a\":0,\"b\":0,\"c\":0,"
+        "\"d\":0,\"e\":0,"
+        "\"f\":0,\"g\":0,\"h\":0,\"i\":0,\"j\":0,\"k\":0,\"l\":0,\"m\":0,\"n\":0,\"o\":0,\"p\":0,\n\"c\":1}",
+        "x:2:3");
+    row("a comment", "{\r\n  // why\r\n  \"a\": 1\r\n}", "x:2:3");
+    row("a comma too many", "{\r  \"a\": 1,\r}", "x:3:1");
+    row("half of a pair", R"({"a": "\ud83d"})", "x:1:14");
+    row("no UTF-8", "{\"a\": \"\xff\"}", "x:1:8");
+    row("a zero", QByteArray("{}\n\0", 4), "x:2:1");
+    row("too deep", QByteArray(300, '['), "x:1:257");
+    row("cut off", "{\"a\":\n", "x:2:1");
+    row("text behind", "{}\n{}", "x:2:1");
+    row("two byte order marks", "\xEF\xBB\xBF\xEF\xBB\xBF{}", "x:1:1");
+    row("UTF-16 cut off", QByteArray("\xFF\xFE{\0\n\0}", 7), "x:2:1");
+    row("UTF-16 with half of a pair", QByteArray("{\0\"\0\x3d\xd8\"\0", 8), "x:1:3");
+}
+
+void TestEntityText::refusesWhatIsNoJsonWithItsPlace()
+{
+    QFETCH(QByteArray, text);
+    const Result<Json> json = parseEntity(text, QStringLiteral("x"));
+    QVERIFY(!json);
+    QVERIFY(!json.error().message.isEmpty());
+    QTEST(json.error().where, "where");
+}
+
+void TestEntityText::refusesWhatIsTooLarge()
+{
+    const QByteArray text = '"' + QByteArray(largestEntity, 'x') + '"';
+    const Result<Json> json = parseEntity(text, QStringLiteral("x"));
+    QVERIFY(!json);
+    QCOMPARE(json.error().where, QStringLiteral("x:1:1"));
+    QVERIFY(json.error().message.contains(u"24 MiB"));
 }
 
 void TestEntityText::saysWhatItShouldWhateverIsChanged()
