@@ -182,6 +182,9 @@ Activity readActivityAt(const Json &json, int depth)
         activity.typeProperties = readNamedNotebook(typeProperties);
         if (activity.linkedService.isEmpty())
             activity.linkedService = stringAt(memberAt(typeProperties, "sparkPool"), "referenceName");
+        if (activity.linkedService.isEmpty()) // bound by the name of its type
+            activity.linkedService =
+                spelledAs({QStringLiteral("SynapseNotebook"), QStringLiteral("TridentNotebook")}, activity.type);
     } else if (isType(activity.type, u"Copy")) {
         activity.typeProperties = readCopy(json, typeProperties);
     }

@@ -1,5 +1,7 @@
 #include "engine/model/Bindings.h"
 
+#include "engine/model/ActivityReader.h"
+
 namespace engine {
 
 namespace {
@@ -36,6 +38,19 @@ int specificity(const QString &pattern)
     const qsizetype stars = pattern.count(u'*');
     const qsizetype literal = pattern.size() - stars - pattern.count(u'?');
     return int(literal * 1000 - stars);
+}
+
+// The one of `patterns` that means `name`: itself, or the most specific; null when none does.
+QString bestPattern(const QStringList &patterns, const QString &name)
+{
+    if (patterns.contains(name))
+        return name;
+    QString best;
+    for (const QString &pattern : patterns) {
+        if (matchesPattern(pattern, name) && (best.isNull() || specificity(pattern) > specificity(best)))
+            best = pattern;
+    }
+    return best;
 }
 
 Json toJson(const FolderBinding &folder) { return {{"store", "folder"}, {"root", toStdString(folder.root)}}; }
@@ -98,17 +113,24 @@ Json toJson(const Binding &binding)
 
 std::optional<Binding> Bindings::find(const QString &linkedService) const
 {
-    if (const auto exact = m_entries.constFind(linkedService); exact != m_entries.cend())
-        return *exact;
-    auto best = m_entries.cend();
-    for (auto entry = m_entries.cbegin(); entry != m_entries.cend(); ++entry) {
-        if (!matchesPattern(entry.key(), linkedService))
-            continue;
-        if (best == m_entries.cend() || specificity(entry.key()) > specificity(best.key()))
-            best = entry;
-    }
-    return best == m_entries.cend() ? std::nullopt : std::optional(*best);
+    const QString best = bestPattern(m_entries.keys(), linkedService);
+    return best.isNull() ? std::nullopt : std::optional(m_entries.value(best));
 }
+
+std::optional<QString> Bindings::secretScope(const QString &keyVault) const
+{
+    const Json &vaults = memberAt(m_others, "keyVaults");
+    if (!vaults.is_object())
+        return std::nullopt;
+    QStringList patterns;
+    for (const auto &[name, vault] : vaults.items())
+        patterns.append(toQString(name));
+    const QString best = bestPattern(patterns, keyVault);
+    const QString scope = stringAt(memberAt(vaults, best.toUtf8().constData()), "scope");
+    return scope.isEmpty() ? std::nullopt : std::optional(scope);
+}
+
+QStringList Bindings::webAllow() const { return readStrings(memberAt(memberAt(m_others, "web"), "allow")); }
 
 QByteArray Bindings::toJson() const
 {

@@ -73,6 +73,10 @@ public:
 
     // By name or the most specific pattern; upper and lower case are the same, as in Data Factory.
     std::optional<Binding> find(const QString &linkedService) const;
+    // Of a Key Vault, by name or the most specific pattern of "keyVaults"; nothing when it is not bound.
+    std::optional<QString> secretScope(const QString &keyVault) const;
+    // What web activities may reach though it is of this machine or network: "web": {"allow": ["127.0.0.1:*"]}.
+    QStringList webAllow() const;
     bool isEmpty() const { return m_entries.isEmpty(); }
     QMap<QString, Binding> entries() const { return m_entries; } // by name or pattern
 
@@ -84,6 +88,9 @@ public:
 
 private:
     QMap<QString, Binding> m_entries; // by name or pattern
+    void readKeyVaults(const Json &json, const QString &file, QList<Problem> &problems);
+    void readWeb(const Json &json, const QString &file, QList<Problem> &problems);
+
     Json m_others = Json::object(); // the other members of the file: keyVaults, web
 };
 

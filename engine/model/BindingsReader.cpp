@@ -5,6 +5,8 @@
 #include <QDir>
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace engine {
 
 namespace {
@@ -299,6 +301,44 @@ Json merged(const Json &changes, const Binding *existing)
 
 } // namespace
 
+void Bindings::readKeyVaults(const Json &json, const QString &file, QList<Problem> &problems)
+{
+    const QString fix = bindingsTr("Write \"keyVaults\": {\"VaultName\": {\"scope\": \"titanic\"}}.");
+    if (!json.is_object()) {
+        problems.append({Problem::Severity::Error,
+                         QStringLiteral("BadValue"),
+                         file + u": keyVaults",
+                         bindingsTr("\"keyVaults\" is no object."),
+                         fix});
+        return;
+    }
+    for (const auto &[name, vault] : json.items()) {
+        if (stringAt(vault, "scope").isEmpty())
+            problems.append({Problem::Severity::Error,
+                             QStringLiteral("MissingProperty"),
+                             file + u": keyVaults." + toQString(name),
+                             bindingsTr("The Key Vault \"%1\" names no scope of secrets.").arg(toQString(name)),
+                             fix});
+        else
+            m_others["keyVaults"][name] = vault;
+    }
+}
+
+void Bindings::readWeb(const Json &json, const QString &file, QList<Problem> &problems)
+{
+    const Json &allow = memberAt(json, "allow");
+    const bool isList = allow.is_array()
+        && std::all_of(allow.begin(), allow.end(), [](const Json &entry) { return entry.is_string(); });
+    if (!json.is_object() || (json.contains("allow") && !isList))
+        problems.append({Problem::Severity::Error,
+                         QStringLiteral("BadValue"),
+                         file + u": web.allow",
+                         bindingsTr("\"allow\" is no list of addresses."),
+                         bindingsTr("Write \"web\": {\"allow\": [\"127.0.0.1:*\"]}.")});
+    else
+        m_others["web"] = json;
+}
+
 QList<Problem> Bindings::read(const QByteArray &text, const QString &file)
 {
     const Result<Json> json = parseJson(text, file);
@@ -340,8 +380,10 @@ QList<Problem> Bindings::read(const QByteArray &text, const QString &file)
     for (const auto &[key, value] : json->items()) {
         if (key == "linkedServices")
             continue;
-        if (key == "keyVaults" || key == "web")
-            m_others[key] = value;
+        if (key == "keyVaults")
+            readKeyVaults(value, file, problems);
+        else if (key == "web")
+            readWeb(value, file, problems);
         else
             problems.append({Problem::Severity::Warning,
                              QStringLiteral("UnknownProperty"),

@@ -15,7 +15,9 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
               service,
               tr("The notebook activity \"%1\" names no linked service to run on.").arg(at.activity.name),
               tr("Choose one that is bound to a kernel in %1.").arg(bindingsFile()));
-    } else if (const Binding *binding = checkLinkedService(at.activity.linkedService, service)) {
+    } else if (const Binding *binding = isNamed && !m_factory.linkedServices.contains(at.activity.linkedService)
+                   ? checkNamedKernel(at, service)
+                   : checkLinkedService(at.activity.linkedService, service)) {
         kernel = std::get_if<KernelBinding>(binding);
         if (kernel == nullptr)
             error("WrongBinding",
@@ -54,6 +56,24 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
     }
 }
 
+// Notebooks of Synapse and Fabric name a pool or nothing: the bindings have an entry of that name, or of their type.
+const Binding *Validation::checkNamedKernel(const ActivityPlace &at, const Place &reference)
+{
+    const QString &name = at.activity.linkedService;
+    if (!m_bindings.contains(name))
+        m_bindings.insert(name, m_factory.bindings.find(name));
+    const std::optional<Binding> &known = m_bindings[name];
+    if (known)
+        return &*known;
+    error("UnboundLinkedService",
+          reference,
+          tr("The notebook activity \"%1\" runs on \"%2\", which is bound to nothing on this machine.")
+              .arg(at.activity.name, name),
+          tr("Add it to %1: {\"linkedServices\": {\"%2\": {\"compute\": \"kernel\", \"kernel\": \"python3\"}}}.")
+              .arg(bindingsFile(), name));
+    return nullptr;
+}
+
 // The linked service must be there and bound; says each once. nullptr when it is not.
 const Binding *Validation::checkLinkedService(const QString &name, const Place &reference)
 {
@@ -85,7 +105,8 @@ void Validation::checkBindings()
     const QMap<QString, Binding> entries = m_factory.bindings.entries();
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
         const bool isPattern = entry.key().contains(u'*') || entry.key().contains(u'?');
-        if (!isPattern && !m_factory.linkedServices.contains(entry.key()))
+        const bool isKernel = std::holds_alternative<KernelBinding>(*entry); // perhaps of a pool or a type of notebook
+        if (!isPattern && !isKernel && !m_factory.linkedServices.contains(entry.key()))
             hint("UnusedBinding",
                  Place{bindingsFile(), QStringLiteral("linkedServices.") + entry.key()},
                  tr("There is no linked service \"%1\" in this factory.").arg(entry.key()),

@@ -57,6 +57,7 @@ private:
 
     // NotebookRules.cpp
     void checkNotebook(const ActivityPlace &at, const NotebookActivity &notebook);
+    const Binding *checkNamedKernel(const ActivityPlace &at, const Place &reference);
     const Binding *checkLinkedService(const QString &name, const Place &reference);
     void checkBindings();
     void checkKernelBinding(const QString &name, const KernelBinding &kernel);
