@@ -1,7 +1,7 @@
 #include "engine/api/Controllers.h"
 #include "engine/api/Lookup.h"
 #include "engine/api/RestRecords.h"
-#include "engine/scheduler/TimeZone.h"
+#include "engine/base/TimeZone.h"
 
 #include <QCoreApplication>
 

@@ -1,5 +1,7 @@
 #include "engine/model/Factory.h"
 
+#include "engine/expression/Expression.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -9,37 +11,16 @@
 
 namespace engine {
 
-namespace {
-
-// Where "@{" begins an interpolation: not after the "@" that escapes it.
-bool hasInterpolation(const QString &text)
-{
-    qsizetype at = 0;
-    while ((at = text.indexOf(u"@{", at)) >= 0) {
-        if (at == 0 || text[at - 1] != u'@')
-            return true;
-        at += 2;
-    }
-    return false;
-}
-
-} // namespace
-
 ValueSource ValueSource::fromJson(const Json &json)
 {
-    if (json.is_object() && stringAt(json, "type").compare(u"Expression", Qt::CaseInsensitive) == 0
-        && json.contains("value"))
-        return fromJson(memberAt(json, "value"));
-    if (!json.is_string())
+    if (const Json *inner = expressionValue(json))
+        return fromJson(*inner);
+    const auto *text = json.get_ptr<const std::string *>();
+    if (text == nullptr)
         return {json, {}, false};
-    QString text = toQString(json.get_ref<const std::string &>());
-    if (text.startsWith(u"@@"))
-        return {Json(toStdString(text.mid(1))), {}, false};
-    if (text.startsWith(u'@') || hasInterpolation(text))
-        return {Json(), text, true};
-    if (text.contains(u"@@{"))
-        return {Json(toStdString(text.replace(QStringLiteral("@@{"), QStringLiteral("@{")))), {}, false};
-    return {json, {}, false};
+    if (isDynamic(json))
+        return {Json(), toQString(*text), true};
+    return {Json(literalText(*text)), {}, false};
 }
 
 QString ValueSource::text() const

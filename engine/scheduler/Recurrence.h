@@ -3,6 +3,7 @@
 #include "engine/base/Clock.h"
 #include "engine/base/Json.h"
 #include "engine/base/Result.h"
+#include "engine/base/TimeZone.h"
 
 #include <QList>
 #include <QString>
@@ -48,9 +49,5 @@ private:
     struct Rule;
     std::shared_ptr<const Rule> m_rule;
 };
-
-// IANA id of a Windows or IANA zone name; nothing for an unknown one.
-std::optional<QString> ianaZone(const QString &name);
-QString tzdataVersion();
 
 } // namespace engine

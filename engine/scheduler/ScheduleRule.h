@@ -1,7 +1,7 @@
 #pragma once
 
+#include "engine/base/TimeZone.h"
 #include "engine/scheduler/Recurrence.h"
-#include "engine/scheduler/TimeZone.h"
 
 namespace engine {
 

@@ -1,8 +1,7 @@
 #include "engine/service/SetupChecks.h"
 
+#include "engine/base/TimeZone.h"
 #include "engine/notebook/Sandbox.h"
-#include "engine/scheduler/Recurrence.h"
-#include "engine/scheduler/TimeZone.h"
 #include "engine/sqlite/Database.h"
 
 #include <QCoreApplication>

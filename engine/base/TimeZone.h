@@ -41,6 +41,8 @@ private:
 // The zones to choose from, by their IANA names, sorted; none when the machine has no tz database. Names of the past
 // ("US/Pacific", "EST5EDT") are understood by find() but not among them.
 QStringList timeZoneNames();
+std::optional<QString> ianaZone(const QString &name); // "Europe/Berlin" of "W. Europe Standard Time"
+QString tzdataVersion(); // of the database on this machine: "2025b", or "unknown"
 QString systemTimeZone(); // IANA; empty when the machine's has no name
 
 } // namespace engine

@@ -1,5 +1,4 @@
-#include "engine/scheduler/Recurrence.h"
-#include "engine/scheduler/TimeZone.h"
+#include "engine/base/TimeZone.h"
 #include "tests/support/TestMain.h"
 
 using namespace engine;

@@ -1,6 +1,4 @@
-#include "engine/scheduler/TimeZone.h"
-
-#include "engine/scheduler/Recurrence.h"
+#include "engine/base/TimeZone.h"
 
 #include <QFile>
 #include <QTimeZone>
