@@ -78,6 +78,9 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeCopyCommand());
     commands.push_back(makeEngineCommand());
     commands.push_back(makeSettingsCommand());
+    commands.push_back(makeBindCommand());
+    commands.push_back(makeImportCommand());
+    commands.push_back(makeRoundtripCommand());
     commands.push_back(makeKernelsCommand());
     commands.push_back(makeDoctorCommand());
     commands.push_back(makeSampleCommand());

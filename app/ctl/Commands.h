@@ -4,15 +4,18 @@
 
 namespace ctl {
 
+std::unique_ptr<Command> makeBindCommand();
 std::unique_ptr<Command> makeCancelCommand();
 std::unique_ptr<Command> makeCopyCommand();
 std::unique_ptr<Command> makeDatasetCommand();
 std::unique_ptr<Command> makeDoctorCommand();
 std::unique_ptr<Command> makeEngineCommand();
+std::unique_ptr<Command> makeImportCommand();
 std::unique_ptr<Command> makeKernelsCommand();
 std::unique_ptr<Command> makeLinkedServiceCommand();
 std::unique_ptr<Command> makePublishCommand();
 std::unique_ptr<Command> makeRerunCommand();
+std::unique_ptr<Command> makeRoundtripCommand();
 std::unique_ptr<Command> makeRunCommand();
 std::unique_ptr<Command> makeRunsCommand();
 std::unique_ptr<Command> makeSampleCommand();

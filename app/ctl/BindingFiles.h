@@ -1,0 +1,15 @@
+#pragma once
+
+#include "engine/model/BindingNeeds.h"
+
+namespace ctl {
+
+// Writes entries into the bindings of the factory in `folder`: into .slipway/bindings.json what can be shared, into
+// .slipway/local/bindings.json what has a path of this machine; the other file loses an entry of the same name. Returns
+// the files that changed. InvalidInput when an entry is none, Conflict never; blocks.
+engine::Result<QStringList> writeBindings(const QString &folder, const QList<engine::BindingEntry> &entries);
+
+// The entries of these names out of both files. NotFound when neither has one.
+engine::Result<QStringList> removeBinding(const QString &folder, const QString &name);
+
+} // namespace ctl
