@@ -291,9 +291,10 @@ private:
     static int
     bind(const QCommandLineParser &parser, const Session &session, const QString &folder, const QString &name)
     {
-        const Result<BindingEntry> entry = entryFrom(parser, folder, name);
+        Result<BindingEntry> entry = entryFrom(parser, folder, name);
         if (!entry)
             return session.fail(entry.error());
+        entry->json = completed(entry->json, writtenBinding(folder, name));
         const Result<QStringList> files = writeBindings(folder, {*entry});
         if (!files)
             return session.fail(files.error());
@@ -308,6 +309,18 @@ private:
         }
         session.print({{"name", toStdString(name)}, {"binding", entry->json}});
         return Done;
+    }
+
+    // An entry of the same kind keeps what was not given: mounts, limits, the user.
+    static Json completed(const Json &given, const Json &before)
+    {
+        const bool isSameKind = stringAt(given, "store") == stringAt(before, "store")
+            && stringAt(given, "compute") == stringAt(before, "compute");
+        if (!before.is_object() || !isSameKind || given.contains("scope"))
+            return given;
+        Json all = before;
+        all.update(given);
+        return all;
     }
 
     // A path inside the factory is kept relative to it, so that it can be shared.
@@ -347,8 +360,8 @@ private:
             return BindingEntry{name, BindingFit::Secrets, {{"scope", toStdString(value("scope"))}}};
         if (kind == u"kernel") {
             Json json = {{"compute", "kernel"}, {"kernel", toStdString(value("kernel"))}};
-            json["notebooks"] =
-                value("notebooks").isEmpty() ? std::string("notebooks") : pathFor(folder, value("notebooks"));
+            if (!value("notebooks").isEmpty())
+                json["notebooks"] = pathFor(folder, value("notebooks"));
             return BindingEntry{name, BindingFit::Kernel, json};
         }
         std::optional<Json> postgres = postgresFrom(value("postgresql"));

@@ -1,5 +1,7 @@
 #include "app/ctl/BindingFiles.h"
 
+#include "engine/model/EntityText.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -108,6 +110,21 @@ Result<QStringList> writeBindings(const QString &folder, const QList<BindingEntr
             local.append({entry.name, entry.fit, {}});
     }
     return writeBoth(folder, shared, local);
+}
+
+Json writtenBinding(const QString &folder, const QString &name)
+{
+    for (const QString &file : {localBindingsFile(), bindingsFile()}) {
+        const Result<Json> json = parseEntity(contentOf(folder + u'/' + file), file);
+        const Json services = json ? memberAt(*json, "linkedServices") : Json();
+        if (!services.is_object())
+            continue;
+        for (const auto &[key, entry] : services.items()) {
+            if (toQString(key).compare(name, Qt::CaseInsensitive) == 0)
+                return entry;
+        }
+    }
+    return {};
 }
 
 Result<QStringList> removeBinding(const QString &folder, const QString &name)
