@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t maximumDepth = 256;
 constexpr size_t manyKeys = 24;
+constexpr size_t usualKeys = 4;
 
 // Counts what the lexer has taken, so that a refusal of our own can be reported with its line and column.
 class CountingIterator
@@ -119,7 +120,10 @@ private:
             isOurs = true;
             return false;
         }
-        m_open.push_back({place(std::move(value)), {}});
+        Json *json = place(std::move(value));
+        if (auto *object = json->get_ptr<Json::object_t *>())
+            object->Container::reserve(usualKeys); // growing copies the keys
+        m_open.push_back({json, {}});
         return true;
     }
 

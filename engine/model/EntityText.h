@@ -24,7 +24,7 @@ TextStyle styleOf(const QByteArray &text); // of a file; what cannot be told is 
 // Files from Fabric and from PowerShell are UTF-16 at times, with a byte order mark or, rarely, without.
 QByteArray toUtf8(const QByteArray &text);
 
-constexpr qsizetype largestEntity = qsizetype(24) << 20; // bytes; Data Factory's own limits are far below
+constexpr qsizetype largestEntity = qsizetype(16) << 20; // bytes; Data Factory's own limits are far below
 
 // As parseJson, for UTF-16 too. Refuses what is larger than `largestEntity`, so that no file takes seconds to open.
 Result<Json> parseEntity(const QByteArray &text, const QString &place);

@@ -248,7 +248,7 @@ void TestEntityText::refusesWhatIsTooLarge()
     const Result<Json> json = parseEntity(text, QStringLiteral("x"));
     QVERIFY(!json);
     QCOMPARE(json.error().where, QStringLiteral("x:1:1"));
-    QVERIFY(json.error().message.contains(u"24 MiB"));
+    QVERIFY(json.error().message.contains(u"16 MiB"));
 }
 
 void TestEntityText::saysWhatItShouldWhateverIsChanged()

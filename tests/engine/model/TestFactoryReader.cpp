@@ -1,4 +1,5 @@
 #include "engine/model/Factory.h"
+#include "engine/model/Validator.h"
 #include "tests/engine/model/TextTree.h"
 #include "tests/support/TestMain.h"
 
@@ -62,6 +63,40 @@ private slots:
         QCOMPARE(factory.dataflows.value(QStringLiteral("D")).type, QStringLiteral("MappingDataFlow"));
         QCOMPARE(factory.integrationRuntimes.value(QStringLiteral("I")).type, QStringLiteral("SelfHosted"));
         QCOMPARE(factory.managedVirtualNetworks.keys(), QStringList{QStringLiteral("default")});
+    }
+
+    void readsFactoriesAsTheyAre()
+    {
+        const QString root = tests::sourceDir() + QStringLiteral("/tests/data/factories/");
+        QCOMPARE(factoriesBelow(root),
+                 (QStringList{root + QStringLiteral("DataFactory"),
+                              root + QStringLiteral("Fabric"),
+                              root + QStringLiteral("Synapse")}));
+        const FactoryReading reading = readFactory(FolderTree(root + QStringLiteral("DataFactory")));
+        QCOMPARE(codes(reading.problems), QString());
+        const Factory &factory = reading.factory;
+        QCOMPARE(factory.name, QStringLiteral("adf-sample"));
+        QCOMPARE(factory.pipelines.size(), 21);
+        QCOMPARE(factory.pipelines.value(QStringLiteral("Ad hoc")).file, QStringLiteral("pipeline/~Ad%20hoc.json"));
+        QCOMPARE(factory.pipelines.value(QStringLiteral("Templated")).file,
+                 QStringLiteral("pipeline/{Environment}_Load.json"));
+        QCOMPARE(factory.pipelines.value(QStringLiteral("Utf16")).description, QStringLiteral("Größe"));
+        QVERIFY(factory.pipelines.contains(QStringLiteral("Utf16WithoutMark")));
+        const Pipeline texts = factory.pipelines.value(QStringLiteral("StringsForOthers"));
+        QCOMPARE(texts.concurrency, 2);
+        QCOMPARE(texts.parameters.value(QStringLiteral("Count")).type, QStringLiteral("Int"));
+        QCOMPARE(texts.variables.value(QStringLiteral("n")).type, QStringLiteral("Int"));
+        QCOMPARE(factory.datasets.value(QStringLiteral("People")).type, QStringLiteral("DelimitedText"));
+        QVERIFY(factory.triggers.value(QStringLiteral("Nothing")).pipelines.isEmpty());
+        QVERIFY(factory.globalParameters.value(QStringLiteral("Environment")).defaultValue == "test");
+        QVERIFY(factory.files.contains(QStringLiteral("publish_config.json")));
+        QVERIFY(!validate(factory).isEmpty());
+
+        const Factory fabric = readFactory(FolderTree(root + QStringLiteral("Fabric"))).factory;
+        QCOMPARE(fabric.pipelines.value(QStringLiteral("Load")).activities.size(), 1);
+        QVERIFY(fabric.files.contains(QStringLiteral("Load.DataPipeline/.platform")));
+        const Factory synapse = readFactory(FolderTree(root + QStringLiteral("Synapse"))).factory;
+        QCOMPARE(synapse.pipelines.keys(), QStringList{QStringLiteral("Tabs")});
     }
 
     void choosesAFactoryOrNamesThem()
