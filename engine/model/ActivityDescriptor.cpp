@@ -46,6 +46,19 @@ QString notebookName(const Json &typeProperties)
     return {};
 }
 
+// A reference is called by its name, a list by how much is in it.
+QString toldText(const Json &value)
+{
+    const QString name = stringAt(value, "referenceName");
+    if (!name.isEmpty())
+        return name;
+    if (value.is_array())
+        return value.empty() ? QString() : QString::number(value.size());
+    const ValueSource source = ValueSource::fromJson(value);
+    const QString text = source.text().simplified();
+    return !source.isExpression && text.startsWith(u'/') ? lastPart(text) : text;
+}
+
 } // namespace
 
 QStringList ActivityDescriptor::tabs() const
@@ -58,9 +71,69 @@ QStringList ActivityDescriptor::tabs() const
     return found;
 }
 
+const PropertyDescriptor *ActivityDescriptor::property(const QString &path) const
+{
+    for (const PropertyDescriptor &candidate : properties) {
+        if (candidate.path == path)
+            return &candidate;
+    }
+    return nullptr;
+}
+
+bool ActivityDescriptor::applies(const PropertyDescriptor &shown, const Json &activity) const
+{
+    if (shown.shownWhen.isEmpty())
+        return true;
+    ValueSource value = ValueSource::fromJson(propertyAt(activity, shown.shownWhen));
+    if (value.isExpression)
+        return true; // known when it runs
+    if (value.text().isEmpty()) {
+        if (const PropertyDescriptor *const decider = property(shown.shownWhen))
+            value = ValueSource::fromJson(decider->defaultValue);
+    }
+    return shown.shownFor.contains(value.text(), Qt::CaseInsensitive);
+}
+
+const Json &propertyAt(const Json &activity, const QString &path)
+{
+    static const Json nothing;
+    const Json *at = &activity;
+    for (const QString &step : path.split(u'.', Qt::SkipEmptyParts)) {
+        at = &memberAt(*at, step.section(u'[', 0, 0).toUtf8().constData());
+        if (!step.contains(u'['))
+            continue;
+        const size_t index = step.section(u'[', 1).chopped(1).toULong();
+        if (!at->is_array() || index >= at->size())
+            return nothing;
+        at = &(*at)[index];
+    }
+    return *at;
+}
+
 const QList<ActivityDescriptor> &activityDescriptors()
 {
-    static const QList<ActivityDescriptor> descriptors = {copyDescriptor(), databricksNotebookDescriptor()};
+    static const QList<ActivityDescriptor> descriptors = {copyDescriptor(),
+                                                          databricksNotebookDescriptor(),
+                                                          sparkPythonDescriptor(),
+                                                          lookupDescriptor(),
+                                                          getMetadataDescriptor(),
+                                                          deleteDescriptor(),
+                                                          validationDescriptor(),
+                                                          scriptDescriptor(),
+                                                          storedProcedureDescriptor(),
+                                                          setVariableDescriptor(),
+                                                          appendVariableDescriptor(),
+                                                          executePipelineDescriptor(),
+                                                          waitDescriptor(),
+                                                          failDescriptor(),
+                                                          webDescriptor(),
+                                                          webHookDescriptor(),
+                                                          azureFunctionDescriptor(),
+                                                          forEachDescriptor(),
+                                                          ifConditionDescriptor(),
+                                                          switchDescriptor(),
+                                                          untilDescriptor(),
+                                                          filterDescriptor()};
     return descriptors;
 }
 
@@ -89,6 +162,10 @@ QString tabTitle(const QString &tab)
         return DescriptorText::tr("Mapping");
     if (tab == u"Settings")
         return DescriptorText::tr("Settings");
+    if (tab == u"Logging settings")
+        return DescriptorText::tr("Logging settings");
+    if (tab == u"Activities")
+        return DescriptorText::tr("Activities");
     if (tab == u"User properties")
         return DescriptorText::tr("User properties");
     return tab;
@@ -105,8 +182,9 @@ QString activitySummary(const Json &activity)
     const ActivityDescriptor *const descriptor = activityDescriptor(type);
     if (descriptor == nullptr)
         return type;
-    const QString notebook = notebookName(typeProperties);
-    return notebook.isEmpty() ? descriptor->title : QStringLiteral("%1 · %2").arg(descriptor->title, notebook);
+    const QString told =
+        descriptor->tells.isEmpty() ? notebookName(typeProperties) : toldText(propertyAt(activity, descriptor->tells));
+    return told.isEmpty() ? descriptor->title : QStringLiteral("%1 · %2").arg(descriptor->title, told);
 }
 
 } // namespace engine
