@@ -21,11 +21,13 @@ struct Vertex
     int node = -1; // -1: of a link
     int layer = 0;
     double order = 0; // wished within its layer
-    double y = 0;
+    double y = 0; // where its links come and go
+    double height = nodes::height;
     QList<int> before; // vertices one layer to the left
     QList<int> after;
 
-    double extent() const { return node >= 0 ? rowPitch : rowPitch / 2; }
+    double above() const { return node >= 0 ? rowPitch / 2 : rowPitch / 4; }
+    double extent() const { return node >= 0 ? height + nodes::rowGap : rowPitch / 2; }
 };
 
 // One connected part of a graph.
@@ -103,6 +105,7 @@ void Layers::makeVertices(const PipelineGraph &graph, const QList<int> &members,
     for (const int node : members) {
         Vertex vertex;
         vertex.node = node;
+        vertex.height = heightOf(graph.nodes[node]);
         vertex.layer = m_layerOf[node];
         vertex.order = current.isEmpty() ? double(node) : current[node].y() + double(node) / double(graph.nodes.size());
         last = std::max(last, vertex.layer);
@@ -169,7 +172,7 @@ void Layers::alignLayer(int layer, bool byBefore)
             sum += m_vertices[neighbour].y;
         const double wish = neighbours.isEmpty() ? vertex.y : sum / double(neighbours.size());
         const double weight = neighbours.isEmpty() ? 0.1 : double(neighbours.size());
-        blocks.push_back({wish - vertex.extent() / 2, weight, vertex.extent(), i});
+        blocks.push_back({wish - vertex.above(), weight, vertex.extent(), i});
         while (blocks.size() > 1) {
             const Block &lower = blocks.back();
             Block &upper = blocks[blocks.size() - 2];
@@ -187,7 +190,7 @@ void Layers::alignLayer(int layer, bool byBefore)
         double top = blocks[block].wish;
         for (qsizetype i = blocks[block].first; i < end; ++i) {
             Vertex &vertex = m_vertices[members[i]];
-            vertex.y = top + vertex.extent() / 2;
+            vertex.y = top + vertex.above();
             top += vertex.extent();
         }
     }
@@ -211,7 +214,7 @@ void Layers::orderLayers()
     for (const QList<int> &layer : std::as_const(m_layers)) {
         double y = 0;
         for (const int member : layer) {
-            m_vertices[member].y = y + m_vertices[member].extent() / 2;
+            m_vertices[member].y = y + m_vertices[member].above();
             y += m_vertices[member].extent();
         }
     }
@@ -227,14 +230,14 @@ QRectF Layers::place(QList<QPointF> &positions, double top)
 {
     double least = std::numeric_limits<double>::max();
     for (const Vertex &vertex : std::as_const(m_vertices))
-        least = std::min(least, vertex.y - vertex.extent() / 2);
+        least = std::min(least, vertex.y - vertex.above());
     QRectF covered;
     for (const Vertex &vertex : std::as_const(m_vertices)) {
         if (vertex.node < 0)
             continue;
-        const double y = top + vertex.y - vertex.extent() / 2 - least;
+        const double y = top + vertex.y - vertex.above() - least;
         positions[vertex.node] = snapped({vertex.layer * columnPitch, y});
-        covered |= QRectF(positions[vertex.node], QSizeF(nodes::width, nodes::height));
+        covered |= QRectF(positions[vertex.node], QSizeF(nodes::width, vertex.height));
     }
     return covered;
 }
@@ -272,14 +275,38 @@ QPointF topLeft(const QList<QPointF> &positions)
 }
 
 // Activities without links stand in a block below the rest, near to a square.
-void placeLoose(const QList<int> &loose, QList<QPointF> &positions, double top)
+void placeLoose(const PipelineGraph &graph, const QList<int> &loose, QList<QPointF> &positions, double top)
 {
     const int columns = std::max(3, int(std::ceil(std::sqrt(double(loose.size()) / 2))));
-    for (int i = 0; i < loose.size(); ++i)
-        positions[loose[i]] = {i % columns * columnPitch, top + i / columns * rowPitch};
+    double bottom = top;
+    for (int i = 0; i < loose.size(); ++i) {
+        if (i % columns == 0)
+            top = bottom;
+        positions[loose[i]] = {i % columns * columnPitch, top};
+        bottom = std::max(bottom, top + heightOf(graph.nodes[loose[i]]) + nodes::rowGap);
+    }
 }
 
 } // namespace
+
+int trayRowsOf(const GraphNode &node)
+{
+    if (node.branches.isEmpty())
+        return 0;
+    const int wanted = node.isLoop ? std::max(1, node.branches.first().count) : int(node.branches.size());
+    return std::min(wanted, node.isLoop ? nodes::trayRows - 1 : nodes::trayRows);
+}
+
+double heightOf(const GraphNode &node)
+{
+    const int rows = trayRowsOf(node);
+    return rows == 0 ? nodes::height : nodes::height + rows * nodes::trayRow + nodes::snap;
+}
+
+QRectF bodyOf(const GraphNode &node, const QPointF &position)
+{
+    return {position, QSizeF(nodes::width, heightOf(node))};
+}
 
 QPointF snapped(const QPointF &position)
 {
@@ -314,21 +341,22 @@ QList<QPointF> layeredLayout(const PipelineGraph &graph, const QList<QPointF> &c
         top = Layers(graph, part, current).place(positions, top).bottom() + nodes::rowGap;
         top = std::ceil(top / nodes::snap) * nodes::snap;
     }
-    placeLoose(loose, positions, top);
+    placeLoose(graph, loose, positions, top);
     const QPointF moved = current.isEmpty() ? QPointF() : topLeft(current) - topLeft(positions);
     for (QPointF &position : positions)
         position = snapped(position + moved);
     return positions;
 }
 
-QPointF freePlace(const QPointF &wish, const QList<QPointF> &taken)
+QPointF freePlace(const QPointF &wish, const QList<QRectF> &taken, double height)
 {
     const QPointF start = snapped(wish);
-    const auto isFree = [&taken](const QPointF &place) {
-        return std::none_of(taken.cbegin(), taken.cend(), [&place](const QPointF &other) {
-            return std::abs(other.x() - place.x()) < nodes::width + nodes::snap
-                && std::abs(other.y() - place.y()) < nodes::height + nodes::snap;
-        });
+    const auto isFree = [&](const QPointF &place) {
+        const QRectF wanted = QRectF(place, QSizeF(nodes::width, height))
+                                  .adjusted(-nodes::snap, -nodes::snap, nodes::snap, nodes::snap)
+                                  .adjusted(0.5, 0.5, -0.5, -0.5);
+        return std::none_of(
+            taken.cbegin(), taken.cend(), [&wanted](const QRectF &other) { return other.intersects(wanted); });
     };
     for (int step = 0;; ++step) {
         const QPointF below = start + QPointF(0, step * (nodes::height + 2 * nodes::snap));
@@ -344,15 +372,17 @@ QList<QPointF> completedLayout(const PipelineGraph &graph, const QHash<QString, 
         return layeredLayout(graph);
     QList<QPointF> positions(graph.nodes.size());
     QList<bool> placed(graph.nodes.size(), false);
-    QList<QPointF> taken;
+    QList<QRectF> taken;
+    QList<QPointF> corners;
     for (int node = 0; node < graph.nodes.size(); ++node) {
         if (isKnown(graph.nodes[node])) {
             positions[node] = known.value(graph.nodes[node].id);
             placed[node] = true;
-            taken.append(positions[node]);
+            corners.append(positions[node]);
+            taken.append(bodyOf(graph.nodes[node], positions[node]));
         }
     }
-    const QPointF corner = topLeft(taken);
+    const QPointF corner = topLeft(corners);
     QHash<int, QList<int>> sources;
     QHash<int, QList<int>> targets;
     for (const GraphLink &link : graph.links) {
@@ -370,9 +400,9 @@ QList<QPointF> completedLayout(const PipelineGraph &graph, const QHash<QString, 
             wish = positions[*source] + QPointF(columnPitch, 0);
         else if (const auto target = std::find_if(after.cbegin(), after.cend(), isPlaced); target != after.cend())
             wish = positions[*target] - QPointF(columnPitch, 0);
-        positions[node] = freePlace(wish, taken);
+        positions[node] = freePlace(wish, taken, heightOf(graph.nodes[node]));
         placed[node] = true;
-        taken.append(positions[node]);
+        taken.append(bodyOf(graph.nodes[node], positions[node]));
     }
     return positions;
 }

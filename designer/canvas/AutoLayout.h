@@ -2,6 +2,7 @@
 
 #include "designer/canvas/PipelineGraph.h"
 
+#include <QRectF>
 #include <QSizeF>
 
 namespace designer {
@@ -13,7 +14,13 @@ inline constexpr double height = 64;
 inline constexpr double columnGap = 104;
 inline constexpr double rowGap = 48;
 inline constexpr double snap = 8;
+inline constexpr double trayRow = 24; // a line of what a container shows of its inside
+inline constexpr int trayRows = 4; // at most
 } // namespace nodes
+
+int trayRowsOf(const GraphNode &node); // 0: no container
+double heightOf(const GraphNode &node); // links come and go at the middle of its upper part, as at any node
+QRectF bodyOf(const GraphNode &node, const QPointF &position);
 
 QPointF snapped(const QPointF &position);
 
@@ -27,6 +34,6 @@ QList<QPointF> layeredLayout(const PipelineGraph &graph, const QList<QPointF> &c
 QList<QPointF> completedLayout(const PipelineGraph &graph, const QHash<QString, QPointF> &known);
 
 // Where a node can stand near `wish` without covering one of `taken`.
-QPointF freePlace(const QPointF &wish, const QList<QPointF> &taken);
+QPointF freePlace(const QPointF &wish, const QList<QRectF> &taken, double height = nodes::height);
 
 } // namespace designer

@@ -53,7 +53,7 @@ void CanvasActions::addEditActions()
     add("addActivity", tr("Add activity…"), "plus", {key("Ins"), key("/")}, Needs::Editable, [this] {
         openAddMenu(m_canvas.view().pointerPlace());
     });
-    add("properties", tr("Properties"), "sliders-horizontal", {}, Needs::OneActivity, [this] {
+    add("properties", tr("Properties"), "sliders-horizontal", {key("Alt+Return")}, Needs::OneActivity, [this] {
         emit m_canvas.activityActivated(m_canvas.selection().first());
     });
     add("rename", tr("Rename"), "pencil", {key("F2")}, Needs::OneActivity, [this] {

@@ -42,14 +42,14 @@ void CanvasEditing::add(const QString &type, const QPointF &topLeft, const std::
     if (!descriptor)
         return;
     const QString prefix = descriptor->namePrefix.isEmpty() ? descriptor->title : descriptor->namePrefix;
-    const QString name = edits::freeActivityName(m_canvas.pipeline(), prefix + u'1');
+    const QString name = edits::freeActivityName(m_canvas.pipeline(), prefix + u'1', m_canvas.namesElsewhere());
     engine::Json file = edits::addActivity(m_canvas.pipeline(), edits::newActivity(*descriptor, name));
     if (origin) {
         if (const engine::Result<engine::Json> linked = edits::connect(file, origin->from, name, origin->condition))
             file = *linked;
     }
     QHash<QString, QPointF> places = layout();
-    places.insert(name, freePlace(topLeft, m_canvas.scene().places()));
+    places.insert(name, freePlace(topLeft, m_canvas.scene().bodies()));
     m_canvas.request({.title = tr("Add %1").arg(name), .pipeline = file, .layout = places}, {name});
 }
 
@@ -137,8 +137,9 @@ void CanvasEditing::rename(const QString &id, const QString &name)
     places.remove(id);
     places.insert(name, m_canvas.scene().node(node)->pos());
     PipelineChange change{.title = tr("Rename %1 to %2").arg(old, name),
-                          .pipeline = renamedActivity(m_canvas.pipeline(), id, name),
-                          .layout = places};
+                          .pipeline = renamedActivity(m_canvas.wholePipeline(), id, name, m_canvas.list()),
+                          .layout = places,
+                          .isWhole = true};
     if (old == id)
         change.renamed.insert(old, name);
     m_canvas.request(change, {name});
@@ -222,7 +223,7 @@ void CanvasEditing::insert(const engine::Json &activities,
                            const QPointF &offset,
                            const QString &title)
 {
-    const edits::Pasted pasted = edits::paste(m_canvas.pipeline(), activities);
+    const edits::Pasted pasted = edits::paste(m_canvas.pipeline(), activities, m_canvas.namesElsewhere());
     QHash<QString, QPointF> all = layout();
     QList<QPointF> taken = m_canvas.scene().places();
     // One offset for all, so that they keep their places to each other; pushed until none covers the same spot.

@@ -31,9 +31,30 @@ CanvasHint::CanvasHint(QWidget *parent) : QFrame(parent)
 
 void CanvasHint::setReadOnly(bool readOnly)
 {
-    m_text->setText(readOnly ? tr("This pipeline has nothing to run.")
-                             : tr("Drag one here from the list, double-click it there, or press / to choose."));
-    m_add->setVisible(!readOnly);
+    m_isReadOnly = readOnly;
+    say();
+}
+
+void CanvasHint::setInside(const QString &container, const QString &way)
+{
+    m_container = container;
+    m_way = way;
+    say();
+}
+
+void CanvasHint::say()
+{
+    const QString how = tr("Drag one here from the list, double-click it there, or press / to choose.");
+    QString text = m_isReadOnly ? tr("This pipeline has nothing to run.") : how;
+    if (!m_container.isEmpty()) {
+        const QString shown = fontMetrics().elidedText(m_container, Qt::ElideMiddle, 240);
+        const QString way = fontMetrics().elidedText(m_way, Qt::ElideMiddle, 160);
+        const QString place =
+            way.isEmpty() ? tr("“%1” does nothing yet.").arg(shown) : tr("“%1” does nothing for %2.").arg(shown, way);
+        text = m_isReadOnly ? place : place + u' ' + how;
+    }
+    m_text->setText(text);
+    m_add->setVisible(!m_isReadOnly);
     adjustSize();
 }
 

@@ -15,11 +15,17 @@ class CanvasHint final : public QFrame
 public:
     explicit CanvasHint(QWidget *parent = nullptr);
     void setReadOnly(bool readOnly);
+    void setInside(const QString &container, const QString &way); // empty: it is the pipeline that is empty
 
 signals:
     void addRequested();
 
 private:
+    void say();
+
+    QString m_container;
+    QString m_way;
+    bool m_isReadOnly = true;
     QLabel *m_text;
     QPushButton *m_add;
 };

@@ -83,4 +83,15 @@ const QPixmap &CanvasLook::tile(const QString &icon, bool isLively, double ratio
     return pixmap;
 }
 
+const QPixmap &CanvasLook::picture(const QString &icon, const QColor &colour, double ratio) const
+{
+    constexpr int size = 14;
+    const double step = ratio <= 1 ? 1 : std::ceil(ratio * 2) / 2;
+    const QString key = icon + colour.name() + QString::number(int(step * 2));
+    QPixmap &pixmap = m_tiles[key];
+    if (pixmap.isNull())
+        pixmap = iconPixmap(icon, colour, size, step);
+    return pixmap;
+}
+
 } // namespace designer

@@ -37,6 +37,9 @@ public:
     // The tile with its icon; `ratio`: device pixels per unit, rounded up to a few steps.
     const QPixmap &tile(const QString &icon, bool isLively, double ratio) const;
 
+    // An icon of 14 units, in a colour of the theme.
+    const QPixmap &picture(const QString &icon, const QColor &colour, double ratio) const;
+
     QFont title;
     QFont caption;
     QFontMetricsF titleMetrics;

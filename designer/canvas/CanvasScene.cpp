@@ -169,6 +169,14 @@ QList<QPointF> CanvasScene::places() const
     return all;
 }
 
+QList<QRectF> CanvasScene::bodies() const
+{
+    QList<QRectF> all;
+    for (const NodeItem *node : m_nodes)
+        all.append(node->body());
+    return all;
+}
+
 QRectF CanvasScene::contentRect() const
 {
     QRectF content;
@@ -349,8 +357,10 @@ CanvasHit CanvasScene::hit(const QPointF &point, double reach) const
                     return {node, port, -1};
             }
         }
-        if (found->body().contains(point))
-            return {node, -1, -1};
+        if (found->body().contains(point)) {
+            const NodeTray::Place place = found->tray().placeAt(point - found->pos()).value_or(NodeTray::Place());
+            return {node, -1, -1, place.branch, place.isButton};
+        }
     }
     return {-1, -1, m_links->linkAt(point, reach)};
 }

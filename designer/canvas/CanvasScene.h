@@ -24,6 +24,8 @@ struct CanvasHit
     int node = -1;
     int port = -1; // of `node`, index in portOrder
     int link = -1;
+    int branch = -1; // of a container's node: the way the place stands for
+    bool opens = false; // the button that opens it
     bool operator==(const CanvasHit &) const = default;
 };
 
@@ -45,6 +47,7 @@ public:
     const CanvasLook &look() const { return m_look; }
     QHash<QString, QPointF> positions() const; // of all, by id
     QList<QPointF> places() const; // of all, by index
+    QList<QRectF> bodies() const;
     QRectF contentRect() const; // empty without nodes
 
     // While a gesture goes on: nothing else changes; settle() makes room for where they are now.

@@ -251,6 +251,12 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     m_pressed = event->pos();
+    if (hit.opens) {
+        m_canvas.select({m_canvas.graph().nodes[hit.node].id});
+        m_canvas.setCurrent(hit.node);
+        emit opened(hit.node, hit.branch);
+        return;
+    }
     if (hit.port >= 0) {
         begin(std::make_unique<ConnectGesture>(*this, hit.node, hit.port));
         return;
@@ -334,7 +340,7 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
         return;
     const CanvasHit hit = m_canvas.hit(mapToScene(event->pos()), linkReach * unit());
     if (hit.node >= 0 && hit.port < 0)
-        emit activated(hit.node);
+        activate(hit.node, hit.branch);
     else if (hit == CanvasHit() && m_canvas.isEditable())
         emit addRequested(mapToScene(event->pos()));
 }
@@ -369,7 +375,7 @@ void CanvasView::updateCursor()
         shape = Qt::OpenHandCursor;
     else if (m_hit.port >= 0)
         shape = Qt::CrossCursor;
-    else if (m_hit.link >= 0)
+    else if (m_hit.link >= 0 || m_hit.opens)
         shape = Qt::PointingHandCursor;
     if (viewport()->cursor().shape() != shape)
         viewport()->setCursor(shape);
@@ -391,6 +397,14 @@ void CanvasView::autoScroll()
         m_gesture->move(m_pointer, QGuiApplication::keyboardModifiers());
 }
 
+void CanvasView::activate(int node, int branch)
+{
+    if (m_canvas.graph().nodes[node].branches.isEmpty())
+        emit activated(node);
+    else
+        emit opened(node, branch);
+}
+
 // --- Keyboard -------------------------------------------------------------------------------------------------------
 
 QAction *CanvasView::actionFor(QKeyEvent *event) const
@@ -408,7 +422,7 @@ bool CanvasView::event(QEvent *event)
     // Keys of the canvas are the canvas's while it has the keyboard, whatever the window does with them.
     if (event->type() == QEvent::ShortcutOverride) {
         auto *const key = static_cast<QKeyEvent *>(event);
-        if (actionFor(key) || (key->key() == Qt::Key_Escape && (m_gesture || m_waiting))) {
+        if (actionFor(key) || (key->key() == Qt::Key_Escape && (m_gesture || m_waiting || m_isInside))) {
             event->accept();
             return true;
         }
@@ -423,6 +437,8 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
             cancelGesture();
         else if (!m_canvas.selectedIds().isEmpty() || !m_canvas.selectedLinks().isEmpty())
             m_canvas.select({});
+        else if (m_isInside)
+            emit left();
         else
             event->ignore();
         return;
@@ -440,7 +456,7 @@ void CanvasView::keyPressEvent(QKeyEvent *event)
     }
     if (event->key() == Qt::Key_Return || event->key() == Qt::Key_Enter) {
         if (m_canvas.current() >= 0)
-            emit activated(m_canvas.current());
+            activate(m_canvas.current(), -1);
         return;
     }
     if (!arrowKey(event))

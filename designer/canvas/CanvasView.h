@@ -52,12 +52,15 @@ public:
     // Where something new goes: under the pointer, else in the middle of what is seen.
     QPointF pointerPlace() const;
     bool isPointerInside() const;
+    void setInside(bool inside) { m_isInside = inside; } // what is shown is in a container: Esc leaves it
     bool hasGesture() const { return m_gesture != nullptr; }
     void cancelGesture();
 
 signals:
     void viewMoved(); // scrolled, zoomed or resized
     void activated(int node); // Enter, double-click
+    void opened(int node, int branch); // of a container: Enter, double-click, its buttons; -1: the first way
+    void left(); // Esc with nothing to cancel
     void menuRequested(const QPoint &globalPlace); // of the selection
     void addRequested(const QPointF &place); // double-click on nothing
     void dropped(const QString &type, const QPointF &topLeft);
@@ -89,6 +92,7 @@ protected:
     bool viewportEvent(QEvent *event) override;
 
 private:
+    void activate(int node, int branch);
     void applyZoom();
     void pressNode(int node, Qt::KeyboardModifiers modifiers);
     void pressLink(int link, Qt::KeyboardModifiers modifiers);
@@ -108,6 +112,7 @@ private:
     std::function<QString(const CanvasHit &)> m_toolTip;
     double m_zoom = 1;
     bool m_isPlaced = false;
+    bool m_isInside = false;
     std::unique_ptr<Gesture> m_gesture;
     std::unique_ptr<Gesture> m_waiting; // begins when the pointer has moved far enough
     QPoint m_pressed;

@@ -47,7 +47,8 @@ void NameEditor::place()
 
 bool NameEditor::check()
 {
-    const engine::Result<> allowed = checkActivityName(m_canvas.pipeline(), m_id, text().trimmed());
+    const engine::Result<> allowed =
+        checkActivityName(m_canvas.wholePipeline(), m_id, text().trimmed(), m_canvas.list());
     setLook(this, allowed ? "" : "wrong");
     setToolTip(allowed ? tr("Enter takes the name, Esc keeps the old one") : allowed.error().message);
     return allowed.ok();

@@ -36,12 +36,16 @@ QStaticText staticText(const QString &text, const QFont &font)
 
 } // namespace
 
-NodeItem::NodeItem(const CanvasLook &look) : m_look(look) { setZValue(1); }
+NodeItem::NodeItem(const CanvasLook &look) : m_look(look), m_tray(look) { setZValue(1); }
 
 void NodeItem::setNode(const GraphNode &node)
 {
     if (m_node == node)
         return;
+    if (const double height = heightOf(node); height != m_height) {
+        prepareGeometryChange();
+        m_height = height;
+    }
     m_node = node;
     layOutTexts();
     update();
@@ -105,13 +109,15 @@ QColor NodeItem::blockColour() const
     return m_state ? m_state->look.colour() : theme.line2;
 }
 
-QRectF NodeItem::boundingRect() const { return QRectF(-3, -12, nodes::width + 16, nodes::height + 15); }
+QRectF NodeItem::boundingRect() const { return QRectF(-3, -12, nodes::width + 16, m_height + 15); }
 
 // Measured here, once per change, and not in paint().
 void NodeItem::layOutTexts()
 {
+    m_tray.setNode(m_node);
+    const double room = m_node.branches.isEmpty() ? textWidth : NodeTray::header().left() - textLeft - 4;
     const QString name = m_node.name.isEmpty() ? NodeText::tr("(no name)") : m_node.name;
-    m_title = staticText(m_look.titleMetrics.elidedText(name.simplified(), Qt::ElideMiddle, textWidth), m_look.title);
+    m_title = staticText(m_look.titleMetrics.elidedText(name.simplified(), Qt::ElideMiddle, room), m_look.title);
     QStringList parts;
     if (m_state && !m_state->duration.isEmpty())
         parts.append(m_state->duration);
@@ -121,7 +127,7 @@ void NodeItem::layOutTexts()
     parts.append(m_node.summary.simplified());
     const QString second = parts.join(QStringLiteral(" · "));
     const Qt::TextElideMode mode = parts.size() > 1 ? Qt::ElideRight : Qt::ElideMiddle;
-    m_second = staticText(m_look.captionMetrics.elidedText(second, mode, textWidth), m_look.caption);
+    m_second = staticText(m_look.captionMetrics.elidedText(second, mode, room), m_look.caption);
     m_pillWidth = m_state ? StatusPill::widthOf(m_state->look, m_look.caption) : 0;
 }
 
@@ -140,6 +146,7 @@ void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
     const QPixmap &tile = m_look.tile(m_node.icon, m_node.isKnown && !m_node.isInactive, ratio);
     painter->drawPixmap(QRectF(tilePlace, tile.deviceIndependentSize()), tile, QRectF(tile.rect()));
     paintTexts(*painter);
+    m_tray.paint(*painter, ratio);
     if (m_state)
         StatusPill::paint(*painter,
                           QRect(pillLeft, -StatusPill::height / 2, m_pillWidth, StatusPill::height),
@@ -160,7 +167,7 @@ void NodeItem::paintBody(QPainter &painter) const
     painter.setPen(pen);
     painter.setBrush(m_marks.testFlag(Glowing) ? theme.accentBg : m_node.isInactive ? theme.bg : theme.raised);
     const double inset = isStrong ? 1 : 0.5;
-    const QRectF body(0, 0, nodes::width, nodes::height);
+    const QRectF body(0, 0, nodes::width, m_height);
     painter.drawRoundedRect(
         body.adjusted(inset, inset, -inset, -inset), measure::cardRadius - inset, measure::cardRadius - inset);
     if (m_marks.testFlag(Current)) {
@@ -216,7 +223,7 @@ void NodeItem::paintProblem(QPainter &painter) const
 void NodeItem::paintSimple(QPainter &painter, bool asBlock) const
 {
     painter.setRenderHint(QPainter::Antialiasing, false);
-    const QRectF body(0, 0, nodes::width, nodes::height);
+    const QRectF body(0, 0, nodes::width, m_height);
     if (asBlock) {
         painter.fillRect(body, blockColour());
         return;

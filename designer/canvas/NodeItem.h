@@ -2,6 +2,7 @@
 
 #include "designer/canvas/CanvasLook.h"
 #include "designer/canvas/NodeState.h"
+#include "designer/canvas/NodeTray.h"
 #include "engine/model/Problem.h"
 
 #include <QGraphicsItem>
@@ -43,7 +44,8 @@ public:
     };
     void setOutlets(const QList<Outlet> &outlets);
 
-    QRectF body() const { return QRectF(pos(), QSizeF(nodes::width, nodes::height)); } // in the scene
+    QRectF body() const { return bodyOf(m_node, pos()); } // in the scene
+    const NodeTray &tray() const { return m_tray; }
     QPointF inlet() const { return pos() + QPointF(0, nodes::height / 2); }
     QPointF outlet(double y) const { return pos() + QPointF(nodes::width, y); }
     static QPointF titleCorner(); // the left of the title, at half its height; from the node's corner
@@ -71,6 +73,8 @@ private:
     QList<Outlet> m_outlets;
     QStaticText m_title;
     QStaticText m_second;
+    NodeTray m_tray;
+    double m_height = nodes::height;
     int m_pillWidth = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "designer/canvas/PipelineCanvas.h"
 
+#include "designer/canvas/Breadcrumb.h"
 #include "designer/canvas/CanvasAccessible.h"
 #include "designer/canvas/CanvasActions.h"
 #include "designer/canvas/CanvasHint.h"
@@ -30,6 +31,7 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     , m_workbench(workbench)
     , m_view(new CanvasView(m_scene))
     , m_actions(new CanvasActions(*this))
+    , m_breadcrumb(new Breadcrumb)
     , m_minimap(new Minimap(*m_view, this))
     , m_zoomBox(new ZoomBox(*m_view, this))
     , m_hint(new CanvasHint(m_view->viewport())) // so that what is dropped on it falls on the canvas
@@ -37,7 +39,9 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
 {
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins({});
-    layout->addWidget(m_view);
+    layout->setSpacing(0);
+    layout->addWidget(m_breadcrumb);
+    layout->addWidget(m_view, 1);
     for (QWidget *const overlay : std::initializer_list<QWidget *>{m_minimap, m_zoomBox})
         overlay->raise();
     m_notice->setParent(this);
@@ -64,6 +68,22 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     connect(m_view, &CanvasView::activated, this, [this](int node) {
         emit activityActivated(m_scene.graph().nodes[node].id);
     });
+    connect(m_view, &CanvasView::opened, this, [this](int node, int branch) {
+        enter(m_scene.graph().nodes[node].name, branch);
+    });
+    connect(m_view, &CanvasView::left, this, &PipelineCanvas::leave);
+    connect(m_breadcrumb, &Breadcrumb::goneTo, this, [this](int depth) { open(m_path.mid(0, depth)); });
+    connect(m_breadcrumb, &Breadcrumb::wayChosen, this, [this](int way) {
+        const BranchPath outer = m_path.mid(0, m_path.size() - 1);
+        const QString container = m_path.last().container;
+        open(outer);
+        enter(container, way);
+    });
+    connect(m_breadcrumb, &Breadcrumb::iterationChosen, this, [this](int iteration) {
+        m_iterations[loopPath()] = iteration;
+        m_scene.setStates({});
+        emit shownChanged();
+    });
     connect(&m_scene, &CanvasScene::currentMoved, this, &PipelineCanvas::describeCurrent);
     connect(m_hint, &CanvasHint::addRequested, this, [this] {
         m_actions->openAddMenu(m_view->mapToScene(m_view->viewport()->rect().center()));
@@ -79,14 +99,13 @@ PipelineCanvas::~PipelineCanvas()
 void PipelineCanvas::setPipeline(const engine::Json &pipelineFile, const QHash<QString, QPointF> &layout)
 {
     m_view->cancelGesture();
-    const bool isAnother =
-        m_file.is_null() || engine::stringAt(m_file, "name") != engine::stringAt(pipelineFile, "name");
-    m_file = pipelineFile;
-    m_scene.setPipeline(pipelineFile, layout);
-    if (isAnother && m_view->isVisible())
-        m_view->placeFirst();
-    m_actions->refresh();
-    showHint();
+    if (engine::stringAt(m_whole, "name") != engine::stringAt(pipelineFile, "name") && !m_whole.is_null()
+        && listPlace(pipelineFile, m_path).isEmpty())
+        m_path.clear();
+    m_whole = pipelineFile;
+    m_wholeLayout = layout;
+    resolvePath();
+    showPart();
 }
 
 void PipelineCanvas::setReadOnly(bool readOnly)
@@ -100,8 +119,8 @@ void PipelineCanvas::setReadOnly(bool readOnly)
 
 void PipelineCanvas::setProblems(const QList<engine::Problem> &problems)
 {
-    // "pipeline/X.json: activities[1].typeProperties.sink"
-    static const QRegularExpression place(QStringLiteral("(?:^|: )activities\\[(\\d+)\\]"));
+    // "pipeline/X.json: activities[1].typeProperties.sink"; what is in a container is also shown at the container.
+    const QRegularExpression place(QStringLiteral("(?:^|: )%1\\[(\\d+)\\]").arg(QRegularExpression::escape(list())));
     QHash<QString, engine::Problem::Severity> worst;
     m_problemTexts.clear();
     for (const engine::Problem &problem : problems) {
@@ -155,7 +174,7 @@ void PipelineCanvas::setMapShown(bool shown)
 
 void PipelineCanvas::request(const PipelineChange &change, const QStringList &selectAfterwards)
 {
-    emit changeRequested(change);
+    emit changeRequested(wholeChange(change));
     if (!selectAfterwards.isEmpty())
         select(selectAfterwards);
 }

@@ -48,9 +48,14 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     m_selectionTimer.setSingleShot(true);
     connect(&m_selectionTimer, &QTimer::timeout, this, &PipelineEditor::showSelection);
     connect(m_canvas, &PipelineCanvas::selectionChanged, this, [this] { m_selectionTimer.start(0); });
+    connect(m_canvas, &PipelineCanvas::shownChanged, this, [this] {
+        m_canvas->setProblems(m_problems);
+        m_selectionTimer.start(0);
+    });
     connect(m_canvas, &PipelineCanvas::activityActivated, this, &PipelineEditor::goToProperties);
     connect(m_properties, &PropertyPanel::activityRenamed, this, [this](const QString &, const QString &name) {
-        m_canvas->select({name});
+        if (m_canvas->scene().graph().indexOf(name) >= 0)
+            m_canvas->select({name});
     });
     followDocument();
     refresh();
@@ -126,6 +131,7 @@ void PipelineEditor::showProblems()
         if (problem.where.startsWith(file + u':'))
             own.append(problem);
     }
+    m_problems = own;
     m_canvas->setProblems(own);
 }
 
@@ -142,6 +148,8 @@ void PipelineEditor::showSelection()
         m_properties->clear();
     else if (selected.size() == 1)
         m_properties->showActivity(entity(), selected.first());
+    else if (!m_canvas->openPath().isEmpty())
+        m_properties->showActivity(entity(), m_canvas->openPath().last().container);
     else
         m_properties->showPipeline(entity());
 }
@@ -160,7 +168,8 @@ void PipelineEditor::goToProperties()
 
 void PipelineEditor::reveal(const QString &property)
 {
-    static const QRegularExpression place(QStringLiteral("^activities\\[(\\d+)\\]"));
+    m_canvas->open(branchPathTo(m_canvas->wholePipeline(), property));
+    const QRegularExpression place(QStringLiteral("^%1\\[(\\d+)\\]").arg(QRegularExpression::escape(m_canvas->list())));
     const QRegularExpressionMatch match = place.match(property);
     const PipelineGraph &graph = m_canvas->scene().graph();
     const int node = match.hasMatch() ? match.captured(1).toInt() : -1;

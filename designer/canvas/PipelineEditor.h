@@ -45,6 +45,7 @@ private:
     ActivityPalette *m_palette;
     PipelineCanvas *m_canvas;
     PropertyPanel *m_properties;
+    QList<engine::Problem> m_problems; // of this pipeline
     QTimer m_selectionTimer; // a rubber band selects a lot on its way
     QSplitter *m_columns;
     QSplitter *m_rows;

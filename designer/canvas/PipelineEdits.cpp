@@ -1,6 +1,8 @@
 #include "designer/canvas/PipelineEdits.h"
 
 #include "designer/document/ActivityNames.h"
+#include "designer/document/ActivityTree.h"
+#include "designer/document/JsonPath.h"
 #include "engine/model/ActivityDescriptor.h"
 #include "engine/model/ActivityReader.h"
 
@@ -126,15 +128,9 @@ void addDependency(Json &activity, const QString &on, DependencyCondition condit
     list.push_back({{"activity", engine::toStdString(on)}, {"dependencyConditions", wordsOf({condition})}});
 }
 
-} // namespace
-
-QString freeActivityName(const Json &file, const QString &wish)
+// Not in `taken`, which are names in one case.
+QString freeName(const QString &wish, const QSet<QString> &taken)
 {
-    QSet<QString> taken;
-    if (const Json &activities = activitiesOf(file); activities.is_array()) {
-        for (const Json &activity : activities)
-            taken.insert(nameOf(activity).toCaseFolded());
-    }
     if (!wish.isEmpty() && !taken.contains(wish.toCaseFolded()))
         return wish;
     QString stem = wish;
@@ -148,6 +144,56 @@ QString freeActivityName(const Json &file, const QString &wish)
         if (!taken.contains(name.toCaseFolded()))
             return name;
     }
+}
+
+// What is in the containers among `activities` gets free names too; `names`: new by old.
+void nameInside(Json &activities, QSet<QString> &taken, QHash<QString, QString> &names)
+{
+    for (Json &activity : activities) {
+        for (const BranchPlace &branch : branchesOf(activity)) {
+            const QString place = QStringLiteral("typeProperties.") + branch.property;
+            Json list = jsonAt(activity, place);
+            if (!list.is_array() || list.empty())
+                continue;
+            for (Json &inner : list) {
+                if (!inner.is_object())
+                    continue;
+                const QString name = freeName(nameOf(inner), taken);
+                taken.insert(name.toCaseFolded());
+                if (!names.contains(nameOf(inner)))
+                    names.insert(nameOf(inner), name);
+                inner["name"] = engine::toStdString(name);
+            }
+            nameInside(list, taken, names);
+            setJsonAt(activity, place, list);
+        }
+    }
+}
+
+// Dependencies in the containers follow the new names of what they are on.
+void renameInside(Json &activity, const QHash<QString, QString> &names)
+{
+    for (const BranchPlace &branch : branchesOf(activity)) {
+        const QString place = QStringLiteral("typeProperties.") + branch.property;
+        Json list = jsonAt(activity, place);
+        if (!list.is_array() || list.empty())
+            continue;
+        for (Json &inner : list) {
+            renameReferences(inner, names);
+            renameInside(inner, names);
+        }
+        setJsonAt(activity, place, list);
+    }
+}
+
+} // namespace
+
+QString freeActivityName(const Json &file, const QString &wish, const QStringList &elsewhere)
+{
+    QSet<QString> taken;
+    for (const QString &name : activityNames(file) + elsewhere)
+        taken.insert(name.toCaseFolded());
+    return freeName(wish, taken);
 }
 
 Json newActivity(const engine::ActivityDescriptor &descriptor, const QString &name)
@@ -280,27 +326,31 @@ Json copyOf(const Json &file, const QStringList &ids)
     return copies;
 }
 
-Pasted paste(Json file, const Json &activities)
+Pasted paste(Json file, const Json &activities, const QStringList &elsewhere)
 {
     Pasted pasted;
     QHash<QString, QString> names; // new by old
+    QSet<QString> taken;
+    for (const QString &name : activityNames(file) + elsewhere)
+        taken.insert(name.toCaseFolded());
+    Json copies = Json::array();
     for (const Json &activity : activities) {
-        // Taken by a placeholder at once, so that the next one does not choose the same.
-        const QString name = freeActivityName(file, nameOf(activity));
+        const QString name = freeName(nameOf(activity), taken);
+        taken.insert(name.toCaseFolded());
         names.insert(nameOf(activity), name);
         Json copy = activity.is_object() ? activity : Json::object();
         copy["name"] = engine::toStdString(name);
-        activitiesIn(file).push_back(copy);
+        copies.push_back(copy);
         pasted.ids.append(name);
     }
-    Json &all = activitiesIn(file);
-    const size_t first = all.size() - activities.size();
-    for (size_t i = first; i < all.size(); ++i) {
-        Json &activity = all[i];
-        if (activity.contains("dependsOn"))
-            filter(activity["dependsOn"],
+    nameInside(copies, taken, names);
+    for (Json &copy : copies) {
+        if (copy.contains("dependsOn"))
+            filter(copy["dependsOn"],
                    [&names](const Json &entry) { return names.contains(engine::stringAt(entry, "activity")); });
-        renameReferences(activity, names);
+        renameReferences(copy, names);
+        renameInside(copy, names);
+        activitiesIn(file).push_back(copy);
     }
     pasted.file = std::move(file);
     return pasted;

@@ -12,8 +12,9 @@ namespace designer::edits {
 // Changes of a pipeline file: take the file, return the changed one; what they do not know survives, and so does the
 // order of everything. Activities are named by the ids of activityIds(). Pure. Messages of errors say what to do.
 
-// A name nobody has, in any case: `wish` itself, else its stem with the next free number.
-QString freeActivityName(const engine::Json &file, const QString &wish);
+// A name nobody has, in any case: `wish` itself, else its stem with the next free number. `elsewhere`: names that are
+// taken in other lists of the same pipeline.
+QString freeActivityName(const engine::Json &file, const QString &wish, const QStringList &elsewhere = {});
 engine::Json newActivity(const engine::ActivityDescriptor &descriptor, const QString &name);
 engine::Json addActivity(engine::Json file, const engine::Json &activity);
 // With the dependencies on them. `heals`: what waited for a removed one waits for what that one waited for.
@@ -37,7 +38,8 @@ struct Pasted
     engine::Json file;
     QStringList ids; // of the new activities, in the order of `activities`
 };
-// With free names; dependencies and expressions among them follow, dependencies on others are left out.
-Pasted paste(engine::Json file, const engine::Json &activities);
+// With free names, also of what is in containers; dependencies and expressions among them follow, dependencies on
+// others are left out. `elsewhere`: as above.
+Pasted paste(engine::Json file, const engine::Json &activities, const QStringList &elsewhere = {});
 
 } // namespace designer::edits

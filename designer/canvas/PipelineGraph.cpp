@@ -1,6 +1,8 @@
 #include "designer/canvas/PipelineGraph.h"
 
 #include "designer/document/ActivityNames.h"
+#include "designer/document/ActivityTree.h"
+#include "designer/document/JsonPath.h"
 #include "engine/model/ActivityDescriptor.h"
 #include "engine/model/ActivityReader.h"
 
@@ -20,6 +22,27 @@ const engine::Json &activitiesOf(const engine::Json &file)
     return engine::memberAt(engine::memberAt(file, "properties"), "activities");
 }
 
+constexpr int shownInside = 6; // activities of a branch, as small pictures
+
+QList<GraphBranch> branchesIn(const engine::Json &container)
+{
+    QList<GraphBranch> branches;
+    for (const BranchPlace &place : branchesOf(container)) {
+        GraphBranch branch{.property = place.property, .label = place.label};
+        const engine::Json &list = jsonAt(engine::memberAt(container, "typeProperties"), place.property);
+        branch.count = list.is_array() ? int(list.size()) : 0;
+        for (int i = 0; i < std::min(branch.count, shownInside); ++i) {
+            const engine::Json &inner = list[size_t(i)];
+            const engine::ActivityDescriptor *const descriptor =
+                engine::activityDescriptor(engine::stringAt(inner, "type"));
+            branch.names.append(engine::stringAt(inner, "name"));
+            branch.icons.append(descriptor ? descriptor->icon : QStringLiteral("circle-help"));
+        }
+        branches.append(branch);
+    }
+    return branches;
+}
+
 GraphNode nodeOf(const engine::Json &activity)
 {
     GraphNode node;
@@ -30,6 +53,8 @@ GraphNode nodeOf(const engine::Json &activity)
     node.isKnown = descriptor != nullptr;
     node.title = descriptor ? descriptor->title : node.type;
     node.icon = descriptor ? descriptor->icon : QStringLiteral("circle-help");
+    node.branches = branchesIn(activity);
+    node.isLoop = node.branches.size() == 1 && node.branches.first().label.isEmpty();
     if (descriptor)
         node.summary = engine::activitySummary(activity);
     else if (node.type.isEmpty())

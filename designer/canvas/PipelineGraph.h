@@ -21,6 +21,17 @@ inline constexpr std::array portOrder{DependencyCondition::Succeeded,
                                       DependencyCondition::Skipped};
 QString conditionWord(DependencyCondition condition); // translated
 
+// One list of activities inside of a container, as its node shows it.
+struct GraphBranch
+{
+    QString property = {}; // see BranchPlace
+    QString label = {};
+    int count = 0;
+    QStringList names = {}; // of the first few
+    QStringList icons = {};
+    bool operator==(const GraphBranch &) const = default;
+};
+
 struct GraphNode
 {
     QString id; // the name; of a second activity with the same name, or one without, another text: see activityIds()
@@ -31,6 +42,8 @@ struct GraphNode
     QString summary; // the second line
     bool isInactive = false;
     bool isKnown = true; // this build runs it
+    bool isLoop = false; // what is inside runs several times
+    QList<GraphBranch> branches; // of a container
     bool operator==(const GraphNode &) const = default;
 };
 

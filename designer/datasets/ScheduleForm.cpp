@@ -2,8 +2,8 @@
 
 #include "designer/datasets/OccurrencesField.h"
 #include "designer/datasets/ScheduleFields.h"
+#include "designer/document/JsonPath.h"
 #include "designer/properties/EditScope.h"
-#include "designer/properties/JsonPath.h"
 #include "designer/properties/PropertyForm.h"
 #include "designer/shell/Workbench.h"
 

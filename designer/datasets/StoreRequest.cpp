@@ -1,7 +1,7 @@
 #include "designer/datasets/StoreRequest.h"
 
 #include "designer/document/FactoryDocument.h"
-#include "designer/properties/JsonPath.h"
+#include "designer/document/JsonPath.h"
 
 #include <QCoreApplication>
 

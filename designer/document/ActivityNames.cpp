@@ -1,7 +1,9 @@
 #include "designer/document/ActivityNames.h"
 
+#include "designer/document/ActivityTree.h"
 #include "designer/document/EntityIndex.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "engine/model/ActivityReader.h"
 #include "engine/model/NameRules.h"
 
@@ -21,8 +23,6 @@ struct NameText
 
 // A control character, which no valid name contains.
 constexpr QChar mark = u'\x1F';
-
-const Json &activitiesOf(const Json &file) { return memberAt(memberAt(file, "properties"), "activities"); }
 
 QString nameOf(const Json &activity) { return stringAt(activity, "name"); }
 
@@ -94,11 +94,11 @@ qsizetype endOfInterpolation(const QString &text, qsizetype start)
 
 } // namespace
 
-QStringList activityIds(const Json &pipelineFile)
+QStringList activityIds(const Json &pipelineFile, const QString &list)
 {
     QStringList ids;
     QHash<QString, int> taken;
-    if (const Json &activities = activitiesOf(pipelineFile); activities.is_array()) {
+    if (const Json &activities = activityList(pipelineFile, list); activities.is_array()) {
         for (const Json &activity : activities) {
             ids.append(idOf(stringAt(activity, "name"), ids.size(), taken));
             taken.insert(ids.last(), int(ids.size()));
@@ -107,16 +107,19 @@ QStringList activityIds(const Json &pipelineFile)
     return ids;
 }
 
-Result<> checkActivityName(const Json &file, const QString &id, const QString &name)
+Result<> checkActivityName(const Json &file, const QString &id, const QString &name, const QString &list)
 {
-    const QStringList ids = activityIds(file);
-    for (qsizetype i = 0; i < ids.size(); ++i) {
-        const QString other = nameOf(activitiesOf(file)[size_t(i)]);
-        if (ids[i] != id && other.compare(name, Qt::CaseInsensitive) == 0)
-            return Error{ErrorCode::Conflict,
-                         NameText::tr("The name \"%1\" is taken. Choose another one.").arg(other),
-                         QStringLiteral("name")};
-    }
+    const qsizetype index = activityIds(file, list).indexOf(id);
+    const QString own = index < 0 ? QString() : list + QStringLiteral("[%1]").arg(index);
+    QString taken;
+    visitActivities(file, [&](const Json &activity, const QString &place, const QStringList &) {
+        if (place != own && nameOf(activity).compare(name, Qt::CaseInsensitive) == 0)
+            taken = nameOf(activity);
+    });
+    if (!taken.isEmpty())
+        return Error{ErrorCode::Conflict,
+                     NameText::tr("The name \"%1\" is taken. Choose another one.").arg(taken),
+                     QStringLiteral("name")};
     for (const NameFault &fault : faultsOfName(name, NamedThing::Activity)) {
         if (!fault.isTolerated)
             return Error{ErrorCode::InvalidInput, fault.message + u' ' + fault.fix, QStringLiteral("name")};
@@ -153,23 +156,26 @@ void renameReferences(Json &activity, const QHash<QString, QString> &names)
     renameInExpressions(activity, names);
 }
 
-Json renamedActivity(Json file, const QString &id, const QString &name)
+Json renamedActivity(Json file, const QString &id, const QString &name, const QString &list)
 {
-    const qsizetype index = activityIds(file).indexOf(id);
+    const qsizetype index = activityIds(file, list).indexOf(id);
     if (index < 0)
         return file;
-    Json &activities = file["properties"]["activities"];
+    Json activities = activityList(file, list);
     Json &activity = activities[size_t(index)];
     if (!activity.is_object())
         return file;
     const QString old = nameOf(activity);
     activity["name"] = toStdString(name);
-    if (old.isEmpty() || old != id)
-        return file; // what is said about the old name means the other activity that has it
+    const bool isMeant = !old.isEmpty() && old == id; // else what is said about the name means another activity
     const QHash<QString, QString> names{{old, name}};
-    for (Json &each : activities)
-        renameInDependencies(each, names);
-    renameInExpressions(file["properties"], names);
+    for (Json &each : activities) {
+        if (isMeant)
+            renameInDependencies(each, names);
+    }
+    setJsonAt(file, QStringLiteral("properties.") + list, activities);
+    if (isMeant)
+        renameInExpressions(file["properties"], names);
     return file;
 }
 
@@ -177,15 +183,16 @@ Json renamedActivity(Json file, const QString &id, const QString &name)
 Json renamedOptions(const Json &options, const QHash<QString, QString> &names)
 {
     Json renamed = Json::object();
-    for (const auto &[key, value] : options.items()) {
-        QStringList path = toQString(key).split(u'/');
-        for (QString &part : path) {
-            const QString name = part.section(u'[', 0, 0);
-            if (const auto other = names.constFind(name); other != names.cend())
-                part = *other + part.mid(name.size());
-        }
-        renamed[toStdString(path.join(u'/'))] = value;
-    }
+    for (const auto &[key, value] : options.items())
+        renamed[toStdString(renamedPath(toQString(key), names))] = value;
+    return renamed;
+}
+
+QHash<QString, QPointF> renamedLayout(const QHash<QString, QPointF> &layout, const QHash<QString, QString> &names)
+{
+    QHash<QString, QPointF> renamed;
+    for (auto place = layout.cbegin(); place != layout.cend(); ++place)
+        renamed.insert(renamedPath(place.key(), names), *place);
     return renamed;
 }
 
@@ -198,14 +205,14 @@ Result<> renameActivity(FactoryDocument &document,
     if (from == to)
         return {};
     const Json file = document.json(pipeline);
-    if (const Result<> fine = checkActivityName(file, from, to); !fine)
+    const QString place = activityPlace(file, from);
+    const QString list = place.isEmpty() ? QStringLiteral("activities") : listOf(place);
+    if (const Result<> fine = checkActivityName(file, from, to, list); !fine)
         return fine;
-    QList<FileChange> changes{document.changed(pipeline, renamedActivity(file, from, to))};
-    QHash<QString, QPointF> positions = document.layout(pipeline.name);
-    if (positions.contains(from)) {
-        positions.insert(to, positions.take(from));
-        changes.append(document.changedLayout(pipeline.name, positions));
-    }
+    QList<FileChange> changes{document.changed(pipeline, renamedActivity(file, from, to, list))};
+    const QHash<QString, QPointF> places = document.layout(pipeline.name);
+    if (const QHash<QString, QPointF> renamed = renamedLayout(places, {{from, to}}); renamed != places)
+        changes.append(document.changedLayout(pipeline.name, renamed));
     if (const Json options = document.fileJson(optionsFile(pipeline.name)); options.is_object()) {
         if (const Json renamed = renamedOptions(options, {{from, to}}); renamed != options)
             changes.append(document.changedFile(optionsFile(pipeline.name), renamed));

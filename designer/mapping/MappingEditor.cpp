@@ -2,8 +2,8 @@
 
 #include "designer/datasets/StoreRequest.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "designer/properties/EditScope.h"
-#include "designer/properties/JsonPath.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"

@@ -1,6 +1,6 @@
 #include "designer/mapping/MappingRows.h"
 
-#include "designer/properties/JsonPath.h"
+#include "designer/document/JsonPath.h"
 
 #include <QCoreApplication>
 

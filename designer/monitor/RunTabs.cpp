@@ -15,6 +15,7 @@
 
 #include <QHeaderView>
 #include <QLabel>
+#include <QSet>
 #include <QSortFilterProxyModel>
 #include <QTabBar>
 #include <QTableView>
@@ -103,13 +104,15 @@ RunTabs::RunTabs(Workbench &workbench, QWidget *parent)
     m_states->setInterval(stateMs);
     connect(m_states, &QTimer::timeout, this, &RunTabs::showStates);
     connect(m_canvas, &PipelineCanvas::activityActivated, this, [this](const QString &activity) {
-        if (m_run && m_run->activityAt(activity))
-            emit opened(activity, 0);
+        const QString path = m_canvas->recordPath(activity);
+        if (m_run && m_run->activityAt(path))
+            emit opened(path, 0);
     });
     connect(m_canvas, &PipelineCanvas::selectionChanged, this, [this](const QStringList &names) {
         if (names.size() == 1)
-            selected(names.first());
+            selected(m_canvas->recordPath(names.first()));
     });
+    connect(m_canvas, &PipelineCanvas::shownChanged, this, &RunTabs::showStates);
     connect(m_timeline, &TimelineView::opened, this, &RunTabs::opened);
     connect(m_timeline, &TimelineView::selected, this, [this](const QString &activity) { selected(activity); });
     connect(m_activities, &ActivitiesPanel::selected, this, &RunTabs::selected);
@@ -161,15 +164,30 @@ void RunTabs::showStates()
     if (!m_run)
         return;
     QHash<QString, NodeState> states;
+    const QString inside = m_canvas->recordPath({}); // "Loop[3]/"
+    const QString loop = m_canvas->loopPath();
+    int iterations = 0;
+    QSet<int> failed;
     for (const ActivityRecord &activity : m_run->activities()) {
-        if (activity.path != activity.name)
-            continue; // inside of a container
+        if (!loop.isEmpty() && activity.path.startsWith(loop + u'[')) {
+            const int turn = activity.path.mid(loop.size() + 1).section(u']', 0, 0).toInt();
+            iterations = std::max(iterations, turn + 1);
+            if (activity.status == ActivityStatus::Failed)
+                failed.insert(turn);
+        }
+        if (!activity.path.startsWith(inside) || activity.path.indexOf(u'/', inside.size()) >= 0)
+            continue; // elsewhere, or inside of a container
         NodeState state;
         state.look = lookOf(activity);
         if (activity.start)
             state.duration = durationText(durationOf(activity, now()));
         state.rows = rowsOf(*m_run, activity);
         states.insert(activity.name, state);
+    }
+    if (!loop.isEmpty()) {
+        QList<int> turns = failed.values();
+        std::sort(turns.begin(), turns.end());
+        m_canvas->setIterations(iterations, turns);
     }
     m_canvas->setStates(states);
     const bool isRunning = m_run->run().start && !isTerminal(m_run->run().status);
@@ -186,8 +204,9 @@ void RunTabs::selected(const QString &activity)
     if (!row || row->activity != activity) // a cell of it stays selected
         m_timeline->select(activity);
     m_activities->select(activity);
-    if (m_canvas->selection() != QStringList{activity})
-        m_canvas->select({activity});
+    const QStringList shown = m_canvas->selection();
+    if (shown.size() != 1 || m_canvas->recordPath(shown.first()) != activity)
+        m_canvas->reveal(activity);
 }
 
 } // namespace designer

@@ -1,6 +1,6 @@
 #include "designer/properties/CopyDatasets.h"
 
-#include "designer/properties/JsonPath.h"
+#include "designer/document/JsonPath.h"
 
 #include <QHash>
 
@@ -25,7 +25,56 @@ QString sinkTypeOf(const QString &dataset)
     return types.value(dataset.toLower());
 }
 
+QString sourceTypeOf(const QString &dataset)
+{
+    static const QHash<QString, QString> types = {
+        {QStringLiteral("delimitedtext"), QStringLiteral("DelimitedTextSource")},
+        {QStringLiteral("json"), QStringLiteral("JsonSource")},
+        {QStringLiteral("parquet"), QStringLiteral("ParquetSource")},
+        {QStringLiteral("excel"), QStringLiteral("ExcelSource")},
+        {QStringLiteral("xml"), QStringLiteral("XmlSource")},
+        {QStringLiteral("azuresqltable"), QStringLiteral("AzureSqlSource")},
+        {QStringLiteral("sqlservertable"), QStringLiteral("SqlServerSource")},
+        {QStringLiteral("azuresqlmitable"), QStringLiteral("SqlMISource")},
+        {QStringLiteral("azuresqldwtable"), QStringLiteral("SqlDWSource")},
+        {QStringLiteral("azurepostgresqltable"), QStringLiteral("AzurePostgreSqlSource")},
+        {QStringLiteral("postgresqltable"), QStringLiteral("PostgreSqlSource")},
+        {QStringLiteral("postgresqlv2table"), QStringLiteral("PostgreSqlV2Source")},
+        {QStringLiteral("odbctable"), QStringLiteral("OdbcSource")},
+        {QStringLiteral("azuremysqltable"), QStringLiteral("AzureMySqlSource")},
+        {QStringLiteral("mysqltable"), QStringLiteral("MySqlSource")}};
+    return types.value(dataset.toLower());
+}
+
+// "AzureBlobStorageLocation" is read by "AzureBlobStorageReadSettings"; empty for a table.
+QString readSettingsOf(const Json &datasetFile)
+{
+    QString location = stringAt(jsonAt(datasetFile, QStringLiteral("properties.typeProperties.location")), "type");
+    if (!location.endsWith(u"Location"))
+        return {};
+    location.chop(8);
+    return location + u"ReadSettings";
+}
+
 } // namespace
+
+void setReaderTypes(Json &activity, const Json &datasetFile)
+{
+    const QString source = sourceTypeOf(stringAt(memberAt(datasetFile, "properties"), "type"));
+    const QString settings = readSettingsOf(datasetFile);
+    const Json &typeProperties = memberAt(activity, "typeProperties");
+    const bool isLookup = typeProperties.contains("source");
+    const QString place = QStringLiteral("typeProperties.source");
+    if (isLookup && !source.isEmpty() && stringAt(jsonAt(activity, place), "type") != source)
+        setJsonAt(activity, place, Json{{"type", toStdString(source)}}); // queries of another kind mean nothing to it
+    const QString store = (isLookup ? place : QStringLiteral("typeProperties")) + u".storeSettings";
+    if (settings.isEmpty()) {
+        if (isLookup)
+            removeJsonAt(activity, store);
+    } else if (isLookup || !jsonAt(activity, store).is_null()) {
+        setJsonAt(activity, store + u".type", toStdString(settings));
+    }
+}
 
 void setCopyDataset(Json &copy, CopyEnd end, const Json &reference, const Json &datasetFile)
 {
@@ -42,12 +91,8 @@ void setCopyDataset(Json &copy, CopyEnd end, const Json &reference, const Json &
     const QString source = QStringLiteral("typeProperties.source");
     if (stringAt(jsonAt(copy, source), "type") != u"DelimitedTextSource")
         setJsonAt(copy, source + u".type", "DelimitedTextSource");
-    // "AzureBlobStorageLocation" is read by "AzureBlobStorageReadSettings".
-    QString location = stringAt(jsonAt(datasetFile, QStringLiteral("properties.typeProperties.location")), "type");
-    if (location.endsWith(u"Location")) {
-        location.chop(8);
-        setJsonAt(copy, source + u".storeSettings.type", toStdString(location + u"ReadSettings"));
-    }
+    if (const QString settings = readSettingsOf(datasetFile); !settings.isEmpty())
+        setJsonAt(copy, source + u".storeSettings.type", toStdString(settings));
 }
 
 } // namespace designer

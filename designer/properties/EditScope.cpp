@@ -1,7 +1,8 @@
 #include "designer/properties/EditScope.h"
 
+#include "designer/document/ActivityTree.h"
 #include "designer/document/FactoryDocument.h"
-#include "designer/properties/JsonPath.h"
+#include "designer/document/JsonPath.h"
 #include "designer/shell/Workbench.h"
 
 namespace designer {
@@ -45,11 +46,11 @@ void EditScope::show(Kind kind)
     if (m_document == nullptr)
         m_kind = Kind::Nothing;
     m_json = Json();
-    m_index = -1;
+    m_place.clear();
     const Json file = wholeFile();
     if (m_kind == Kind::Activity) {
-        m_index = indexOf(file, m_activity);
-        m_count = int(jsonAt(file, QStringLiteral("properties.activities")).size());
+        m_place = activityPlace(file, m_activity);
+        m_count = activityList(file, listOf(m_place)).size();
     }
     const QString part = partPath(file);
     if (!part.isEmpty())
@@ -111,22 +112,12 @@ Json EditScope::wholeFile() const
     return m_kind == Kind::File ? m_document->fileJson(m_file) : m_document->json(m_entity);
 }
 
-int EditScope::indexOf(const Json &file, const QString &activity) const
-{
-    const Json &activities = jsonAt(file, QStringLiteral("properties.activities"));
-    for (size_t i = 0; activities.is_array() && i < activities.size(); ++i) {
-        if (stringAt(activities[i], "name") == activity)
-            return int(i);
-    }
-    return -1;
-}
-
 QString EditScope::partPath(const Json &file) const
 {
     switch (m_kind) {
     case Kind::Activity: {
-        const int index = indexOf(file, m_activity);
-        return index < 0 ? QString() : QStringLiteral("properties.activities[%1]").arg(index);
+        const QString place = activityPlace(file, m_activity);
+        return place.isEmpty() ? QString() : QStringLiteral("properties.") + place;
     }
     case Kind::Entity:
         return file.is_object() ? QStringLiteral("properties") : QString();
@@ -142,18 +133,18 @@ void EditScope::reload()
 {
     const Json file = wholeFile();
     if (m_kind == Kind::Activity) {
-        const Json &activities = jsonAt(file, QStringLiteral("properties.activities"));
-        int index = indexOf(file, m_activity);
-        const bool isSameList = int(activities.size()) == m_count;
-        if (index < 0 && m_index >= 0 && isSameList && m_index < int(activities.size())) {
+        QString place = activityPlace(file, m_activity);
+        const QString before = m_place;
+        const QString name = stringAt(activityList(file, before), "name");
+        if (place.isEmpty() && !before.isEmpty() && !name.isEmpty()
+            && activityList(file, listOf(before)).size() == m_count) {
             // Renamed elsewhere, or a rename was undone: the one at its place.
-            const QString from = m_activity;
-            m_activity = stringAt(activities[size_t(m_index)], "name");
-            index = m_index;
-            emit activityRenamed(from, m_activity);
+            place = before;
+            const QString from = std::exchange(m_activity, name);
+            emit activityRenamed(from, name);
         }
-        m_index = index;
-        m_count = int(activities.size());
+        m_place = place;
+        m_count = activityList(file, listOf(place)).size();
     }
     const QString part = partPath(file);
     Json json = part.isEmpty() ? Json() : jsonAt(file, part);
@@ -210,11 +201,18 @@ void EditScope::removePart(const QString &title)
     m_document->edit(title, {m_document->changedFile(m_file, file)});
 }
 
+QString EditScope::absolute(const QString &path) const
+{
+    if (m_kind == Kind::Activity)
+        return m_place.isEmpty() ? QString() : joinedPath(m_place, path);
+    return path;
+}
+
 std::optional<QString> EditScope::relative(const QString &path) const
 {
     QString outer;
     if (m_kind == Kind::Activity)
-        outer = QStringLiteral("activities[%1]").arg(m_index);
+        outer = m_place;
     else if (m_kind == Kind::File)
         outer = QString(m_part).replace(QStringLiteral("[\""), QStringLiteral(".")).remove(QStringLiteral("\"]"));
     if (!isWithin(path, outer))

@@ -48,6 +48,9 @@ public:
 
     // Of the part, `where` relative to it; those of the whole entity have an empty one or "name".
     QList<engine::Problem> problems() const;
+    // `path` of the part as links write it, below "properties": "activities[1].typeProperties.sink"; empty when the
+    // part is not there.
+    QString absolute(const QString &path) const;
     // `path` as a problem of the file writes it, relative to the part; nothing when it is elsewhere.
     std::optional<QString> relative(const QString &path) const;
 
@@ -64,7 +67,6 @@ private:
     void reload();
     engine::Json wholeFile() const;
     QString partPath(const engine::Json &file) const; // where the part is; empty when it is not there
-    int indexOf(const engine::Json &file, const QString &activity) const;
 
     Workbench &m_workbench;
     QPointer<FactoryDocument> m_document;
@@ -74,8 +76,8 @@ private:
     QString m_file;
     QString m_part;
     engine::Json m_json;
-    int m_index = -1; // of the activity
-    int m_count = 0; // of activities
+    QString m_place; // of the activity, below "properties"
+    size_t m_count = 0; // of activities beside it
 };
 
 } // namespace designer

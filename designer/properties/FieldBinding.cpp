@@ -85,6 +85,17 @@ void FieldBinding::flush()
     refresh();
 }
 
+void FieldBinding::put(const Json &value)
+{
+    flush();
+    ++m_session;
+    m_isPending = false;
+    const Result<> result = write(value);
+    m_refusal = result ? QString() : result.error().message;
+    refresh();
+    emit messageChanged();
+}
+
 void FieldBinding::refresh()
 {
     const Json value = read();

@@ -33,6 +33,7 @@ public:
     Field *field() const { return m_field; }
     QString message() const; // the field's own mistake, or why the last write was refused
     void flush(); // writes what is typed, now
+    void put(const engine::Json &value); // as if it were typed: one step
     void refresh(); // shows what the document has
 
 signals:

@@ -1,10 +1,13 @@
 #include "designer/properties/FieldFactory.h"
 
+#include "designer/properties/BranchFields.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/EntityFields.h"
 #include "designer/properties/Fields.h"
 #include "designer/properties/ParametersField.h"
 #include "designer/properties/RecordsField.h"
+#include "designer/properties/ReferenceFields.h"
+#include "designer/properties/ScriptsField.h"
 
 #include <QCoreApplication>
 
@@ -96,7 +99,40 @@ Field *makeField(const PropertyDescriptor &property, EditScope &scope)
     case Kind::UserProperties:
         return userPropertiesField();
     case Kind::Strings:
-        return annotationsField();
+        return property.path == u"annotations" ? annotationsField() : textsField(property.label);
+    case Kind::Expression:
+        return new ExpressionField;
+    case Kind::Secret:
+        return new SecretField;
+    case Kind::PipelineReference:
+        return new ReferenceField(EntityKind::Pipeline, scope);
+    case Kind::VariableReference:
+        return new VariableField(property.choices, scope);
+    case Kind::Arguments:
+        return new ArgumentsField(property.of, property.label, scope);
+    case Kind::Headers:
+        return headersField();
+    case Kind::TypedValues:
+        return typedArgumentsField(property.label);
+    case Kind::ReturnValues:
+        return returnValuesField();
+    case Kind::Scripts:
+        return new ScriptsField;
+    case Kind::Fields:
+        return metadataFieldsField(property.choices);
+    case Kind::Branch:
+        return new BranchField(property.path, property.label, scope);
+    case Kind::Cases:
+        return new CasesField(scope);
+    case Kind::OptionalBoolean: {
+        auto *const field = new ChoiceField({{QString(), ChoiceText::tr("Ignored")},
+                                             {QStringLiteral("true"), ChoiceText::tr("true")},
+                                             {QStringLiteral("false"), ChoiceText::tr("false")}},
+                                            QString(),
+                                            ChoiceField::Entry::Listed);
+        field->setWritesBooleans();
+        return field;
+    }
     case Kind::Text:
     case Kind::Mapping:
         break;

@@ -151,15 +151,61 @@ void LongTextField::setValue(const Json &value)
     m_isTyped = false;
 }
 
-Json LongTextField::value() const
-{
-    if (!m_isTyped)
-        return m_value;
-    const QString text = m_text->toPlainText();
-    return text.isEmpty() ? Json() : dynamicValue(text, m_value);
-}
+Json LongTextField::value() const { return m_isTyped ? valueOf(m_text->toPlainText()) : m_value; }
+
+Json LongTextField::valueOf(const QString &text) const { return text.isEmpty() ? Json() : dynamicValue(text, m_value); }
 
 QWidget *LongTextField::editor() { return m_text; }
+
+// --- ExpressionField and SecretField --------------------------------------------------------------------------------
+
+Json ExpressionField::valueOf(const QString &text) const
+{
+    if (before().is_string())
+        return toStdString(text); // also read, and left as it is written
+    Json kept = before().is_object() ? before() : Json::object();
+    kept["value"] = toStdString(text);
+    kept["type"] = "Expression";
+    return kept;
+}
+
+SecretField::SecretField(QWidget *parent) : TextField(parent)
+{
+    setTakesExpressions(false);
+    m_line->setEchoMode(QLineEdit::Password);
+}
+
+namespace {
+
+bool isReference(const QString &text) { return text.startsWith(u'{'); }
+
+} // namespace
+
+void SecretField::setValue(const Json &value)
+{
+    TextField::setValue(value);
+    m_line->setEchoMode(isReference(textOf(value)) ? QLineEdit::Normal : QLineEdit::Password);
+}
+
+QString SecretField::textOf(const Json &value) const
+{
+    if (stringAt(value, "type").compare(u"SecureString", Qt::CaseInsensitive) == 0)
+        return shownText(memberAt(value, "value"));
+    return shownText(value);
+}
+
+Json SecretField::valueOf(const QString &text) const
+{
+    if (text.isEmpty())
+        return {};
+    if (isReference(text)) {
+        if (const auto json = parseJson(text.toUtf8(), QString()); json && json->is_object())
+            return *json;
+    }
+    if (before().is_string())
+        return toStdString(text);
+    return Json{{"type", "SecureString"}, {"value", toStdString(text)}};
+}
 
 // --- BooleanField ---------------------------------------------------------------------------------------------------
 
@@ -258,8 +304,10 @@ Json ChoiceField::value() const
                 chosen = choice.value;
         }
     }
-    if (m_value.is_null() && chosen == m_fallback)
+    if ((m_value.is_null() && chosen == m_fallback) || (m_writesBooleans && chosen.isEmpty()))
         return {};
+    if (m_writesBooleans && shownText(m_value).compare(chosen, Qt::CaseInsensitive) != 0)
+        return chosen == u"true";
     return shownText(m_value) == chosen ? m_value : dynamicValue(chosen, m_value);
 }
 

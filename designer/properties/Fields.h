@@ -70,8 +70,8 @@ public:
     QString mistake() const override;
 };
 
-// Several lines; `isCode` in the monospace font.
-class LongTextField final : public Field
+// Several lines, as text or code.
+class LongTextField : public Field
 {
     Q_OBJECT
 
@@ -83,10 +83,40 @@ public:
     engine::Json value() const override;
     QWidget *editor() override;
 
+protected:
+    virtual engine::Json valueOf(const QString &text) const; // of what was typed
+    const engine::Json &before() const { return m_value; }
+
 private:
     QPlainTextEdit *m_text;
     engine::Json m_value;
     bool m_isTyped = false;
+};
+
+// An expression that stands in the file as {"value": "@…", "type": "Expression"}.
+class ExpressionField final : public LongTextField
+{
+    Q_OBJECT
+
+public:
+    explicit ExpressionField(QWidget *parent = nullptr) : LongTextField(Font::Code, 2, parent) { }
+
+protected:
+    engine::Json valueOf(const QString &text) const override;
+};
+
+// A password or key, shown as dots: {"type": "SecureString", "value": …}. A reference to a vault is shown as it is.
+class SecretField final : public TextField
+{
+    Q_OBJECT
+
+public:
+    explicit SecretField(QWidget *parent = nullptr);
+    void setValue(const engine::Json &value) override;
+
+protected:
+    engine::Json valueOf(const QString &text) const override;
+    QString textOf(const engine::Json &value) const override;
 };
 
 class BooleanField final : public Field
@@ -122,6 +152,7 @@ public:
     ChoiceField(const QList<Choice> &choices, const QString &fallback, Entry entry, QWidget *parent = nullptr);
 
     void setChoices(const QList<Choice> &choices);
+    void setWritesBooleans() { m_writesBooleans = true; } // true and false, instead of texts
     void setValue(const engine::Json &value) override;
     engine::Json value() const override;
     QWidget *editor() override;
@@ -135,6 +166,7 @@ private:
     engine::Json m_value;
     bool m_isFree;
     bool m_isSetting = false;
+    bool m_writesBooleans = false;
 };
 
 // The part as JSON, for what has no form. Written when the focus leaves and it can be read.

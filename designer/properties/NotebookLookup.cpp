@@ -1,8 +1,8 @@
 #include "designer/properties/NotebookLookup.h"
 
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "designer/properties/Field.h"
-#include "designer/properties/JsonPath.h"
 
 #include <QRegularExpression>
 

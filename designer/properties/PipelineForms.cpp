@@ -1,9 +1,9 @@
 #include "designer/properties/PipelineForms.h"
 
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/Fields.h"
-#include "designer/properties/JsonPath.h"
 #include "designer/properties/PropertyForm.h"
 #include "designer/properties/RecordsField.h"
 #include "engine/model/ActivityDescriptor.h"

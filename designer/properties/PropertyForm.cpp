@@ -1,9 +1,11 @@
 #include "designer/properties/PropertyForm.h"
 
+#include "designer/document/JsonPath.h"
 #include "designer/properties/EditScope.h"
+#include "designer/properties/ExpressionDialog.h"
 #include "designer/properties/Field.h"
 #include "designer/properties/FieldFactory.h"
-#include "designer/properties/JsonPath.h"
+#include "designer/properties/Fields.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/ReadingOrder.h"
@@ -11,7 +13,9 @@
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPointer>
 #include <QResizeEvent>
+#include <QToolButton>
 
 namespace designer {
 
@@ -84,8 +88,50 @@ Field *PropertyForm::add(const PropertyDescriptor &property, Field *field, Field
 
     auto *const binding = new FieldBinding(m_scope, property.path, tr("Change %1").arg(property.label), field, access);
     connect(binding, &FieldBinding::messageChanged, this, &PropertyForm::showProblems);
+    if (QWidget *const dynamic = dynamicButton(property, binding)) {
+        layout->addWidget(dynamic, 0, 2, Qt::AlignTop);
+        layout->setColumnStretch(2, 0);
+        layout->setColumnStretch(3, 1);
+    }
     m_rows.append({property.path, binding, row, problem, isWide, false});
     return field;
+}
+
+// "Add dynamic content", where a property takes an expression as its text. Null where it does not.
+QWidget *PropertyForm::dynamicButton(const PropertyDescriptor &property, FieldBinding *binding)
+{
+    using Kind = PropertyDescriptor::Kind;
+    static const QList<Kind> kinds = {
+        Kind::Text, Kind::LongText, Kind::Code, Kind::Integer, Kind::Duration, Kind::Expression};
+    if (!property.takesExpressions || !kinds.contains(property.kind) || m_scope.activity().isEmpty()
+        || qobject_cast<JsonField *>(binding->field()) != nullptr)
+        return nullptr;
+    auto *const button = iconButton(QStringLiteral("addDynamic:") + property.path,
+                                    QStringLiteral("square-function"),
+                                    tr("Add dynamic content to %1").arg(property.label));
+    connect(button, &QToolButton::clicked, this, [this, binding, title = property.label] {
+        binding->flush();
+        const Json before = binding->field()->value();
+        auto *const dialog = new ExpressionDialog(m_scope, title, shownText(before), window());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        const QPointer<FieldBinding> target(binding);
+        connect(dialog, &QDialog::accepted, this, [this, target, dialog, before, kind = m_scope.where()] {
+            if (!target || m_scope.where() != kind)
+                return; // something else is shown meanwhile
+            const QString text = dialog->text();
+            if (text == shownText(before))
+                return;
+            const bool isObject = before.is_object() && stringAt(before, "type") == u"Expression";
+            Json value = dynamicValue(text, before);
+            if (isObject) {
+                value = before;
+                value["value"] = toStdString(text);
+            }
+            target->put(text.isEmpty() && !isObject ? Json() : value);
+        });
+        dialog->open();
+    });
+    return button;
 }
 
 void PropertyForm::addWidget(QWidget *widget) { m_rows.append({{}, nullptr, widget, nullptr, true, false}); }
@@ -114,15 +160,25 @@ void PropertyForm::addHeading(const QString &text)
     addWidget(heading);
 }
 
-void PropertyForm::setRowVisible(const QString &path, bool visible)
+void PropertyForm::setRowVisible(const Field *field, bool visible)
 {
     for (Row &row : m_rows) {
-        if (row.path != path || row.isHidden != visible)
+        if (row.binding == nullptr || row.binding->field() != field || row.isHidden != visible)
             continue;
         row.isHidden = !visible;
         m_columns = 0;
         arrange();
         return;
+    }
+}
+
+void PropertyForm::setRowVisible(const QString &path, bool visible)
+{
+    for (const Row &row : std::as_const(m_rows)) {
+        if (row.path == path && row.binding != nullptr) {
+            setRowVisible(row.binding->field(), visible);
+            return;
+        }
     }
 }
 
@@ -190,7 +246,7 @@ int PropertyForm::rowOf(const QString &path) const
     int best = -1;
     for (int i = 0; i < m_rows.size(); ++i) {
         const Row &row = m_rows[i];
-        if (row.binding == nullptr || row.path.isEmpty())
+        if (row.binding == nullptr || row.path.isEmpty() || row.isHidden)
             continue;
         if (isWithin(path, row.path) && (best < 0 || row.path.size() > m_rows[best].path.size()))
             best = i;

@@ -28,7 +28,8 @@ public:
     void addRow(const QString &title, const QString &help, QWidget *widget); // with a label, bound to nothing
     void addHeading(const QString &text);
     void setSingleColumn(bool single) { m_isSingle = single; }
-    void setRowVisible(const QString &path, bool visible);
+    void setRowVisible(const Field *field, bool visible); // what is hidden is not looked for by its path
+    void setRowVisible(const QString &path, bool visible); // the first with it
     void finish(); // after the last row
 
     bool hasPlace(const QString &path) const; // a row shows it
@@ -52,6 +53,8 @@ private:
         bool isWide = false;
         bool isHidden = false;
     };
+
+    QWidget *dynamicButton(const engine::PropertyDescriptor &property, FieldBinding *binding);
 
     void arrange();
     bool isPage() const;

@@ -1,17 +1,17 @@
 #include "designer/properties/PropertyPanel.h"
 
-#include "designer/document/ActivityNames.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "designer/mapping/MappingEditor.h"
-#include "designer/properties/CopyDatasets.h"
+#include "designer/properties/ActivityAccess.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/FieldFactory.h"
 #include "designer/properties/Fields.h"
-#include "designer/properties/JsonPath.h"
 #include "designer/properties/KernelLine.h"
 #include "designer/properties/PipelineForms.h"
 #include "designer/properties/PropertyForm.h"
 #include "designer/properties/RecordsField.h"
+#include "designer/properties/ReferenceFields.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -42,6 +42,12 @@ QList<PropertyDescriptor> commonProperties()
             found.append(property);
     }
     return found;
+}
+
+// A choice of one: shown when the file says another one, so that it can be put right.
+bool isOneWay(const PropertyDescriptor &property)
+{
+    return property.kind == Kind::Choice && property.choices.size() == 1 && !property.defaultValue.is_null();
 }
 
 } // namespace
@@ -186,6 +192,7 @@ void PropertyPanel::rebuild(const QString &kind, const QStringList &tabs)
         page.widget->deleteLater();
     }
     m_pages.clear();
+    m_conditions.clear();
     m_mapped.clear();
     for (const QString &tab : tabs) {
         Page page;
@@ -264,45 +271,11 @@ QWidget *PropertyPanel::makeActivityPage(Page &page)
 void PropertyPanel::addActivityRow(PropertyForm &form, const ActivityDescriptor &descriptor, int property)
 {
     const PropertyDescriptor &shown = descriptor.properties[property];
-    FieldAccess access;
-    if (shown.path == u"name") {
-        access.read = [this] { return Json(toStdString(m_scope->activity())); };
-        access.write = [this](const Json &value, const QString &mergeKey) -> Result<> {
-            const QString from = m_scope->activity();
-            const QString to = shownText(value).trimmed();
-            const EntityRef pipeline = m_scope->entity();
-            return renameActivity(*m_scope->document(), pipeline, from, to, mergeKey);
-        };
-        access.waitsForFocusOut = true;
-    } else if (shown.kind == Kind::DatasetReference) {
-        const CopyEnd end = shown.path.startsWith(u"inputs") ? CopyEnd::Source : CopyEnd::Sink;
-        access.read = [this, path = shown.path] { return m_scope->at(path); };
-        access.write = [this, end, title = shown.label](const Json &value, const QString &mergeKey) -> Result<> {
-            const Json dataset = m_scope->document()->json({EntityKind::Dataset, stringAt(value, "referenceName")});
-            m_scope->change(
-                tr("Change %1").arg(title), [&](Json &copy) { setCopyDataset(copy, end, value, dataset); }, mergeKey);
-            return {};
-        };
-    } else if (shown.path.startsWith(u"typeProperties.translator.")) {
-        access.read = [this, path = shown.path] { return m_scope->at(path); };
-        access.write = [this, path = shown.path, title = shown.label](const Json &value,
-                                                                      const QString &mergeKey) -> Result<> {
-            m_scope->change(
-                tr("Change %1").arg(title),
-                [&](Json &copy) {
-                    const QString type = QStringLiteral("typeProperties.translator.type");
-                    if (jsonAt(copy, type).is_null())
-                        setJsonAt(copy, type, "TabularTranslator");
-                    if (value.is_null())
-                        removeJsonAt(copy, path);
-                    else
-                        setJsonAt(copy, path, value);
-                },
-                mergeKey);
-            return {};
-        };
-    }
-    form.add(shown, makeField(shown, *m_scope), access);
+    Field *const field = form.add(shown, makeField(shown, *m_scope), accessOf(shown, *m_scope));
+    if (!shown.shownWhen.isEmpty() || shown.kind == Kind::Arguments || isOneWay(shown))
+        m_conditions.append({&form, field, shown});
+    if (const auto *arguments = qobject_cast<ArgumentsField *>(field))
+        connect(arguments, &ArgumentsField::declarationsChanged, this, &PropertyPanel::showConditions);
     if (shown.kind == Kind::NotebookPath)
         form.addRow(tr("Kernel"), tr("Of the linked service's binding on this machine."), new KernelLine(*m_scope));
 }
@@ -352,17 +325,21 @@ QWidget *PropertyPanel::makePipelinePage(Page &page)
 // Rows that mean nothing as things are.
 void PropertyPanel::showConditions()
 {
-    const bool isInactive = stringAt(m_scope->json(), "state").compare(u"Inactive", Qt::CaseInsensitive) == 0;
-    for (const Page &page : std::as_const(m_pages)) {
-        if (page.form == nullptr || m_kind == pipelineKind)
-            continue;
-        page.form->setRowVisible(QStringLiteral("onInactiveMarkAs"), isInactive);
-        for (const char *single : {"typeProperties.sink.writeBehavior", "typeProperties.sink.tableOption"}) {
-            // One way only: shown when the file says another one, so that it can be put right.
-            const QString path = QString::fromLatin1(single);
-            const QString written = shownText(m_scope->at(path));
-            page.form->setRowVisible(path, !written.isEmpty() && written != u"insert" && written != u"none");
+    if (m_kind == pipelineKind || m_scope->json().is_null())
+        return;
+    ActivityDescriptor common; // of a type without a form
+    common.properties = commonProperties();
+    const ActivityDescriptor *const known = activityDescriptor(m_kind);
+    const ActivityDescriptor &descriptor = known == nullptr ? common : *known;
+    for (const Condition &condition : std::as_const(m_conditions)) {
+        bool isShown = descriptor.applies(condition.property, m_scope->json());
+        if (const auto *arguments = qobject_cast<const ArgumentsField *>(condition.field))
+            isShown = isShown && arguments->isNeeded();
+        if (isOneWay(condition.property)) {
+            const QString written = shownText(m_scope->at(condition.property.path));
+            isShown = !written.isEmpty() && !condition.property.choices.contains(written);
         }
+        condition.form->setRowVisible(condition.field, isShown);
     }
 }
 
@@ -408,7 +385,8 @@ QString PropertyPanel::tabOf(const QString &path) const
         return {};
     const PropertyDescriptor *best = nullptr;
     for (const PropertyDescriptor &property : descriptor->properties) {
-        if (isWithin(path, property.path) && (best == nullptr || property.path.size() > best->path.size()))
+        if (descriptor->applies(property, m_scope->json()) && isWithin(path, property.path)
+            && (best == nullptr || property.path.size() > best->path.size()))
             best = &property;
     }
     for (const PropertyDescriptor &property : descriptor->properties) {

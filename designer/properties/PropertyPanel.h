@@ -1,16 +1,13 @@
 #pragma once
 
 #include "designer/document/Entity.h"
+#include "engine/model/ActivityDescriptor.h"
 
 #include <QWidget>
 
 class QLabel;
 class QStackedWidget;
 class QTabBar;
-
-namespace engine {
-struct ActivityDescriptor;
-}
 
 namespace designer {
 
@@ -52,6 +49,13 @@ private:
         QLabel *badge = nullptr;
     };
 
+    struct Condition // a row that is shown only at times
+    {
+        PropertyForm *form;
+        Field *field;
+        engine::PropertyDescriptor property;
+    };
+
     void rebuild(const QString &kind, const QStringList &tabs);
     void makePage(int index);
     QWidget *makeActivityPage(Page &page);
@@ -71,6 +75,7 @@ private:
     QStackedWidget *m_stack;
     QLabel *m_gone;
     QList<Page> m_pages;
+    QList<Condition> m_conditions;
     QString m_kind; // "pipeline", a descriptor's type, or "json:Type": what the pages are made for
     QString m_wantedTab;
     QString m_mapped; // "10/10"

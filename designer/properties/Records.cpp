@@ -166,6 +166,102 @@ Json schema(const QList<Record> &rows)
     return json;
 }
 
+QList<Record> ofTypedArguments(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_object()) {
+        for (const auto &[key, entry] : json.items()) {
+            const bool isTyped = entry.is_object() && !isDynamic(entry);
+            rows.append({{toQString(key),
+                          isTyped ? stringAt(entry, "type") : QString(),
+                          shownText(isTyped ? memberAt(entry, "value") : entry)},
+                         entry});
+        }
+    }
+    return rows;
+}
+
+Json typedArguments(const QList<Record> &rows)
+{
+    Json json = Json::object();
+    for (const Record &row : rows) {
+        const bool isTyped = row.origin.is_null() || (row.origin.is_object() && !isDynamic(row.origin));
+        const QString type = row.cells.value(1);
+        if (!isTyped && type.isEmpty()) { // without a type, as it was written
+            json[toStdString(row.cells.value(0))] = valueOf(row.cells.value(2), QString(), row.origin);
+            continue;
+        }
+        Json entry = isTyped ? objectOr(row.origin) : Json::object();
+        entry["value"] = valueOf(row.cells.value(2), type, memberAt(entry, "value"));
+        if (!type.isEmpty() || entry.contains("type"))
+            entry["type"] = toStdString(type);
+        json[toStdString(row.cells.value(0))] = entry;
+    }
+    return json;
+}
+
+QList<Record> ofScriptParameters(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_array()) {
+        for (const Json &entry : json)
+            rows.append({{shownText(memberAt(entry, "name")),
+                          stringAt(entry, "type"),
+                          shownText(memberAt(entry, "value")),
+                          stringAt(entry, "direction")},
+                         entry});
+    }
+    return rows;
+}
+
+Json scriptParameters(const QList<Record> &rows)
+{
+    Json json = Json::array();
+    for (const Record &row : rows) {
+        Json entry = objectOr(row.origin);
+        entry["name"] = valueOf(row.cells.value(0), QString(), memberAt(entry, "name"));
+        entry["type"] = toStdString(row.cells.value(1));
+        if (!row.cells.value(2).isEmpty() || entry.contains("value"))
+            entry["value"] = valueOf(row.cells.value(2), row.cells.value(1), memberAt(entry, "value"));
+        if (!row.cells.value(3).isEmpty() || entry.contains("direction"))
+            entry["direction"] = toStdString(row.cells.value(3));
+        json.push_back(entry);
+    }
+    return json;
+}
+
+QList<Record> ofReturnValues(const Json &json)
+{
+    QList<Record> rows;
+    if (json.is_array()) {
+        for (const Json &entry : json) {
+            const Json &value = memberAt(entry, "value");
+            rows.append(
+                {{stringAt(entry, "key"), stringAt(value, "type"), shownText(memberAt(value, "content"))}, entry});
+        }
+    }
+    return rows;
+}
+
+Json returnValues(const QList<Record> &rows)
+{
+    Json json = Json::array();
+    for (const Record &row : rows) {
+        Json entry = objectOr(row.origin);
+        entry["key"] = toStdString(row.cells.value(0));
+        Json value = objectOr(memberAt(entry, "value"));
+        const QString type = row.cells.value(1);
+        value["type"] = toStdString(type);
+        if (type == u"Null")
+            value.erase("content");
+        else
+            value["content"] = valueOf(row.cells.value(2), type, memberAt(value, "content"));
+        entry["value"] = value;
+        json.push_back(entry);
+    }
+    return json;
+}
+
 QString freeName(const QString &prefix, const QList<Record> &rows)
 {
     for (int number = 1;; ++number) {

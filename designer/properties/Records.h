@@ -19,6 +19,15 @@ engine::Json values(const QList<Record> &records);
 // ["text"] ↔ text: annotations.
 QList<Record> ofStrings(const engine::Json &json);
 engine::Json strings(const QList<Record> &records);
+// {"name": {"value": …, "type": …}} ↔ name, type, value: parameters of a stored procedure.
+QList<Record> ofTypedArguments(const engine::Json &json);
+engine::Json typedArguments(const QList<Record> &records);
+// [{"name", "type", "value", "direction"}] ↔ name, type, value, direction: parameters of a script.
+QList<Record> ofScriptParameters(const engine::Json &json);
+engine::Json scriptParameters(const QList<Record> &records);
+// [{"key": …, "value": {"type": …, "content": …}}] ↔ key, type, content: what a pipeline returns.
+QList<Record> ofReturnValues(const engine::Json &json);
+engine::Json returnValues(const QList<Record> &records);
 // [{"name": …, "type": …}] ↔ name, type: the schema of a dataset.
 QList<Record> ofSchema(const engine::Json &json);
 engine::Json schema(const QList<Record> &records);

@@ -120,6 +120,125 @@ RecordsField *annotationsField()
          .summary = RecordsField::tr("Annotations")});
 }
 
+RecordsField *textsField(const QString &title)
+{
+    return new RecordsField({{.title = RecordsField::tr("Value"), .isCode = true}},
+                            {.objectName = QStringLiteral("texts"),
+                             .title = title,
+                             .newText = RecordsField::tr("New value"),
+                             .empty = RecordsField::tr("None. New adds one at the end.")},
+                            {.read = records::ofStrings,
+                             .write = records::strings,
+                             .mistake = {},
+                             .fresh = [](const QList<Record> &) { return Record{{QString()}}; },
+                             .removesEmpty = false,
+                             .summary = title});
+}
+
+RecordsField *headersField()
+{
+    return new RecordsField(
+        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
+         {.title = RecordsField::tr("Value"), .isCode = true}},
+        {.objectName = QStringLiteral("headers"),
+         .title = RecordsField::tr("Headers"),
+         .newText = RecordsField::tr("New header"),
+         .empty = RecordsField::tr("No headers. A body of JSON wants Content-Type: application/json.")},
+        {.read = records::ofValues,
+         .write = records::values,
+         .mistake = records::nameMistake,
+         .fresh =
+             [](const QList<Record> &rows) {
+                 return Record{{records::freeName(QStringLiteral("Header"), rows), QString()}, Json("")};
+             },
+         .removesEmpty = false,
+         .summary = RecordsField::tr("Headers")});
+}
+
+RecordsField *typedArgumentsField(const QString &title)
+{
+    const QStringList types = {QStringLiteral("String"),
+                               QStringLiteral("Int"),
+                               QStringLiteral("Int64"),
+                               QStringLiteral("Decimal"),
+                               QStringLiteral("DateTime"),
+                               QStringLiteral("Boolean"),
+                               QStringLiteral("Guid")};
+    return new RecordsField(
+        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 220},
+         {.title = RecordsField::tr("Type"), .choices = types, .width = 120},
+         {.title = RecordsField::tr("Value"), .isCode = true}},
+        {.objectName = QStringLiteral("arguments"),
+         .title = title,
+         .newText = RecordsField::tr("New parameter"),
+         .empty = RecordsField::tr("No parameters. They are given to the procedure by their names, without @.")},
+        {.read = records::ofTypedArguments,
+         .write = records::typedArguments,
+         .mistake = records::nameMistake,
+         .fresh =
+             [](const QList<Record> &rows) {
+                 return Record{
+                     {records::freeName(QStringLiteral("parameter"), rows), QStringLiteral("String"), QString()}};
+             },
+         .removesEmpty = false,
+         .summary = title});
+}
+
+RecordsField *returnValuesField()
+{
+    const QStringList types = {QStringLiteral("String"),
+                               QStringLiteral("Expression"),
+                               QStringLiteral("Int"),
+                               QStringLiteral("Float"),
+                               QStringLiteral("Boolean"),
+                               QStringLiteral("Array"),
+                               QStringLiteral("Object"),
+                               QStringLiteral("Null")};
+    return new RecordsField(
+        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 220},
+         {.title = RecordsField::tr("Type"), .choices = types, .width = 120},
+         {.title = RecordsField::tr("Value"), .isCode = true}},
+        {.objectName = QStringLiteral("returnValues"),
+         .title = RecordsField::tr("Return values"),
+         .newText = RecordsField::tr("New return value"),
+         .empty = RecordsField::tr("Nothing is returned yet. New adds a name and its value.")},
+        {.read = records::ofReturnValues,
+         .write = records::returnValues,
+         .mistake = records::nameMistake,
+         .fresh =
+             [](const QList<Record> &rows) {
+                 return Record{{records::freeName(QStringLiteral("key"), rows), QStringLiteral("String"), QString()}};
+             },
+         .removesEmpty = false,
+         .summary = RecordsField::tr("Return values")});
+}
+
+RecordsField *metadataFieldsField(const QStringList &fields)
+{
+    return new RecordsField(
+        {{.title = RecordsField::tr("Field"), .choices = fields, .isCode = true}},
+        {.objectName = QStringLiteral("fieldList"),
+         .title = RecordsField::tr("Field list"),
+         .newText = RecordsField::tr("New field"),
+         .empty = RecordsField::tr("Nothing is asked for yet. New adds a field, like exists or lastModified.")},
+        {.read = records::ofStrings,
+         .write = records::strings,
+         .mistake = {},
+         .fresh =
+             [fields](const QList<Record> &rows) {
+                 // The first that is not asked for yet.
+                 for (const QString &field : fields) {
+                     if (std::none_of(rows.begin(), rows.end(), [&](const Record &row) {
+                             return row.cells.value(0).compare(field, Qt::CaseInsensitive) == 0;
+                         }))
+                         return Record{{field}};
+                 }
+                 return Record{{fields.value(0)}};
+             },
+         .removesEmpty = false,
+         .summary = RecordsField::tr("Field list")});
+}
+
 } // namespace designer
 
 #include "moc_RecordsField.cpp"

@@ -45,5 +45,10 @@ private:
 RecordsField *typedValuesField(const QString &objectName, bool areVariables);
 RecordsField *userPropertiesField();
 RecordsField *annotationsField();
+RecordsField *textsField(const QString &title); // of expressions or texts, in their order
+RecordsField *headersField();
+RecordsField *typedArgumentsField(const QString &title);
+RecordsField *returnValuesField();
+RecordsField *metadataFieldsField(const QStringList &fields);
 
 } // namespace designer

@@ -225,7 +225,7 @@ void TestPipelineEditor::thePaletteAdds()
 void TestPipelineEditor::followsChangesMadeElsewhere()
 {
     engine::Json file = document().json(m_pipeline);
-    file["properties"]["activities"].push_back({{"name", "Typed in the JSON view"}, {"type", "Wait"}});
+    file["properties"]["activities"].push_back({{"name", "Typed in the JSON view"}, {"type", "NotKnownHere"}});
     document().setJson(m_pipeline, file, q("Edit JSON"));
     QCOMPARE(canvas().scene().graph().nodes.size(), 3);
     QVERIFY(!canvas().scene().graph().nodes[2].isKnown);

@@ -60,9 +60,9 @@ void TestPipelineGraph::tellsActivitiesOfTheSameNameApart()
 void TestPipelineGraph::drawsUnknownAndInactiveActivitiesAsSuch()
 {
     const PipelineGraph graph = PipelineGraph::fromJson(tests::json(
-        R"({"properties":{"activities":[{"name":"A","type":"ForEach"},{"name":"B","type":"Copy","state":"Inactive"}]}})"));
+        R"({"properties":{"activities":[{"name":"A","type":"HDInsightHive"},{"name":"B","type":"Copy","state":"Inactive"}]}})"));
     QVERIFY(!graph.nodes[0].isKnown);
-    QVERIFY(graph.nodes[0].summary.contains(QStringLiteral("ForEach")));
+    QVERIFY(graph.nodes[0].summary.contains(QStringLiteral("HDInsightHive")));
     QVERIFY(graph.nodes[1].isKnown);
     QVERIFY(graph.nodes[1].isInactive);
     QVERIFY(graph.nodes[1].summary.startsWith(QStringLiteral("Inactive")));

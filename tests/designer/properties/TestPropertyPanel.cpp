@@ -222,13 +222,13 @@ private slots:
         const EntityRef pipeline = tests::pipelineRef(QStringLiteral("PublishPythonSql"));
         Json file = bench.document().json(pipeline);
         file["properties"]["activities"].push_back(
-            *engine::parseJson(R"({"name":"Call","type":"WebActivity","typeProperties":{"url":"x"}})", QString()));
+            *engine::parseJson(R"({"name":"Call","type":"ExecuteDataFlow","typeProperties":{"url":"x"}})", QString()));
         bench.document().setJson(pipeline, file, QStringLiteral("Add"));
         bench.show("Call");
         bench.panel->setCurrentTab(QStringLiteral("JSON"));
         auto *const text = bench.find<QPlainTextEdit>("typeProperties");
         QVERIFY(text != nullptr);
-        text->setPlainText(QStringLiteral(R"({"name":"Call","type":"WebActivity","typeProperties":{"url":"y"}})"));
+        text->setPlainText(QStringLiteral(R"({"name":"Call","type":"ExecuteDataFlow","typeProperties":{"url":"y"}})"));
         bench.panel->flush();
         QCOMPARE(engine::stringAt(bench.activity(2)["typeProperties"], "url"), QStringLiteral("y"));
         text->setPlainText(QStringLiteral("{ no"));

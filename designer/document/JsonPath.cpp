@@ -1,4 +1,4 @@
-#include "designer/properties/JsonPath.h"
+#include "designer/document/JsonPath.h"
 
 #include <QList>
 
