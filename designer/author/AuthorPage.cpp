@@ -1,12 +1,16 @@
 #include "designer/author/AuthorPage.h"
 
+#include "designer/author/DebugDialog.h"
 #include "designer/author/FactoryTree.h"
 #include "designer/author/ProblemsPanel.h"
 #include "designer/author/PublishDialog.h"
 #include "designer/author/ToolBarButton.h"
 #include "designer/author/TriggerNowDialog.h"
+#include "designer/canvas/PipelineEditor.h"
 #include "designer/datasets/NewEntityDialog.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/monitor/DebugRun.h"
+#include "designer/properties/PropertyPanel.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Question.h"
@@ -161,10 +165,25 @@ void AuthorPage::makeActions()
               {key(Qt::Key_F7)},
               tr("Check the factory and show its problems"),
               [this] { showProblems(); });
+    m_debug = addAction(QStringLiteral("debug"),
+                        tr("Debug"),
+                        QStringLiteral("bug-play"),
+                        {key(Qt::Key_F8), key(ctrl | Qt::Key_R)},
+                        tr("Run the draft as it is in this window"),
+                        [this] { debug(); });
+    m_cancelDebug = addAction(QStringLiteral("cancelDebug"),
+                              tr("Cancel debug run"),
+                              QStringLiteral("circle-stop"),
+                              {key(shift | Qt::Key_F8)},
+                              tr("Cancel the debug run of this pipeline"),
+                              [this] {
+                                  if (auto *const editor = qobject_cast<PipelineEditor *>(m_tabs->currentEditor()))
+                                      editor->debugRun().cancel();
+                              });
     m_trigger = addAction(QStringLiteral("triggerNow"),
                           tr("Trigger now"),
                           QStringLiteral("circle-play"),
-                          {key(Qt::Key_F8), key(ctrl | Qt::Key_R)},
+                          {key(ctrl | Qt::Key_F8)},
                           tr("Run the published pipeline now"),
                           [this] { triggerNow(m_tabs->current()); });
     m_newTrigger = addAction(QStringLiteral("newTrigger"),
@@ -260,7 +279,8 @@ QWidget *AuthorPage::makeToolBar()
         row->addWidget(new ToolBarButton(action, Show::Icon));
     row->addWidget(divider());
     row->addWidget(new ToolBarButton(find("validate"), Show::TextAndKey));
-    row->addWidget(new ToolBarButton(m_trigger, Show::TextAndKey));
+    row->addWidget(new ToolBarButton(m_debug, Show::TextAndKey));
+    row->addWidget(new ToolBarButton(m_trigger, Show::Text));
     row->addWidget(new ToolBarButton(m_newTrigger, Show::Text));
     row->addWidget(divider());
     row->addWidget(new ToolBarButton(m_json, Show::Text));
@@ -309,6 +329,8 @@ void AuthorPage::currentChanged()
         item->widget()->deleteLater();
         delete item;
     }
+    if (auto *const pipeline = qobject_cast<PipelineEditor *>(m_tabs->currentEditor()))
+        connect(pipeline, &PipelineEditor::debugRequested, this, &AuthorPage::debug, Qt::UniqueConnection);
     if (EntityEditor *const editor = m_tabs->currentEditor()) {
         for (QAction *const action : editor->toolActions())
             layout->addWidget(new ToolBarButton(action, ToolBarButton::Show::Text));
@@ -333,6 +355,8 @@ void AuthorPage::showState()
     m_save->setEnabled(isOpen && document->isDirty() && !m_isSaving && !document->isReadOnly());
     m_json->setEnabled(!ref.isEmpty() && ref.kind != EntityKind::Notebook);
     m_trigger->setEnabled(isOpen && ref.kind == EntityKind::Pipeline && !ref.isEmpty());
+    m_debug->setEnabled(m_trigger->isEnabled());
+    m_cancelDebug->setEnabled(m_trigger->isEnabled());
     m_newTrigger->setEnabled(m_trigger->isEnabled() && !document->isReadOnly());
     m_publishAction->setEnabled(isOpen);
     m_publish->setEnabled(isOpen);
@@ -403,11 +427,7 @@ void AuthorPage::triggerNow(EntityRef pipeline)
     if (pipeline.isEmpty() || pipeline.kind != EntityKind::Pipeline)
         return;
     if (m_workbench.factory().isEmpty()) {
-        m_workbench.tell({.level = Message::Level::Error,
-                          .text = tr("The engine does not answer, so nothing can be run."),
-                          .action = tr("Start the engine"),
-                          .act = [this] { m_workbench.engine().start(); },
-                          .about = QStringLiteral("engine")});
+        tellThatNothingRuns();
         return;
     }
     if (m_workbench.publishedVersion() == 0) {
@@ -421,6 +441,34 @@ void AuthorPage::triggerNow(EntityRef pipeline)
     TriggerNowDialog dialog(m_workbench, pipeline, !m_changes.changes().isEmpty(), this);
     if (dialog.exec() == QDialog::Accepted)
         m_workbench.go(runLink(dialog.run()));
+}
+
+void AuthorPage::debug()
+{
+    const EntityRef pipeline = m_tabs->current();
+    if (pipeline.kind != EntityKind::Pipeline || pipeline.isEmpty())
+        return;
+    if (m_workbench.factory().isEmpty()) {
+        tellThatNothingRuns();
+        return;
+    }
+    m_tabs->setCurrentView(EditorTabs::View::Form);
+    auto *const editor = qobject_cast<PipelineEditor *>(m_tabs->currentEditor());
+    if (editor == nullptr || editor->debugRun().isRunning())
+        return; // it is shown, with Cancel beside it
+    editor->properties().flush();
+    DebugDialog dialog(m_workbench, pipeline, editor->canvas().until(), this);
+    if (!dialog.needsAnswer() || dialog.exec() == QDialog::Accepted)
+        editor->debug(dialog.parameters());
+}
+
+void AuthorPage::tellThatNothingRuns()
+{
+    m_workbench.tell({.level = Message::Level::Error,
+                      .text = tr("The engine does not answer, so nothing can be run."),
+                      .action = tr("Start the engine"),
+                      .act = [this] { m_workbench.engine().start(); },
+                      .about = QStringLiteral("engine")});
 }
 
 void AuthorPage::newTrigger()

@@ -47,6 +47,8 @@ private:
     void showState();
     void makeNew(EntityKind kind);
     void triggerNow(EntityRef pipeline);
+    void debug();
+    void tellThatNothingRuns();
     void newTrigger();
     void showConflicts();
     void showFolderGone(bool isGone);
@@ -65,6 +67,8 @@ private:
     QAction *m_redo = nullptr;
     QAction *m_save = nullptr;
     QAction *m_json = nullptr;
+    QAction *m_debug = nullptr;
+    QAction *m_cancelDebug = nullptr;
     QAction *m_trigger = nullptr;
     QAction *m_newTrigger = nullptr;
     QAction *m_publishAction = nullptr;

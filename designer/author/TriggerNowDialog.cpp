@@ -1,13 +1,11 @@
 #include "designer/author/TriggerNowDialog.h"
 
+#include "designer/author/ParameterForm.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
-#include <QComboBox>
-#include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
-#include <QLineEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -20,26 +18,13 @@ namespace {
 const QString adfRoute =
     QStringLiteral("/subscriptions/local/resourceGroups/local/providers/Microsoft.DataFactory/factories/");
 
-bool isText(const QString &type) { return type.compare(u"String", Qt::CaseInsensitive) == 0 || type.isEmpty(); }
-
-bool isBool(const QString &type) { return type.startsWith(u"Bool", Qt::CaseInsensitive); }
-
-bool isSecret(const QString &type) { return type.compare(u"SecureString", Qt::CaseInsensitive) == 0; }
-
-QString shown(const Json &value)
-{
-    if (value.is_null())
-        return {};
-    return value.is_string() ? toQString(value.get<std::string>()) : QString::fromUtf8(toCompact(value));
-}
-
 } // namespace
 
 TriggerNowDialog::TriggerNowDialog(Workbench &workbench, EntityRef pipeline, bool unpublished, QWidget *parent)
     : Dialog(parent)
     , m_workbench(workbench)
     , m_pipeline(std::move(pipeline))
-    , m_form(new QFormLayout)
+    , m_form(new ParameterForm)
     , m_error(label({}, "bad"))
     , m_start(primaryButton(QStringLiteral("triggerStart"),
                             tr("Run"),
@@ -62,8 +47,7 @@ TriggerNowDialog::TriggerNowDialog(Workbench &workbench, EntityRef pipeline, boo
         warning->setWordWrap(true);
         column->addWidget(warning);
     }
-    m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    column->addLayout(m_form);
+    column->addWidget(m_form);
     m_error->setObjectName(QStringLiteral("triggerError"));
     m_error->setWordWrap(true);
     m_error->hide();
@@ -101,66 +85,18 @@ void TriggerNowDialog::fetchParameters()
 
 void TriggerNowDialog::makeForm(const Json &parameters)
 {
-    for (const auto &parameter : parameters.items()) {
-        const QString type = stringAt(parameter.value(), "type");
-        const QString parameterName = toQString(parameter.key());
-        QWidget *const input = inputFor(parameterName, type, memberAt(parameter.value(), "defaultValue"));
-        m_fields.append({parameterName, type, input});
-        m_form->addRow(parameterName + QStringLiteral(" (") + type + u')', input);
-    }
+    m_form->setParameters(parameters);
     m_start->setEnabled(true);
-    if (m_fields.isEmpty())
+    if (m_form->isEmpty())
         m_start->setFocus();
     else
-        m_fields.first().input->setFocus();
-}
-
-QWidget *TriggerNowDialog::inputFor(const QString &parameter, const QString &type, const Json &initial)
-{
-    const QString tip = tr("Value of %1, a %2").arg(parameter, type);
-    if (isBool(type)) {
-        auto *const choice = new QComboBox;
-        choice->addItems({QStringLiteral("true"), QStringLiteral("false")});
-        choice->setCurrentText(shown(initial).toLower());
-        name(choice, QStringLiteral("parameter_") + parameter, parameter, tip);
-        return choice;
-    }
-    auto *const field = new QLineEdit(shown(initial));
-    name(field, QStringLiteral("parameter_") + parameter, parameter, tip);
-    if (isSecret(type))
-        field->setEchoMode(QLineEdit::Password);
-    else if (!isText(type))
-        field->setPlaceholderText(tr("%1, as JSON").arg(type));
-    return field;
-}
-
-Result<Json> TriggerNowDialog::values() const
-{
-    Json values = Json::object();
-    for (const Field &field : m_fields) {
-        const auto *const choice = qobject_cast<QComboBox *>(field.input);
-        const auto *const line = qobject_cast<QLineEdit *>(field.input);
-        const QString text = choice ? choice->currentText() : line->text();
-        if (isText(field.type) || isSecret(field.type)) {
-            values[toStdString(field.name)] = toStdString(text);
-            continue;
-        }
-        if (text.trimmed().isEmpty())
-            continue; // the default, or the engine says what is missing
-        const Result<Json> read = parseJson(text.toUtf8(), field.name);
-        if (!read)
-            return Error{ErrorCode::InvalidInput,
-                         tr("%1 is no %2: %3").arg(field.name, field.type, read.error().message),
-                         field.name};
-        values[toStdString(field.name)] = *read;
-    }
-    return values;
+        m_form->focusFirst();
 }
 
 void TriggerNowDialog::start()
 {
     m_error->hide();
-    const Result<Json> parameters = values();
+    const Result<Json> parameters = m_form->values();
     if (!parameters) {
         showError(parameters.error().message);
         return;

@@ -4,11 +4,12 @@
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/ReadingOrder.h"
 
-class QFormLayout;
 class QLabel;
 class QPushButton;
 
 namespace designer {
+
+class ParameterForm;
 
 // Asks for the parameters of the published pipeline and starts a run of it.
 class TriggerNowDialog final : public Dialog
@@ -22,26 +23,16 @@ public:
     QString run() const { return m_run; } // id, when accepted
 
 private:
-    struct Field
-    {
-        QString name;
-        QString type;
-        QWidget *input;
-    };
-
     void fetchParameters();
     void makeForm(const engine::Json &parameters);
-    QWidget *inputFor(const QString &name, const QString &type, const engine::Json &initial);
-    engine::Result<engine::Json> values() const;
     void start();
     void showError(const QString &text);
 
     Workbench &m_workbench;
     const EntityRef m_pipeline;
-    QFormLayout *m_form;
+    ParameterForm *m_form;
     QLabel *m_error;
     QPushButton *m_start;
-    QList<Field> m_fields;
     QString m_run;
 };
 

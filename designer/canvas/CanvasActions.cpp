@@ -84,6 +84,10 @@ void CanvasActions::addEditActions()
     m_inactive = add("inactive", tr("Deactivate"), "power-off", {}, Needs::EditableActivities, [this] {
         m_editing.switchInactive();
     });
+    m_until = add("debugUntil", tr("Debug until here"), "circle-dot", {key("B")}, Needs::OneActivity, [this] {
+        const QString chosen = m_canvas.selection().first();
+        m_canvas.setUntil(chosen == m_canvas.until() ? QString() : chosen);
+    });
     m_arrange = add("arrange", tr("Arrange"), "layout-dashboard", {key("Ctrl+Shift+L")}, Needs::Editable, [this] {
         m_editing.arrange();
     });
@@ -205,6 +209,10 @@ void CanvasActions::refresh()
     }
     for (int port = 0; port < m_conditions.size(); ++port)
         m_conditions[port]->setChecked(m_editing.haveCondition(portOrder[size_t(port)]));
+    const bool isTop = m_canvas.openPath().isEmpty();
+    m_until->setEnabled(m_until->isEnabled() && isTop);
+    m_until->setText(isTop && count == 1 && m_canvas.selection().first() == m_canvas.until() ? tr("Debug everything")
+                                                                                             : tr("Debug until here"));
     m_inactive->setText(m_editing.areInactive() ? tr("Activate") : tr("Deactivate"));
 }
 
@@ -288,9 +296,10 @@ void CanvasActions::openMenu(const QPoint &globalPlace)
     if (!m_canvas.scene().selectedLinks().isEmpty() && isEditable)
         addToMenu(*menu, names("runIfSucceeded runIfFailed runIfCompleted runIfSkipped  delete"));
     else if (!m_canvas.selection().isEmpty() && isEditable)
-        addToMenu(*menu,
-                  names("properties rename connectTo  cut copy duplicate  delete deleteAndJoin inactive  arrange "
-                        "fitSelection"));
+        addToMenu(
+            *menu,
+            names("properties rename connectTo debugUntil  cut copy duplicate  delete deleteAndJoin inactive  arrange "
+                  "fitSelection"));
     else if (!m_canvas.selection().isEmpty())
         addToMenu(*menu, names("copy  fitSelection"));
     else if (isEditable)

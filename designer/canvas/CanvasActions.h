@@ -62,6 +62,7 @@ private:
     QList<QAction *> m_conditions; // in the order of the ports
     QAction *m_arrange = nullptr;
     QAction *m_inactive = nullptr;
+    QAction *m_until = nullptr;
     PickList *m_addMenu;
     PickList *m_connectMenu;
     NameEditor *m_nameEditor;

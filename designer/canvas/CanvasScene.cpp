@@ -13,6 +13,7 @@ namespace {
 
 constexpr double margin = 3000; // around the content: the canvas is as good as without end
 constexpr double portReach = 9;
+constexpr double untilReach = 9;
 
 bool isSuccess(DependencyCondition condition)
 {
@@ -209,6 +210,18 @@ void CanvasScene::settle()
     m_gestureMarks->setCover(cover);
 }
 
+void CanvasScene::setUntil(const QString &id)
+{
+    m_until = id;
+    showMarks();
+}
+
+void CanvasScene::setOffersUntil(bool offers)
+{
+    m_offersUntil = offers;
+    showMarks();
+}
+
 void CanvasScene::setEditable(bool editable)
 {
     m_isEditable = editable;
@@ -303,6 +316,8 @@ void CanvasScene::showMarks()
         const bool isPicked = isSelected(node);
         m_nodes[node]->setMark(NodeItem::Picked, isPicked);
         m_nodes[node]->setMark(NodeItem::Ported, m_isEditable && (node == m_hover.node || isPicked));
+        m_nodes[node]->setMark(NodeItem::Until, m_offersUntil && m_graph.nodes[node].id == m_until);
+        m_nodes[node]->setMark(NodeItem::Stoppable, m_offersUntil && (node == m_hover.node || isPicked));
         m_nodes[node]->setMark(NodeItem::Current, node == shown && (m_picked.size() != 1 || !isPicked));
     }
     QList<int> links;
@@ -323,8 +338,10 @@ void CanvasScene::setHover(const CanvasHit &hit)
     const int left = m_hover.node;
     m_hover = hit;
     for (const int node : {left, hit.node}) {
-        if (node >= 0)
+        if (node >= 0) {
             m_nodes[node]->setMark(NodeItem::Ported, m_isEditable && (node == hit.node || isSelected(node)));
+            m_nodes[node]->setMark(NodeItem::Stoppable, m_offersUntil && (node == hit.node || isSelected(node)));
+        }
     }
     if (hit.node >= 0)
         m_nodes[hit.node]->setHotPort(m_isEditable ? hit.port : -1);
@@ -357,6 +374,10 @@ CanvasHit CanvasScene::hit(const QPointF &point, double reach) const
                     return {node, port, -1};
             }
         }
+        const bool showsUntil = found->marks() & (NodeItem::Until | NodeItem::Stoppable);
+        if (const QPointF way = point - found->pos() - NodeItem::untilCentre();
+            showsUntil && std::hypot(way.x(), way.y()) <= untilReach)
+            return {.node = node, .isUntil = true};
         if (found->body().contains(point)) {
             const NodeTray::Place place = found->tray().placeAt(point - found->pos()).value_or(NodeTray::Place());
             return {node, -1, -1, place.branch, place.isButton};

@@ -26,6 +26,7 @@ struct CanvasHit
     int link = -1;
     int branch = -1; // of a container's node: the way the place stands for
     bool opens = false; // the button that opens it
+    bool isUntil = false; // the circle that makes a debug run end there
     bool operator==(const CanvasHit &) const = default;
 };
 
@@ -54,6 +55,8 @@ public:
     void setPlaces(const QHash<int, QPointF> &places);
     void settle();
 
+    void setUntil(const QString &id); // the activity a debug run goes up to; empty = none
+    void setOffersUntil(bool offers);
     void setEditable(bool editable); // shows ports
     bool isEditable() const { return m_isEditable; }
     void setStates(const QHash<QString, NodeState> &states); // by activity name
@@ -107,6 +110,8 @@ private:
     QSet<QString> m_picked;
     QList<LinkId> m_pickedLinks;
     QString m_current;
+    QString m_until;
+    bool m_offersUntil = false;
     CanvasHit m_hover;
     bool m_isEditable = false;
     bool m_showsCurrent = false;

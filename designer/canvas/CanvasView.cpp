@@ -251,6 +251,10 @@ void CanvasView::mousePressEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     m_pressed = event->pos();
+    if (hit.isUntil) {
+        emit untilPressed(hit.node);
+        return;
+    }
     if (hit.opens) {
         m_canvas.select({m_canvas.graph().nodes[hit.node].id});
         m_canvas.setCurrent(hit.node);
@@ -339,7 +343,7 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent *event)
     if (event->button() != Qt::LeftButton)
         return;
     const CanvasHit hit = m_canvas.hit(mapToScene(event->pos()), linkReach * unit());
-    if (hit.node >= 0 && hit.port < 0)
+    if (hit.node >= 0 && hit.port < 0 && !hit.isUntil && !hit.opens)
         activate(hit.node, hit.branch);
     else if (hit == CanvasHit() && m_canvas.isEditable())
         emit addRequested(mapToScene(event->pos()));
@@ -375,7 +379,7 @@ void CanvasView::updateCursor()
         shape = Qt::OpenHandCursor;
     else if (m_hit.port >= 0)
         shape = Qt::CrossCursor;
-    else if (m_hit.link >= 0 || m_hit.opens)
+    else if (m_hit.link >= 0 || m_hit.opens || m_hit.isUntil)
         shape = Qt::PointingHandCursor;
     if (viewport()->cursor().shape() != shape)
         viewport()->setCursor(shape);

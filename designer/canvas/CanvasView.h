@@ -60,6 +60,7 @@ signals:
     void viewMoved(); // scrolled, zoomed or resized
     void activated(int node); // Enter, double-click
     void opened(int node, int branch); // of a container: Enter, double-click, its buttons; -1: the first way
+    void untilPressed(int node); // the circle of a debug run
     void left(); // Esc with nothing to cancel
     void menuRequested(const QPoint &globalPlace); // of the selection
     void addRequested(const QPointF &place); // double-click on nothing

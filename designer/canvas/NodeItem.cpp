@@ -24,6 +24,7 @@ constexpr double titleMiddle = 23;
 constexpr double secondMiddle = 42;
 constexpr int pillLeft = 12;
 constexpr double problemRadius = 10;
+constexpr double untilRadius = 6;
 
 QStaticText staticText(const QString &text, const QFont &font)
 {
@@ -99,6 +100,8 @@ void NodeItem::setOutlets(const QList<Outlet> &outlets)
     update();
 }
 
+QPointF NodeItem::untilCentre() { return {nodes::width - 48, 0}; }
+
 QPointF NodeItem::titleCorner() { return {textLeft, titleMiddle}; }
 
 QColor NodeItem::blockColour() const
@@ -154,6 +157,8 @@ void NodeItem::paint(QPainter *painter, const QStyleOptionGraphicsItem *option, 
                           m_look.caption);
     if (m_problem)
         paintProblem(*painter);
+    if (m_marks & (Until | Stoppable))
+        paintUntil(*painter);
     paintPorts(*painter);
 }
 
@@ -217,6 +222,15 @@ void NodeItem::paintProblem(QPainter &painter) const
     painter.drawEllipse(centre, problemRadius, problemRadius);
     const QString icon = isError ? QStringLiteral("circle-alert") : QStringLiteral("triangle-alert");
     paintIcon(painter, icon, colour, QRectF(centre.x() - 7, centre.y() - 7, 14, 14));
+}
+
+// Hollow: the offer; filled: a debug run ends here.
+void NodeItem::paintUntil(QPainter &painter) const
+{
+    const Theme &theme = Theme::current();
+    painter.setPen(QPen(theme.bad, 2));
+    painter.setBrush(m_marks.testFlag(Until) ? theme.bad : theme.raised);
+    painter.drawEllipse(untilCentre(), untilRadius, untilRadius);
 }
 
 // Too small for text: colours only, without smoothing, which costs more than it shows.

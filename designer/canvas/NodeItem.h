@@ -19,7 +19,9 @@ public:
         Current = 2, // has the keyboard
         Ported = 4, // shows its ports
         Dimmed = 8, // cannot be the end of the link that is drawn
-        Glowing = 16 // will be its end
+        Glowing = 16, // will be its end
+        Until = 32, // a debug run goes up to it
+        Stoppable = 64 // offers to be that
     };
     Q_DECLARE_FLAGS(Marks, Mark)
 
@@ -48,6 +50,7 @@ public:
     const NodeTray &tray() const { return m_tray; }
     QPointF inlet() const { return pos() + QPointF(0, nodes::height / 2); }
     QPointF outlet(double y) const { return pos() + QPointF(nodes::width, y); }
+    static QPointF untilCentre(); // of the circle that makes a debug run end here; from the node's corner
     static QPointF titleCorner(); // the left of the title, at half its height; from the node's corner
     QColor blockColour() const; // of the minimap, and when it is too small for text
 
@@ -61,6 +64,7 @@ private:
     void paintPorts(QPainter &painter) const;
     void paintDot(QPainter &painter, double y, int style, double radius) const;
     void paintProblem(QPainter &painter) const;
+    void paintUntil(QPainter &painter) const;
     void paintSimple(QPainter &painter, bool asBlock) const;
 
     const CanvasLook &m_look;

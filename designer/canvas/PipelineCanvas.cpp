@@ -71,6 +71,10 @@ PipelineCanvas::PipelineCanvas(Workbench &workbench, QWidget *parent)
     connect(m_view, &CanvasView::opened, this, [this](int node, int branch) {
         enter(m_scene.graph().nodes[node].name, branch);
     });
+    connect(m_view, &CanvasView::untilPressed, this, [this](int node) {
+        const QString &name = m_scene.graph().nodes[node].name;
+        setUntil(name == m_until ? QString() : name);
+    });
     connect(m_view, &CanvasView::left, this, &PipelineCanvas::leave);
     connect(m_breadcrumb, &Breadcrumb::goneTo, this, [this](int depth) { open(m_path.mid(0, depth)); });
     connect(m_breadcrumb, &Breadcrumb::wayChosen, this, [this](int way) {
@@ -235,6 +239,11 @@ void PipelineCanvas::describeCurrent()
 QString PipelineCanvas::toolTip(const CanvasHit &hit) const
 {
     const PipelineGraph &graph = m_scene.graph();
+    if (hit.isUntil)
+        return graph.nodes[hit.node].name == m_until ? tr("Debug runs up to here; a click takes it off")
+                                                     : tr("Debug until here: a click makes Debug stop after it");
+    if (hit.opens)
+        return tr("Open its activities (Enter)");
     if (hit.port >= 0)
         return tr("%1: drag to the activity that shall run then").arg(conditionWord(portOrder[size_t(hit.port)]));
     if (hit.node >= 0) {

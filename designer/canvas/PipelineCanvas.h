@@ -84,7 +84,13 @@ public:
     void request(const PipelineChange &change, const QStringList &selectAfterwards);
     void notice(const QString &text); // a word on the canvas, for a few seconds: why something was refused
 
+    // The activity a debug run goes up to, of the pipeline's own: a circle on its edge; empty = none.
+    void offerUntil(); // makes it possible to choose one
+    const QString &until() const { return m_until; }
+    void setUntil(const QString &activity);
+
 signals:
+    void untilChanged();
     void activityActivated(const QString &name); // Enter or double-click
     void shownChanged(); // another container is open, or another iteration chosen
     void selectionChanged(const QStringList &names);
@@ -111,6 +117,8 @@ private:
     QHash<QString, QPointF> m_wholeLayout;
     BranchPath m_path;
     QList<int> m_indexes; // of the containers in their lists: a renamed one is found again
+    bool m_offersUntil = false;
+    QString m_until;
     QHash<QString, int> m_iterations; // by loop
     engine::Json m_file;
     CanvasScene m_scene;

@@ -5,6 +5,9 @@
 #include "designer/document/ActivityNames.h"
 #include "designer/document/EntityIndex.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/monitor/DebugOutput.h"
+#include "designer/monitor/DebugRun.h"
+#include "designer/monitor/RunStates.h"
 #include "designer/properties/PropertyPanel.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -35,6 +38,7 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     , m_properties(new PropertyPanel(workbench))
     , m_columns(new QSplitter(Qt::Horizontal))
     , m_rows(new QSplitter(Qt::Vertical))
+    , m_debug(new DebugRun(workbench, this))
 {
     setObjectName(QStringLiteral("pipelineEditor"));
     makeLayout();
@@ -49,6 +53,7 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     connect(&m_selectionTimer, &QTimer::timeout, this, &PipelineEditor::showSelection);
     connect(m_canvas, &PipelineCanvas::selectionChanged, this, [this] { m_selectionTimer.start(0); });
     connect(m_canvas, &PipelineCanvas::shownChanged, this, [this] {
+        showDebugStates();
         m_canvas->setProblems(m_problems);
         m_selectionTimer.start(0);
     });
@@ -57,6 +62,16 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
         if (m_canvas->scene().graph().indexOf(name) >= 0)
             m_canvas->select({name});
     });
+    m_canvas->offerUntil();
+    m_properties->setOutput([this] {
+        auto *const output = new DebugOutput(m_workbench, *m_debug);
+        connect(output, &DebugOutput::debugRequested, this, &PipelineEditor::debugRequested);
+        connect(output, &DebugOutput::selected, this, [this](const QString &activity) { m_canvas->reveal(activity); });
+        return output;
+    });
+    connect(m_debug, &DebugRun::changed, this, &PipelineEditor::showDebugStates);
+    m_statesTimer.setInterval(200);
+    connect(&m_statesTimer, &QTimer::timeout, this, &PipelineEditor::showDebugStates);
     followDocument();
     refresh();
     showSelection();
@@ -133,6 +148,32 @@ void PipelineEditor::showProblems()
     }
     m_problems = own;
     m_canvas->setProblems(own);
+}
+
+void PipelineEditor::debug(const engine::Json &parameters)
+{
+    m_properties->flush();
+    m_canvas->open({});
+    m_canvas->select({});
+    showSelection();
+    m_properties->setCurrentTab(QStringLiteral("Output"));
+    m_debug->start(entity(), parameters, m_canvas->until());
+}
+
+void PipelineEditor::showDebugStates()
+{
+    if (m_debug->watch() == nullptr) {
+        m_canvas->setStates({});
+        m_statesTimer.stop();
+        return;
+    }
+    const RunStates states = statesOf(*m_debug->watch(), *m_canvas);
+    m_canvas->setIterations(states.iterations, states.failed);
+    m_canvas->setStates(states.byName);
+    if (!m_debug->isRunning())
+        m_statesTimer.stop();
+    else if (!m_statesTimer.isActive())
+        m_statesTimer.start();
 }
 
 // Of one activity, else of the pipeline.

@@ -10,6 +10,7 @@ class QSplitter;
 namespace designer {
 
 class ActivityPalette;
+class DebugRun;
 class FactoryDocument;
 class PropertyPanel;
 
@@ -19,6 +20,9 @@ class PipelineEditor final : public EntityEditor
 {
     Q_OBJECT
 
+signals:
+    void debugRequested(); // from the tab "Output"
+
 public:
     // A factory is open, and stays open as long as the editor lives.
     PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget *parent = nullptr);
@@ -26,6 +30,10 @@ public:
     void setEntity(const EntityRef &entity) override;
     void reveal(const QString &property) override; // "activities[1].typeProperties.sink", or of the pipeline
     QList<QAction *> toolActions() override;
+
+    // Runs the draft, up to the activity that is marked; what it does is shown on the canvas and in "Output".
+    void debug(const engine::Json &parameters);
+    DebugRun &debugRun() { return *m_debug; }
 
     PipelineCanvas &canvas() { return *m_canvas; }
     PropertyPanel &properties() { return *m_properties; }
@@ -37,6 +45,7 @@ private:
     void refresh(); // the file or its layout is another one
     void showProblems();
     void showSelection(); // in the properties
+    void showDebugStates();
     void goToProperties(); // the keyboard does
     void apply(const PipelineChange &change);
 
@@ -49,6 +58,8 @@ private:
     QTimer m_selectionTimer; // a rubber band selects a lot on its way
     QSplitter *m_columns;
     QSplitter *m_rows;
+    DebugRun *m_debug;
+    QTimer m_statesTimer; // of a debug run: durations tick
 };
 
 } // namespace designer

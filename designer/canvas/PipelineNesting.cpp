@@ -98,6 +98,7 @@ void PipelineCanvas::showPart()
     const bool isAnother = m_file.is_null() || engine::stringAt(m_file, "name") != engine::stringAt(part, "name");
     m_file = part;
     m_view->setInside(!m_path.isEmpty());
+    m_scene.setOffersUntil(m_offersUntil && m_path.isEmpty());
     m_scene.setPipeline(part, placesUnder(m_wholeLayout, pathPrefix()));
     showPath();
     if (isAnother && m_view->isVisible())
@@ -202,6 +203,24 @@ PipelineChange PipelineCanvas::wholeChange(PipelineChange change) const
         change.layout = all;
     }
     return change;
+}
+
+// --- Debug until ----------------------------------------------------------------------------------------------------
+
+void PipelineCanvas::offerUntil()
+{
+    m_offersUntil = true;
+    m_scene.setOffersUntil(m_path.isEmpty());
+    m_actions->refresh();
+}
+
+void PipelineCanvas::setUntil(const QString &activity)
+{
+    if (activity == m_until)
+        return;
+    m_until = activity;
+    m_scene.setUntil(activity);
+    emit untilChanged();
 }
 
 // --- Of a run -------------------------------------------------------------------------------------------------------

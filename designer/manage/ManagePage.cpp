@@ -1,6 +1,8 @@
 #include "designer/manage/ManagePage.h"
 
+#include "designer/manage/BindSection.h"
 #include "designer/manage/EngineSection.h"
+#include "designer/manage/GlobalParametersSection.h"
 #include "designer/manage/KernelsSection.h"
 #include "designer/manage/LinkedServicesSection.h"
 #include "designer/manage/TriggersSection.h"
@@ -47,6 +49,11 @@ ManagePage::ManagePage(Workbench &workbench, QWidget *parent)
                tr("Linked services"),
                QStringLiteral("plug"),
                new LinkedServicesSection(workbench));
+    addSection(QStringLiteral("bind"), tr("Bind this factory"), QStringLiteral("plug-zap"), new BindSection(workbench));
+    addSection(QStringLiteral("globalParameters"),
+               tr("Global parameters"),
+               QStringLiteral("variable"),
+               new GlobalParametersSection(workbench));
     addSection(
         QStringLiteral("triggers"), tr("Triggers"), QStringLiteral("calendar-clock"), new TriggersSection(workbench));
     addSection(QStringLiteral("kernels"), tr("Kernels"), QStringLiteral("cpu"), new KernelsSection(workbench));

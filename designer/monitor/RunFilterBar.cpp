@@ -46,6 +46,8 @@ RunFilterBar::RunFilterBar(Workbench &workbench, QWidget *parent)
     , m_pipeline(new MenuButton(
           QStringLiteral("runPipelines"), QStringLiteral("list-filter"), tr("Which pipelines are shown")))
     , m_scope(new MenuButton(QStringLiteral("runScope"), QStringLiteral("folder"), tr("Runs of which factories")))
+    , m_kind(new MenuButton(
+          QStringLiteral("runKind"), QStringLiteral("bug"), tr("Runs of published versions, or of drafts")))
     , m_clear(pushButton(
           QStringLiteral("clearFilters"), tr("Clear filters"), QStringLiteral("x"), tr("Show all runs of all times")))
     , m_statusMenu(new CheckMenu(m_status))
@@ -56,13 +58,16 @@ RunFilterBar::RunFilterBar(Workbench &workbench, QWidget *parent)
     auto *const row = new QHBoxLayout(this);
     row->setContentsMargins(10, 8, 10, 8);
     row->setSpacing(8);
-    for (QWidget *widget : std::initializer_list<QWidget *>{m_search, m_span, m_status, m_pipeline, m_scope, m_clear})
+    for (QWidget *widget :
+         std::initializer_list<QWidget *>{m_search, m_kind, m_span, m_status, m_pipeline, m_scope, m_clear})
         row->addWidget(widget);
     row->addStretch();
     m_span->setMenu(new QMenu(m_span));
     m_status->setMenu(m_statusMenu);
     m_pipeline->setMenu(m_pipelineMenu);
     m_scope->setMenu(new QMenu(m_scope));
+    m_kind->setMenu(new QMenu(m_kind));
+    connect(m_kind->menu(), &QMenu::aboutToShow, this, &RunFilterBar::fillKinds);
     connect(m_span->menu(), &QMenu::aboutToShow, this, &RunFilterBar::fillSpans);
     connect(m_statusMenu, &QMenu::aboutToShow, this, &RunFilterBar::fillStatuses);
     connect(m_pipelineMenu, &QMenu::aboutToShow, this, [this] {
@@ -128,8 +133,24 @@ void RunFilterBar::changed()
     emit filterChanged();
 }
 
+void RunFilterBar::fillKinds()
+{
+    QMenu *const menu = m_kind->menu();
+    menu->clear();
+    for (const bool isDebug : {false, true}) {
+        QAction *const action = menu->addAction(isDebug ? tr("Debug") : tr("Published"));
+        action->setCheckable(true);
+        action->setChecked(m_filter.isDebug == isDebug);
+        connect(action, &QAction::triggered, this, [this, isDebug] {
+            m_filter.isDebug = isDebug;
+            changed();
+        });
+    }
+}
+
 void RunFilterBar::showChoices()
 {
+    m_kind->setChoice(m_filter.isDebug ? tr("Debug") : tr("Published"));
     m_span->setChoice(spanText());
     m_status->setChoice(statusesText());
     m_pipeline->setChoice(pipelinesText());

@@ -37,6 +37,7 @@ private:
     void fillStatuses();
     void fillPipelines();
     void fillScopes();
+    void fillKinds();
     void chooseSpan(RunListFilter::Span span);
     void takeText();
     void showChoices();
@@ -53,6 +54,7 @@ private:
     MenuButton *m_status;
     MenuButton *m_pipeline;
     MenuButton *m_scope;
+    MenuButton *m_kind;
     QPushButton *m_clear;
     CheckMenu *m_statusMenu;
     CheckMenu *m_pipelineMenu;

@@ -90,6 +90,8 @@ Json RunListFilter::toJson(Instant now) const
     Json json = Json::object();
     if (!factory.isEmpty())
         json["factory"] = toStdString(factory.text());
+    if (isDebug)
+        json["debug"] = true;
     if (!text.isEmpty())
         json["text"] = toStdString(text);
     if (const auto first = from(now))
@@ -108,6 +110,8 @@ Json RunListFilter::toJson(Instant now) const
 bool RunListFilter::matches(const RunRecord &run, Instant now) const
 {
     if (!factory.isEmpty() && run.factory != factory)
+        return false;
+    if (isDebug != (run.version < 0)) // a draft's
         return false;
     if (!text.isEmpty() && !hasText(run, text))
         return false;

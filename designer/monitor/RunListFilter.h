@@ -17,6 +17,7 @@ struct RunListFilter
     enum class Key { Start, Duration, Pipeline, Status, Version, TriggeredBy };
 
     engine::FactoryId factory; // empty = all
+    bool isDebug = false; // debug runs, which are never among the others
     QString text; // part of a name, a run id or an error; any case
     Span span = Span::Last3Days;
     std::optional<engine::Instant> after; // of Custom

@@ -4,18 +4,16 @@
 #include "designer/monitor/ActivitiesPanel.h"
 #include "designer/monitor/ActivityTableModel.h"
 #include "designer/monitor/MonitorTable.h"
-#include "designer/monitor/Now.h"
 #include "designer/monitor/ParameterModel.h"
+#include "designer/monitor/RunStates.h"
 #include "designer/monitor/TimelineView.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
-#include "designer/widgets/Format.h"
 #include "designer/widgets/TableHabits.h"
 
 #include <QHeaderView>
 #include <QLabel>
-#include <QSet>
 #include <QSortFilterProxyModel>
 #include <QTabBar>
 #include <QTableView>
@@ -48,14 +46,6 @@ QTableView *parameterTable(Workbench &workbench, ParameterModel *model)
     table->horizontalHeader()->resizeSection(ParameterModel::Value, scaled(520));
     new TableHabits(table, workbench.settings(), QStringLiteral("monitor/parameters")); // the table owns it
     return table;
-}
-
-std::optional<qint64> rowsOf(const RunWatch &run, const ActivityRecord &activity)
-{
-    if (activity.output.contains("rowsCopied"))
-        return intAt(activity.output, "rowsCopied");
-    const CopyProgress &progress = run.progress(activity.id);
-    return progress.isEmpty() ? std::nullopt : std::optional(progress.rows());
 }
 
 QHash<QString, QPointF> placesIn(const Json &layout)
@@ -163,33 +153,9 @@ void RunTabs::showStates()
 {
     if (!m_run)
         return;
-    QHash<QString, NodeState> states;
-    const QString inside = m_canvas->recordPath({}); // "Loop[3]/"
-    const QString loop = m_canvas->loopPath();
-    int iterations = 0;
-    QSet<int> failed;
-    for (const ActivityRecord &activity : m_run->activities()) {
-        if (!loop.isEmpty() && activity.path.startsWith(loop + u'[')) {
-            const int turn = activity.path.mid(loop.size() + 1).section(u']', 0, 0).toInt();
-            iterations = std::max(iterations, turn + 1);
-            if (activity.status == ActivityStatus::Failed)
-                failed.insert(turn);
-        }
-        if (!activity.path.startsWith(inside) || activity.path.indexOf(u'/', inside.size()) >= 0)
-            continue; // elsewhere, or inside of a container
-        NodeState state;
-        state.look = lookOf(activity);
-        if (activity.start)
-            state.duration = durationText(durationOf(activity, now()));
-        state.rows = rowsOf(*m_run, activity);
-        states.insert(activity.name, state);
-    }
-    if (!loop.isEmpty()) {
-        QList<int> turns = failed.values();
-        std::sort(turns.begin(), turns.end());
-        m_canvas->setIterations(iterations, turns);
-    }
-    m_canvas->setStates(states);
+    const RunStates states = statesOf(*m_run, *m_canvas);
+    m_canvas->setIterations(states.iterations, states.failed);
+    m_canvas->setStates(states.byName);
     const bool isRunning = m_run->run().start && !isTerminal(m_run->run().status);
     if (isRunning && !m_states->isActive())
         m_states->start();

@@ -119,6 +119,8 @@ QString pipelineTabTitle(const QString &tab)
         return FormText::tr("Parameters");
     if (tab == u"Variables")
         return FormText::tr("Variables");
+    if (tab == u"Output")
+        return FormText::tr("Output");
     return tabTitle(tab);
 }
 

@@ -136,11 +136,13 @@ void PropertyPanel::scopeChanged()
     }
     m_tabs->setVisible(true);
     if (m_scope->activity().isEmpty()) {
-        rebuild(pipelineKind,
-                {QStringLiteral("Parameters"),
-                 QStringLiteral("Variables"),
-                 QStringLiteral("Settings"),
-                 QStringLiteral("General")});
+        QStringList tabs{QStringLiteral("Parameters"),
+                         QStringLiteral("Variables"),
+                         QStringLiteral("Settings"),
+                         QStringLiteral("General")};
+        if (m_makeOutput)
+            tabs.insert(3, QStringLiteral("Output"));
+        rebuild(pipelineKind, tabs);
     } else {
         const QString type = stringAt(m_scope->json(), "type");
         if (const ActivityDescriptor *const descriptor = activityDescriptor(type))
@@ -215,7 +217,9 @@ void PropertyPanel::makePage(int index)
     Page &page = m_pages[index];
     if (page.widget != nullptr)
         return;
-    if (m_kind == pipelineKind)
+    if (page.tab == u"Output" && m_kind == pipelineKind)
+        page.widget = m_makeOutput();
+    else if (m_kind == pipelineKind)
         page.widget = makePipelinePage(page);
     else if (page.tab == u"JSON")
         page.widget = makeJsonPage(page);
@@ -411,6 +415,13 @@ void PropertyPanel::reveal(const QString &path)
         else if (auto *const mapping = qobject_cast<MappingEditor *>(m_pages[i].widget))
             mapping->reveal(inner);
     }
+}
+
+void PropertyPanel::setOutput(std::function<QWidget *()> make)
+{
+    m_makeOutput = std::move(make);
+    m_kind.clear(); // its tabs are other ones now
+    scopeChanged();
 }
 
 QString PropertyPanel::currentTab() const

@@ -5,6 +5,8 @@
 
 #include <QWidget>
 
+#include <functional>
+
 class QLabel;
 class QStackedWidget;
 class QTabBar;
@@ -33,6 +35,9 @@ public:
     // A property, relative to what is shown or with "activities[n]." before it: opens its tab, sets the focus.
     void reveal(const QString &path);
     void flush(); // writes what is typed and not written yet
+
+    // One more tab of a pipeline, made when it is first shown: "Output".
+    void setOutput(std::function<QWidget *()> make);
 
     QString currentTab() const; // "General", "Mapping" …
     void setCurrentTab(const QString &tab);
@@ -77,6 +82,7 @@ private:
     QList<Page> m_pages;
     QList<Condition> m_conditions;
     QString m_kind; // "pipeline", a descriptor's type, or "json:Type": what the pages are made for
+    std::function<QWidget *()> m_makeOutput;
     QString m_wantedTab;
     QString m_mapped; // "10/10"
 };

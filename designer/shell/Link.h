@@ -12,7 +12,7 @@ struct Link
         Home,
         Author,
         Monitor,
-        Manage, // detail: "engine", "triggers", "linkedServices", "kernels", "setup"
+        Manage, // detail: "engine", "triggers", "linkedServices", "kernels", "bind", "globalParameters"
         Entity, // entity: "pipeline/Name"; detail: a property's path, "activities[1].typeProperties.sink"
         Run, // run
         ActivityRun, // run, activity (path), cell when > 0

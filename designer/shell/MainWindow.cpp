@@ -3,6 +3,7 @@
 #include "designer/author/AuthorPage.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/home/HomePage.h"
+#include "designer/manage/BindingWatch.h"
 #include "designer/manage/ManagePage.h"
 #include "designer/monitor/MonitorPage.h"
 #include "designer/shell/CommandPalette.h"
@@ -87,6 +88,7 @@ MainWindow::MainWindow(Workbench &workbench, QWidget *parent)
 
     connect(&workbench, &Workbench::went, this, &MainWindow::go);
     connect(&workbench, &Workbench::documentChanged, this, &MainWindow::documentChanged);
+    new BindingWatch(workbench, BindingWatch::Voice::Aloud, this); // the window owns it
     connect(&workbench.engine(), &EngineConnection::stateChanged, this, &MainWindow::engineChanged);
     connect(&workbench.engine(), &EngineConnection::refused, this, [this](const Error &error) {
         m_workbench.tell({.level = Message::Level::Error, .text = error.message, .about = QStringLiteral("engine")});

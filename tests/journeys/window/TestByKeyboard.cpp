@@ -203,7 +203,7 @@ void TestByKeyboard::publishes()
 
 void TestByKeyboard::runsGreen()
 {
-    m_hands.key(QStringLiteral("F8"));
+    m_hands.key(QStringLiteral("Ctrl+F8"));
     DO(m_hands.sees(QStringLiteral("triggerStart")));
     m_hands.key(QStringLiteral("Return"));
     DO(m_hands.sees(QStringLiteral("runPage")));
@@ -227,7 +227,7 @@ void TestByKeyboard::opensTheFailedRun()
                      QStringLiteral("/Shared/titanic_scoring_broken")));
     m_hands.key(QStringLiteral("Return"));
     DO(publish(2));
-    m_hands.key(QStringLiteral("F8"));
+    m_hands.key(QStringLiteral("Ctrl+F8"));
     DO(m_hands.sees(QStringLiteral("triggerStart")));
     m_hands.key(QStringLiteral("Return"));
     DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Failed")));
