@@ -72,8 +72,10 @@ void Breadcrumb::clear()
 QToolButton *Breadcrumb::crumb(const QString &text, const QString &toolTip, int depth)
 {
     const QString shown = fontMetrics().elidedText(text.simplified(), Qt::ElideMiddle, scaled(longestCrumb));
-    QToolButton *const button = toolButton(QStringLiteral("crumb%1").arg(depth), shown, QString(), toolTip);
-    button->setAccessibleName(text);
+    auto *const button = new QToolButton;
+    button->setText(shown);
+    button->setAutoRaise(true);
+    name(button, QStringLiteral("crumb%1").arg(depth), text, toolTip);
     connect(button, &QToolButton::clicked, this, [this, depth] { emit goneTo(depth); });
     return button;
 }
