@@ -166,8 +166,10 @@ void TestManagePage::open(const char *section)
     link.detail = QLatin1String(section);
     m_page->go(link);
     for (QTableView *const view : m_page->findChildren<QTableView *>()) {
-        auto *const proxy = qobject_cast<QSortFilterProxyModel *>(view->model());
-        for (QAbstractItemModel *const model : {view->model(), proxy->sourceModel()})
+        QList<QAbstractItemModel *> models{view->model()};
+        if (const auto *proxy = qobject_cast<QSortFilterProxyModel *>(view->model()))
+            models.append(proxy->sourceModel());
+        for (QAbstractItemModel *const model : std::as_const(models))
             new QAbstractItemModelTester(model, QAbstractItemModelTester::FailureReportingMode::QtTest, model);
     }
     m_engine->start();
