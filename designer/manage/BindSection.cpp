@@ -77,6 +77,7 @@ BindSection::BindSection(Workbench &workbench)
             return Error{ErrorCode::NotFound, tr("No factory is open."), {}};
         return storeRequest(*m_document, chosen());
     });
+    m_test->findChild<QPushButton *>()->setObjectName(QStringLiteral("bindTest")); // beside that of other sections
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
