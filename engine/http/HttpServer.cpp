@@ -4,6 +4,7 @@
 
 #include "engine/base/PostTo.h"
 #include "engine/http/HttpText.h"
+#include "engine/http/ListeningSocket.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -39,8 +40,9 @@ namespace engine {
 
 namespace {
 
-using Local = asio::local::stream_protocol;
-using Stream = beast::basic_stream<Local>;
+// Unix sockets, and TCP too: asio only moves the bytes of descriptors that are open already.
+using Protocol = asio::local::stream_protocol;
+using Stream = beast::basic_stream<Protocol>;
 using Parser = http::request_parser<http::string_body>;
 using boost::system::error_code;
 
@@ -63,6 +65,7 @@ struct ServerState
     explicit ServerState(const HttpLimits &given) : limits(given) { }
 
     const HttpLimits limits;
+    quint16 port = 0; // of TCP; set before the first connection
     std::atomic_int connections = 0;
     std::atomic_int inFlight = 0;
     std::atomic_int streams = 0;
@@ -114,7 +117,7 @@ public:
         , m_dispatch(std::move(dispatch))
         , m_gone(std::move(gone))
     {
-        m_stream.socket().assign(Local(), fd);
+        m_stream.socket().assign(Protocol(), fd);
         ++m_state->connections;
     }
     ~Session() { --m_state->connections; }
@@ -142,6 +145,7 @@ private:
     void answerWritten();
     void drain();
     bool takesChunks() const { return m_version >= 11; }
+    bool isForThisHost(beast::string_view host) const;
 
     ServerState *m_state; // outlives the session: the loop inside owns it
     std::weak_ptr<ServerState> m_owner;
@@ -167,7 +171,7 @@ void Session::close()
     if (std::exchange(m_closed, true))
         return;
     error_code ignored;
-    m_stream.socket().shutdown(Local::socket::shutdown_both, ignored);
+    m_stream.socket().shutdown(Protocol::socket::shutdown_both, ignored);
     m_stream.close();
     if (m_exchange) {
         m_exchange->closed = true;
@@ -224,6 +228,8 @@ void Session::headRead(error_code error)
     const auto &head = m_parser->get();
     m_version = head.version();
     m_isHead = head.method() == http::verb::head;
+    if (!isForThisHost(head[http::field::host]))
+        return refuse(421, HttpServerText::tr("This server answers on this machine only, by its address."));
     if (qsizetype(head.target().size()) > targetMost)
         return refuse(414, HttpServerText::tr("The address of the request is too long."));
     if (std::distance(head.begin(), head.end()) > fieldsMost)
@@ -248,6 +254,15 @@ void Session::headRead(error_code error)
                       [self = shared_from_this()](error_code failed, std::size_t) {
                           return failed ? self->close() : self->readBody();
                       });
+}
+
+// A page in a browser whose name was made to lead here names another host (DNS rebinding).
+bool Session::isForThisHost(beast::string_view host) const
+{
+    if (m_state->port == 0)
+        return true;
+    const std::string port = ':' + std::to_string(m_state->port);
+    return host == "127.0.0.1" + port || beast::iequals(host, "localhost" + port);
 }
 
 void Session::readBody()
@@ -279,6 +294,7 @@ void Session::dispatch()
     auto message = m_parser->release();
     m_keepAlive = message.keep_alive() && m_version >= 11;
     HttpRequest request;
+    request.overUnixSocket = m_state->port == 0;
     request.method = QByteArray(message.method_string().data(), qsizetype(message.method_string().size()));
     if (auto read = readTarget({message.target().data(), qsizetype(message.target().size())}, request); !read)
         return refuse(400, read.error().message);
@@ -312,7 +328,7 @@ void Session::refuse(int status, const QString &message)
 // Fires when the client has closed its side for good (a client that has only finished sending is still there).
 void Session::watchPeer()
 {
-    m_stream.socket().async_wait(Local::socket::wait_error,
+    m_stream.socket().async_wait(Protocol::socket::wait_error,
                                  [self = shared_from_this(), exchange = m_exchange](error_code error) {
                                      if (!error && self->m_exchange == exchange)
                                          self->close();
@@ -409,7 +425,7 @@ void Session::answerWritten()
         return awaitRequest();
     // Whoever is cut off while still sending does not get to read the answer: give it a moment.
     error_code ignored;
-    m_stream.socket().shutdown(Local::socket::shutdown_send, ignored);
+    m_stream.socket().shutdown(Protocol::socket::shutdown_send, ignored);
     m_stream.expires_after(std::chrono::seconds(1));
     m_buffer.clear();
     drain();
@@ -545,7 +561,7 @@ public:
     {
     }
 
-    Result<> listen(const QString &path);
+    Result<> listenAt(const Result<int> &socket);
     void stop();
 
     // I/O thread.
@@ -562,7 +578,7 @@ public:
     };
     std::thread thread;
 
-    std::optional<Local::acceptor> acceptor; // I/O thread
+    std::optional<Protocol::acceptor> acceptor; // I/O thread
     std::optional<asio::steady_timer> pause; // I/O thread
     std::vector<std::weak_ptr<Session>> sessions; // I/O thread
 };
@@ -577,55 +593,30 @@ HttpServer::~HttpServer() { d->stop(); }
 
 int HttpServer::connections() const { return d->state->connections; }
 
-Result<> HttpServer::listenUnix(const QString &socketPath) { return d->listen(socketPath); }
-
-Result<> HttpServer::Private::listen(const QString &path)
+Result<> HttpServer::listenUnix(const QString &socketPath)
 {
-    const QByteArray name = QFile::encodeName(path);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (acceptor || name.isEmpty() || size_t(name.size()) >= sizeof address.sun_path)
-        return Error{ErrorCode::InvalidInput,
-                     HttpServerText::tr("No socket can be made at %1: the path may have at most %2 bytes. Choose a "
-                                        "shorter folder.")
-                         .arg(path)
-                         .arg(sizeof address.sun_path - 1),
-                     path};
-    std::copy(name.begin(), name.end(), address.sun_path);
-    const auto *generic = reinterpret_cast<const sockaddr *>(&address);
-    const auto failed = [&path](int error) {
-        return Error{ErrorCode::Io,
-                     HttpServerText::tr("No socket can be made at %1: %2.").arg(path, qt_error_string(error)),
-                     path};
-    };
+    Q_ASSERT(!d->acceptor);
+    const Result<int> socket = listenOnUnixSocket(socketPath, &d->socketFile);
+    if (socket)
+        d->socketPath = socketPath;
+    return d->listenAt(socket);
+}
 
-    struct stat known
-    {
-    };
-    if (::lstat(name.constData(), &known) == 0) {
-        const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-        const bool isStale =
-            S_ISSOCK(known.st_mode) && ::connect(probe, generic, sizeof address) != 0 && errno == ECONNREFUSED;
-        ::close(probe);
-        if (!isStale)
-            return Error{
-                ErrorCode::Conflict,
-                HttpServerText::tr("Another engine answers at %1, or another file is in the way there.").arg(path),
-                path};
-        ::unlink(name.constData());
-    }
-    const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    // The rights are set before the name exists: nobody else can connect in between.
-    if (fd < 0 || ::fchmod(fd, 0600) != 0 || ::bind(fd, generic, sizeof address) != 0
-        || ::chmod(name.constData(), 0600) != 0 || ::listen(fd, SOMAXCONN) != 0
-        || ::lstat(name.constData(), &socketFile) != 0) {
-        const int error = errno;
-        ::close(fd);
-        return failed(error);
-    }
-    socketPath = path;
+Result<quint16> HttpServer::listenLoopback()
+{
+    Q_ASSERT(!d->acceptor);
+    const Result<int> socket = listenOnLoopback(&d->state->port);
+    if (const Result<> listening = d->listenAt(socket); !listening)
+        return listening.error();
+    return d->state->port;
+}
+
+Result<> HttpServer::Private::listenAt(const Result<int> &socket)
+{
+    if (!socket)
+        return socket.error();
     acceptor.emplace(state->io);
-    acceptor->assign(Local(), fd);
+    acceptor->assign(Protocol(), *socket);
     pause.emplace(state->io);
     awaitConnection();
     thread = std::thread([this] { state->io.run(); });
@@ -634,7 +625,7 @@ Result<> HttpServer::Private::listen(const QString &path)
 
 void HttpServer::Private::awaitConnection()
 {
-    acceptor->async_wait(Local::acceptor::wait_read, [this](error_code error) {
+    acceptor->async_wait(Protocol::acceptor::wait_read, [this](error_code error) {
         if (!error)
             accept();
     });
@@ -658,7 +649,7 @@ void HttpServer::Private::accept()
         }
         if (fd < 0)
             break;
-        if (!isOwnPeer(fd) || state->connections >= state->limits.connections) {
+        if ((state->port == 0 && !isOwnPeer(fd)) || state->connections >= state->limits.connections) {
             ::close(fd);
             continue;
         }

@@ -64,8 +64,8 @@ struct HttpLimits
     int streams = 32;
 };
 
-// HTTP/1.1 over a Unix socket (0600, peers of the same user only, by SO_PEERCRED). One I/O thread; the handler is
-// called on the thread of this object (the engine loop) and never concurrently. Bad requests never reach it.
+// HTTP/1.1 over a Unix socket (0600, peers of the same user only, by SO_PEERCRED), or on loopback. One I/O thread; the
+// handler is called on the thread of this object (the engine loop) and never concurrently. Bad requests never reach it.
 class HttpServer final : public QObject
 {
     Q_OBJECT
@@ -79,6 +79,9 @@ public:
 
     // A stale socket file (nobody answers) is replaced; Conflict when a server answers there.
     Result<> listenUnix(const QString &socketPath);
+    // Instead, 127.0.0.1 on a free port, which is the answer: for callers on this machine, of any user. Requests that
+    // name another host are refused.
+    Result<quint16> listenLoopback();
     int connections() const;
 
 private:
