@@ -80,6 +80,10 @@ public:
     bool isEmpty() const { return m_entries.isEmpty(); }
     QMap<QString, Binding> entries() const { return m_entries; } // by name or pattern
 
+    // What web activities may reach, {"allow": ["127.0.0.1:*"]}, and addresses that stand for linked services,
+    // {"addresses": {"name": "http://…"}}; null when the files say nothing.
+    Json web() const { return memberAt(m_others, "web"); }
+
     // All of it as one file, which read() gives back unchanged. It may hold absolute paths, so a published version
     // keeps it as .slipway/local/bindings.json.
     QByteArray toJson() const;

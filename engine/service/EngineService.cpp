@@ -13,6 +13,8 @@
 #include "engine/run/runners/LookupRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
 #include "engine/run/runners/ScriptRunner.h"
+#include "engine/run/runners/ValidationRunner.h"
+#include "engine/run/runners/WebHookRunner.h"
 #include "engine/service/LocalMachine.h"
 #include "engine/service/PooledStoreLooks.h"
 
@@ -27,6 +29,9 @@ namespace {
 constexpr Millis idleCheckEvery{5000};
 constexpr Millis idleLimit{60000};
 constexpr int lookupPlaces = 8; // of what asks a database or a folder
+constexpr int callPlaces = 32; // of web calls
+constexpr int waitPlaces = 64; // of what waits for a callback or a file
+constexpr int lookThreads = 4; // for those to look with
 
 // The context of this file's texts for translators.
 struct EngineServiceText
@@ -116,6 +121,7 @@ public:
         runners.add(QStringLiteral("DatabricksNotebook"), notebooks);
         runners.add(QStringLiteral("SynapseNotebook"), notebooks);
         runners.add(QStringLiteral("TridentNotebook"), notebooks);
+        runners.add(QStringLiteral("DatabricksSparkPython"), notebooks);
         runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
         addActivityRunners();
 
@@ -141,7 +147,7 @@ public:
     // Their own threads and places: what waits for a database or a server keeps no copy waiting.
     void addActivityRunners()
     {
-        activityPool.setMaxThreadCount(lookupPlaces);
+        activityPool.setMaxThreadCount(lookupPlaces + callPlaces + lookThreads);
         lookups = std::make_unique<Slots>(
             lookupPlaces, EngineServiceText::tr("waiting for another activity to end (%1 of %2 running)"));
         const RunnerParts parts{*lookups, activityPool, clock};
@@ -150,6 +156,17 @@ public:
         runners.add(QStringLiteral("Delete"), std::make_shared<DeleteRunner>(parts));
         runners.add(QStringLiteral("Script"), std::make_shared<ScriptRunner>(parts));
         runners.add(QStringLiteral("SqlServerStoredProcedure"), std::make_shared<StoredProcedureRunner>(parts));
+        calls = std::make_unique<Slots>(
+            callPlaces, EngineServiceText::tr("waiting for another web call to end (%1 of %2 running)"));
+        const auto web = std::make_shared<WebActivityRunner>(RunnerParts{*calls, activityPool, clock});
+        runners.add(QStringLiteral("WebActivity"), web);
+        runners.add(QStringLiteral("AzureFunctionActivity"), web);
+        // These mostly wait, without a thread.
+        waits = std::make_unique<Slots>(
+            waitPlaces, EngineServiceText::tr("waiting for another activity to end (%1 of %2 waiting)"));
+        const RunnerParts waiting{*waits, activityPool, clock};
+        runners.add(QStringLiteral("WebHook"), std::make_shared<WebHookRunner>(waiting));
+        runners.add(QStringLiteral("Validation"), std::make_shared<ValidationRunner>(waiting));
     }
 
     void loadTriggers(const FactoryId &factory)
@@ -273,6 +290,8 @@ public:
     std::unique_ptr<Slots> copies;
     QThreadPool activityPool;
     std::unique_ptr<Slots> lookups;
+    std::unique_ptr<Slots> calls;
+    std::unique_ptr<Slots> waits;
     RunnerRegistry runners;
     std::unique_ptr<PublishedVersions> versions;
     std::unique_ptr<PipelineRuns> runs;

@@ -53,6 +53,58 @@ Result<Json> connectionOf(const Factory &factory, const QString &name, const QSt
         QStringLiteral(".slipway/bindings.json: linkedServices.%1").arg(name)};
 }
 
+bool isPythonFile(const ActivityTask &task)
+{
+    return task.activity->type.compare(u"DatabricksSparkPython", Qt::CaseInsensitive) == 0;
+}
+
+// "dbfs:/Shared/load.py" is looked for as a notebook of that name would be.
+NotebookActivity pythonFileActivity(const ActivityTask &task)
+{
+    QString path = stringAt(typePropertiesOf(*task.activity), "pythonFile");
+    if (path.startsWith(u"dbfs:"))
+        path.remove(0, 5);
+    NotebookActivity activity;
+    activity.notebookPath.literal = toStdString(path);
+    return activity;
+}
+
+// A notebook of two cells: what a program finds when it starts, and the file itself, so that lines in errors are its
+// own. sys.exit() ends it well or, with a status, as failed.
+QByteArray notebookOfFile(const ActivityTask &task, const QString &file, const QByteArray &content)
+{
+    Json arguments = Json::array({toStdString(file)});
+    const Json &parameters = memberAt(typePropertiesOf(*task.activity), "parameters");
+    for (size_t i = 0; parameters.is_array() && i < parameters.size(); ++i)
+        arguments.push_back(parameters[i].is_string() ? parameters[i] : Json(toCompact(parameters[i]).toStdString()));
+    // JSON inside a JSON text is a Python literal that needs no escaping of its own.
+    const std::string list = toCompact(Json(toCompact(arguments).toStdString())).toStdString();
+    const std::string start = "import json as _json, sys\n"
+                              "sys.argv = _json.loads("
+        + list
+        + ")\n"
+          "__file__ = sys.argv[0]\n"
+          "def _exit(status=None):\n"
+          "    if status in (None, 0):\n"
+          "        import slipway\n"
+          "        slipway.exit()\n"
+          "    raise RuntimeError(f'sys.exit({status!r})')\n"
+          "sys.exit = _exit\n";
+    const auto cell = [](const char *id, const std::string &source) {
+        return Json{{"cell_type", "code"},
+                    {"execution_count", nullptr},
+                    {"id", id},
+                    {"metadata", Json::object()},
+                    {"outputs", Json::array()},
+                    {"source", source}};
+    };
+    const Json notebook = {{"cells", Json::array({cell("start", start), cell("file", content.toStdString())})},
+                           {"metadata", Json::object()},
+                           {"nbformat", 4},
+                           {"nbformat_minor", 5}};
+    return toCompact(notebook);
+}
+
 class NotebookExecution final : public ActivityExecution
 {
 public:
@@ -186,7 +238,9 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
 {
     const Factory &factory = *task.plan->factory;
     const QString &folder = task.plan->folder;
-    const auto &activity = std::get<NotebookActivity>(task.activity->typeProperties);
+    const bool isPython = isPythonFile(task);
+    const NotebookActivity activity =
+        isPython ? pythonFileActivity(task) : std::get<NotebookActivity>(task.activity->typeProperties);
     const QString place = QStringLiteral("%1: activities.%2").arg(task.plan->definition().file, task.activity->name);
 
     const std::optional<Binding> bound = factory.bindings.find(task.activity->linkedService);
@@ -213,7 +267,7 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
     request.activityRun = task.activityRun;
     request.attempt = task.attempt;
     request.activity = task.path;
-    request.content = *content;
+    request.content = isPython ? notebookOfFile(task, *file, *content) : *content;
     request.path = *file;
     for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)
         request.parameters[toStdString(it.key())] = it->literal;
@@ -268,6 +322,8 @@ std::unique_ptr<ActivityExecution> NotebookRunner::make(const ActivityTask &task
 
 Json NotebookRunner::input(const ActivityTask &task) const
 {
+    if (isPythonFile(task))
+        return typePropertiesOf(*task.activity);
     const auto &activity = std::get<NotebookActivity>(task.activity->typeProperties);
     Json parameters = Json::object();
     for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)

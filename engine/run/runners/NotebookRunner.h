@@ -9,7 +9,8 @@
 
 namespace engine {
 
-// Runs DatabricksNotebook, SynapseNotebook and TridentNotebook activities on local Jupyter kernels. The executed copy
+// Runs DatabricksNotebook, SynapseNotebook and TridentNotebook activities on local Jupyter kernels, and the Python file
+// of DatabricksSparkPython as a notebook, with sys.argv. The executed copy
 // goes into the artifact store; its hash is in the activity's output under `slipway.executedNotebook`.
 class NotebookRunner final : public ActivityRunner
 {

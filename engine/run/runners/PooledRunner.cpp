@@ -153,7 +153,10 @@ ActivityOutcome failedWith(const QString &errorCode, const Error &error, Json de
 
 ActivityOutcome invalidActivity(const ActivityTask &task, const Error &error)
 {
-    ActivityOutcome outcome = failedWith(QStringLiteral("UserErrorInvalid%1Activity").arg(task.activity->type), error);
+    QString type = task.activity->type;
+    if (type.endsWith(u"Activity"))
+        type.chop(8);
+    ActivityOutcome outcome = failedWith(QStringLiteral("UserErrorInvalid%1Activity").arg(type), error);
     outcome.retryable = false;
     return outcome;
 }
