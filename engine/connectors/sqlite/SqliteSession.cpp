@@ -88,6 +88,13 @@ void bindValue(Statement &statement, int index, const SqlParameter &parameter)
         statement.bind(index, text);
 }
 
+qsizetype startOf(const QByteArray &sql, qsizetype from) // of the statement behind blanks
+{
+    while (from < sql.size() && QChar::isSpace(uint(uchar(sql.at(from)))))
+        ++from;
+    return from;
+}
+
 QString lineOf(const QByteArray &sql, qsizetype offset)
 {
     return SqliteSessionText::tr("line %1").arg(sql.first(std::clamp<qsizetype>(offset, 0, sql.size())).count('\n')
@@ -255,7 +262,7 @@ Result<> SqliteSession::runAll(const QByteArray &sql, Reading &reading)
         if (code != SQLITE_OK) {
             const int offset = sqlite3_error_offset(m_database->handle());
             Error error = m_database->failure(code);
-            error.where = lineOf(sql, done + std::max(offset, 0));
+            error.where = lineOf(sql, offset >= 0 ? done + offset : startOf(sql, done));
             return error;
         }
         if (!probe) {
@@ -267,10 +274,7 @@ Result<> SqliteSession::runAll(const QByteArray &sql, Reading &reading)
             return statement.error();
         if (Result<> ran = runOne(*statement, reading); !ran) {
             Error error = ran.error();
-            qsizetype start = done;
-            while (start < sql.size() && QChar::isSpace(uint(uchar(sql.at(start)))))
-                ++start;
-            error.where = lineOf(sql, start);
+            error.where = lineOf(sql, startOf(sql, done));
             return error;
         }
         done += statement->tail();
