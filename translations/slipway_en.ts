@@ -2,12 +2,39 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ctl::BindCommand</name>
+    <message numerus="yes">
+        <source>%n thing(s) left to bind</source>
+        <translation>
+            <numerusform>%n thing left to bind</numerusform>
+            <numerusform>%n things left to bind</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::DatasetCommand</name>
     <message numerus="yes">
         <source>%n row(s)</source>
         <translation>
             <numerusform>%n row</numerusform>
             <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::ImportCommand</name>
+    <message numerus="yes">
+        <source>%n file(s) written to %1</source>
+        <translation>
+            <numerusform>%n file written to %1</numerusform>
+            <numerusform>%n files written to %1</numerusform>
         </translation>
     </message>
 </context>
@@ -25,6 +52,16 @@
         <translation>
             <numerusform>%n warning</numerusform>
             <numerusform>%n warnings</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::RoundtripCommand</name>
+    <message numerus="yes">
+        <source>%n pipeline(s) edited</source>
+        <translation>
+            <numerusform>%n pipeline edited</numerusform>
+            <numerusform>%n pipelines edited</numerusform>
         </translation>
     </message>
 </context>
@@ -77,11 +114,41 @@
     </message>
 </context>
 <context>
+    <name>designer::BindSection</name>
+    <message numerus="yes">
+        <source>Bind %n linked service(s)</source>
+        <translation>
+            <numerusform>Bind %n linked service</numerusform>
+            <numerusform>Bind %n linked services</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::BindingWatch</name>
+    <message numerus="yes">
+        <source>%n linked service(s) stand for nothing on this machine yet: what uses them cannot run.</source>
+        <translation>
+            <numerusform>%n linked service stands for nothing on this machine yet: what uses them cannot run.</numerusform>
+            <numerusform>%n linked services stand for nothing on this machine yet: what uses them cannot run.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::BranchField</name>
+    <message numerus="yes">
+        <source>%n activities</source>
+        <translation>
+            <numerusform>%n activity</numerusform>
+            <numerusform>%n activities</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::CanvasEditing</name>
     <message numerus="yes">
         <source>%n activities</source>
         <translation>
-            <numerusform>%n activities</numerusform>
+            <numerusform>%n activity</numerusform>
             <numerusform>%n activities</numerusform>
         </translation>
     </message>
@@ -164,6 +231,30 @@
         <translation>
             <numerusform>%1 things need you.</numerusform>
             <numerusform>%1 things need you.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::NodeTray</name>
+    <message numerus="yes">
+        <source>%n activities</source>
+        <translation>
+            <numerusform>%n activity</numerusform>
+            <numerusform>%n activities</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more ways</source>
+        <translation>
+            <numerusform>and %n more way</numerusform>
+            <numerusform>and %n more ways</numerusform>
         </translation>
     </message>
 </context>
@@ -443,12 +534,87 @@
     </message>
 </context>
 <context>
+    <name>engine::ArmFiles</name>
+    <message numerus="yes">
+        <source>%n file(s) of the import are there already, nothing was written: %1.</source>
+        <translation>
+            <numerusform>%n file of the import is there already, nothing was written: %1.</numerusform>
+            <numerusform>%n files of the import are there already, nothing was written: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::ArmFunctions</name>
+    <message numerus="yes">
+        <source>%1() does not take %n argument(s).</source>
+        <translation>
+            <numerusform>%1() does not take %n argument.</numerusform>
+            <numerusform>%1() does not take %n arguments.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>engine::EngineService</name>
     <message numerus="yes">
         <source>%n run(s) are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</source>
         <translation>
             <numerusform>%n run are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
             <numerusform>%n runs are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::Expression</name>
+    <message numerus="yes">
+        <source>The index %1 is outside the array, which has %n item(s).</source>
+        <translation>
+            <numerusform>The index %1 is outside the array, which has %n item.</numerusform>
+            <numerusform>The index %1 is outside the array, which has %n items.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n given</source>
+        <translation>
+            <numerusform>%n given</numerusform>
+            <numerusform>%n given</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1() takes at least %n argument(s), %2.</source>
+        <translation>
+            <numerusform>%1() takes at least %n argument, %2.</numerusform>
+            <numerusform>%1() takes at least %n arguments, %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1() takes %n argument(s), %2.</source>
+        <translation>
+            <numerusform>%1() takes %n argument, %2.</numerusform>
+            <numerusform>%1() takes %n arguments, %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>is %1, and the text has %n character(s).</source>
+        <translation>
+            <numerusform>is %1, and the text has %n character.</numerusform>
+            <numerusform>is %1, and the text has %n characters.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>is %1, and only %n character(s) are left.</source>
+        <translation>
+            <numerusform>is %1, and only %n character is left.</numerusform>
+            <numerusform>is %1, and only %n characters are left.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::Factory</name>
+    <message numerus="yes">
+        <source>%1 holds %n factories; choose one of them: %2.</source>
+        <translation>
+            <numerusform>%1 holds %n factories; choose one of them: %2.</numerusform>
+            <numerusform>%1 holds %n factories; choose one of them: %2.</numerusform>
         </translation>
     </message>
 </context>

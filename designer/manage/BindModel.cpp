@@ -5,6 +5,8 @@
 #include "designer/shell/Icons.h"
 #include "designer/shell/Theme.h"
 
+#include <QSize>
+
 namespace designer {
 
 using namespace engine;
@@ -131,6 +133,10 @@ QVariant BindModel::data(const QModelIndex &index, int role) const
 
 QVariant BindModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
+    if (orientation == Qt::Horizontal && role == Qt::SizeHintRole && section >= 0 && section < ColumnCount) {
+        const int widths[] = {220, 180, 280, 220, 170};
+        return QSize(scaled(widths[section]), 28);
+    }
     if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
         return {};
     switch (section) {

@@ -105,6 +105,7 @@ BindSection::BindSection(Workbench &workbench)
     test->setContentsMargins(16, 0, 16, 0);
     test->addWidget(m_test, 1);
     details->addLayout(test);
+    details->addStretch(); // where there is no form
     connect(m_suggest, &QPushButton::clicked, this, [this] {
         QStringList names;
         for (const int row : m_table->selectedRows())
@@ -246,7 +247,7 @@ void BindSection::fillForm()
     m_form = new PropertyForm(*m_scope);
     addBindingRows(*m_form, *m_scope, kind);
     m_form->finish();
-    static_cast<QVBoxLayout *>(m_details->layout())->addWidget(m_form, 1);
+    static_cast<QVBoxLayout *>(m_details->layout())->addWidget(m_form, 100);
 }
 
 // One step, in the files as they are: what else stands in them keeps its bytes.

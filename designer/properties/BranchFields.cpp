@@ -41,6 +41,8 @@ QString activityWords(const Json &activities)
 {
     if (!activities.is_array() || activities.empty())
         return BranchText::tr("No activities yet");
+    if (activities.size() == 1)
+        return stringAt(activities[0], "name");
     QStringList names;
     for (size_t i = 0; i < activities.size() && i < namesShown; ++i)
         names.append(stringAt(activities[i], "name"));

@@ -290,7 +290,7 @@ void ExpressionDialog::evaluateNow()
     const FactoryDocument *const document = m_scope.document();
     const QString written = text();
     const int request = ++m_request;
-    if (document == nullptr || !designer::isDynamic(Json(toStdString(written)))) {
+    if (document == nullptr || !designer::isDynamic(Json(toStdString(written))) || !Expression::parse(written)) {
         showValue("secondary", {});
         return;
     }

@@ -8,6 +8,7 @@
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Format.h"
 #include "designer/widgets/StatusLook.h"
+#include "engine/model/ActivityDescriptor.h"
 #include "engine/records/Records.h"
 
 #include <QApplication>
@@ -29,6 +30,7 @@ using namespace engine;
 namespace {
 
 const QString recentKey = QStringLiteral("palette/recent");
+constexpr int activitiesMost = 3000; // what is typed is compared with each of them
 constexpr int recentMost = 20;
 constexpr int foundMost = 100;
 constexpr int runsMost = 12;
@@ -172,6 +174,30 @@ void CommandPalette::collect()
             row.link = entityLink(ref.toString());
             m_all.append(row);
         }
+    }
+    collectActivities(*document);
+}
+
+// At any depth: they are found in the containers they are in.
+void CommandPalette::collectActivities(const FactoryDocument &document)
+{
+    int left = activitiesMost;
+    for (const engine::Pipeline &pipeline : document.factory().pipelines) {
+        const QString owner = EntityRef{EntityKind::Pipeline, pipeline.name}.toString();
+        engine::visitActivities(pipeline, [&](const engine::Activity &activity, const QString &place) {
+            if (activity.name.isEmpty() || --left < 0)
+                return;
+            const engine::ActivityDescriptor *const descriptor = engine::activityDescriptor(activity.type);
+            PaletteRow row;
+            row.key = owner + u'/' + activity.name;
+            row.title = activity.name;
+            row.detail = pipeline.name;
+            row.kind = descriptor ? descriptor->title : activity.type;
+            row.icon = descriptor ? descriptor->icon : QStringLiteral("circle-help");
+            row.role = IconRole::Secondary;
+            row.link = entityLink(owner, place);
+            m_all.append(row);
+        });
     }
 }
 

@@ -11,6 +11,7 @@ class QTimer;
 
 namespace designer {
 
+class FactoryDocument;
 class Workbench;
 
 // One box over everything: actions with their shortcuts, entities of the open factory, runs and their errors. Lies over
@@ -45,6 +46,7 @@ private:
     void choose(const QModelIndex &index);
     bool keyPressed(int key);
     void collect();
+    void collectActivities(const FactoryDocument &document);
 
     Workbench &m_workbench;
     QWidget *m_window;
