@@ -53,6 +53,9 @@ void CanvasActions::addEditActions()
     add("addActivity", tr("Add activity…"), "plus", {key("Ins"), key("/")}, Needs::Editable, [this] {
         openAddMenu(m_canvas.view().pointerPlace());
     });
+    m_open = add("openContainer", tr("Open"), "log-in", {}, Needs::Activities, [this] {
+        m_canvas.enter(m_canvas.selection().first());
+    });
     add("properties", tr("Properties"), "sliders-horizontal", {key("Alt+Return")}, Needs::OneActivity, [this] {
         emit m_canvas.activityActivated(m_canvas.selection().first());
     });
@@ -209,6 +212,9 @@ void CanvasActions::refresh()
     }
     for (int port = 0; port < m_conditions.size(); ++port)
         m_conditions[port]->setChecked(m_editing.haveCondition(portOrder[size_t(port)]));
+    const QList<int> selected = m_canvas.scene().selectedNodes();
+    m_open->setVisible(selected.size() == 1 && !m_canvas.scene().graph().nodes[selected.first()].branches.isEmpty());
+    m_open->setEnabled(m_open->isVisible());
     const bool isTop = m_canvas.openPath().isEmpty();
     m_until->setEnabled(m_until->isEnabled() && isTop);
     m_until->setText(isTop && count == 1 && m_canvas.selection().first() == m_canvas.until() ? tr("Debug everything")
@@ -296,12 +302,12 @@ void CanvasActions::openMenu(const QPoint &globalPlace)
     if (!m_canvas.scene().selectedLinks().isEmpty() && isEditable)
         addToMenu(*menu, names("runIfSucceeded runIfFailed runIfCompleted runIfSkipped  delete"));
     else if (!m_canvas.selection().isEmpty() && isEditable)
-        addToMenu(
-            *menu,
-            names("properties rename connectTo debugUntil  cut copy duplicate  delete deleteAndJoin inactive  arrange "
-                  "fitSelection"));
+        addToMenu(*menu,
+                  names("openContainer properties rename connectTo debugUntil  cut copy duplicate  delete "
+                        "deleteAndJoin inactive  arrange "
+                        "fitSelection"));
     else if (!m_canvas.selection().isEmpty())
-        addToMenu(*menu, names("copy  fitSelection"));
+        addToMenu(*menu, names("openContainer copy  fitSelection"));
     else if (isEditable)
         addToMenu(*menu, names("addActivity paste  selectAll arrange  fit zoomFull showMap"));
     else

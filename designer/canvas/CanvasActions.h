@@ -63,6 +63,7 @@ private:
     QAction *m_arrange = nullptr;
     QAction *m_inactive = nullptr;
     QAction *m_until = nullptr;
+    QAction *m_open = nullptr;
     PickList *m_addMenu;
     PickList *m_connectMenu;
     NameEditor *m_nameEditor;

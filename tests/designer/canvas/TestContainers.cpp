@@ -8,6 +8,7 @@
 #include "tests/designer/document/FactoryFolder.h"
 #include "tests/support/TestMain.h"
 
+#include <QAction>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -129,6 +130,18 @@ private slots:
         fixture.canvas().leave();
         fixture.click(fixture.at(q("Loop"), NodeTray::header().center()));
         QCOMPARE(fixture.canvas().list(), q("activities[2].typeProperties.activities"));
+    }
+
+    void theMenuOffersToOpenContainersOnly()
+    {
+        tests::CanvasFixture fixture(nested());
+        auto *const open = fixture.canvas().actions().findChild<QAction *>(q("openContainer"));
+        fixture.canvas().select({q("Before")});
+        QVERIFY(!open->isEnabled() && !open->isVisible());
+        fixture.canvas().select({q("Loop")});
+        QVERIFY(open->isEnabled() && open->isVisible());
+        open->trigger();
+        QCOMPARE(fixture.canvas().openPath(), inLoop);
     }
 
     void theBreadcrumbGoesAnywhereOnTheWay()
