@@ -44,20 +44,11 @@ Json versionJson(const VersionRecord &version, int published)
     return json;
 }
 
-Json problemJson(const Problem &problem)
-{
-    return {{"severity", toStdString(toString(problem.severity))},
-            {"code", toStdString(problem.code)},
-            {"where", toStdString(problem.where)},
-            {"message", toStdString(problem.message)},
-            {"fix", toStdString(problem.fix)}};
-}
-
 Json problemsJson(const QList<Problem> &problems)
 {
     Json json = Json::array();
     for (const Problem &problem : problems)
-        json.push_back(problemJson(problem));
+        json.push_back(toJson(problem));
     return json;
 }
 

@@ -19,6 +19,15 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
                    ? checkNamedKernel(at, service)
                    : checkLinkedService(at.activity.linkedService, service)) {
         kernel = std::get_if<KernelBinding>(binding);
+        if (kernel != nullptr && m_machine.kernels && !kernel->kernel.isEmpty()
+            && !m_machine.kernels->contains(kernel->kernel, Qt::CaseInsensitive))
+            error("MissingKernel",
+                  service,
+                  tr("\"%1\" is bound to the kernel \"%2\", which is not installed here.")
+                      .arg(at.activity.linkedService, kernel->kernel),
+                  m_machine.kernels->isEmpty()
+                      ? tr("Install it; there is no kernel on this machine yet.")
+                      : tr("Install it, or bind it to one of: %1.").arg(m_machine.kernels->join(QStringLiteral(", "))));
         if (kernel == nullptr)
             error("WrongBinding",
                   service,
@@ -79,10 +88,12 @@ const Binding *Validation::checkLinkedService(const QString &name, const Place &
 {
     const auto service = m_factory.linkedServices.constFind(name);
     if (service == m_factory.linkedServices.cend()) {
-        error("MissingLinkedService",
-              reference,
-              tr("There is no linked service \"%1\" in this factory.").arg(name),
-              suggestion(name, m_factory.linkedServices.keys()));
+        suggest(error("MissingLinkedService",
+                      reference,
+                      tr("There is no linked service \"%1\" in this factory.").arg(name)),
+                name,
+                m_factory.linkedServices.keys(),
+                (reference / QStringLiteral("referenceName")).property);
         return nullptr;
     }
     if (!m_bindings.contains(name)) {
@@ -107,10 +118,12 @@ void Validation::checkBindings()
         const bool isPattern = entry.key().contains(u'*') || entry.key().contains(u'?');
         const bool isKernel = std::holds_alternative<KernelBinding>(*entry); // perhaps of a pool or a type of notebook
         if (!isPattern && !isKernel && !m_factory.linkedServices.contains(entry.key()))
-            hint("UnusedBinding",
-                 Place{bindingsFile(), QStringLiteral("linkedServices.") + entry.key()},
-                 tr("There is no linked service \"%1\" in this factory.").arg(entry.key()),
-                 suggestion(entry.key(), m_factory.linkedServices.keys()));
+            suggest(hint("UnusedBinding",
+                         Place{bindingsFile(), QStringLiteral("linkedServices.") + entry.key()},
+                         tr("There is no linked service \"%1\" in this factory.").arg(entry.key())),
+                    entry.key(),
+                    m_factory.linkedServices.keys(),
+                    {});
         if (const auto *kernel = std::get_if<KernelBinding>(&*entry))
             checkKernelBinding(entry.key(), *kernel);
     }
@@ -123,11 +136,13 @@ void Validation::checkKernelBinding(const QString &name, const KernelBinding &ke
         const Place where = place / QStringLiteral("mounts[\"%1\"]").arg(mount.key());
         const std::optional<Binding> target = m_factory.bindings.find(mount->linkedService);
         if (!target)
-            error("UnknownMount",
-                  where,
-                  tr("The mount %1 names the linked service \"%2\", which is not bound here.")
-                      .arg(mount.key(), mount->linkedService),
-                  suggestion(mount->linkedService, m_factory.bindings.entries().keys()));
+            suggest(error("UnknownMount",
+                          where,
+                          tr("The mount %1 names the linked service \"%2\", which is not bound here.")
+                              .arg(mount.key(), mount->linkedService)),
+                    mount->linkedService,
+                    m_factory.bindings.entries().keys(),
+                    (where / QStringLiteral("linkedService")).property);
         else if (!std::holds_alternative<FolderBinding>(*target))
             error("WrongBinding",
                   where,
@@ -139,10 +154,13 @@ void Validation::checkKernelBinding(const QString &name, const KernelBinding &ke
         const Place where = (place / QStringLiteral("connections"))[i];
         const std::optional<Binding> target = m_factory.bindings.find(kernel.connections[i]);
         if (!target)
-            error("UnknownConnection",
-                  where,
-                  tr("Notebooks are to connect to \"%1\", which is not bound here.").arg(kernel.connections[i]),
-                  suggestion(kernel.connections[i], m_factory.bindings.entries().keys()));
+            suggest(
+                error("UnknownConnection",
+                      where,
+                      tr("Notebooks are to connect to \"%1\", which is not bound here.").arg(kernel.connections[i])),
+                kernel.connections[i],
+                m_factory.bindings.entries().keys(),
+                where.property);
         else if (!std::holds_alternative<SqliteBinding>(*target) && !std::holds_alternative<PostgresBinding>(*target))
             error("WrongBinding",
                   where,

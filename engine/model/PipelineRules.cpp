@@ -8,45 +8,46 @@ namespace engine {
 
 namespace {
 
+// The context of this file's texts for translators.
+struct PipelineRulesText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::PipelineRules)
+};
+
 const Json &propertiesOf(const Pipeline &pipeline) { return memberAt(pipeline.json, "properties"); }
 
-bool isWholeNumber(const Json &json)
+// What an activity of Data Factory that does not run here would need. Empty: no type of Data Factory.
+QString needOf(const QString &type)
 {
-    if (json.is_number_integer())
-        return true;
-    bool ok = false;
-    if (json.is_string())
-        toQString(json.get_ref<const std::string &>()).toLongLong(&ok);
-    return ok;
+    const auto begins = [&type](QStringView name) { return type.startsWith(name, Qt::CaseInsensitive); };
+    if (begins(u"HDInsight"))
+        return PipelineRulesText::tr("a Hadoop cluster");
+    if (begins(u"ExecuteDataFlow") || begins(u"ExecuteWranglingDataflow"))
+        return PipelineRulesText::tr("the runtime of mapping data flows, which is Azure's own");
+    if (begins(u"ExecuteSSISPackage"))
+        return PipelineRulesText::tr("SQL Server Integration Services");
+    if (begins(u"AzureML"))
+        return PipelineRulesText::tr("Azure Machine Learning");
+    if (begins(u"AzureDataExplorer"))
+        return PipelineRulesText::tr("a cluster of Azure Data Explorer");
+    if (begins(u"DataLakeAnalytics"))
+        return PipelineRulesText::tr("Azure Data Lake Analytics");
+    if (begins(u"DatabricksSparkJar") || begins(u"DatabricksJob") || begins(u"SparkJob"))
+        return PipelineRulesText::tr("a Spark cluster");
+    if (begins(u"Custom"))
+        return PipelineRulesText::tr("a pool of Azure Batch");
+    return {};
 }
 
-// Whether a default or argument fits the type of its parameter; "5" for an Int is accepted, as Data Factory does.
-bool fitsType(const Json &value, const QString &type)
+QStringList runnableTypes()
 {
-    if (value.is_null() || ValueSource::fromJson(value).isExpression)
-        return true;
-    if (type == u"Int")
-        return isWholeNumber(value);
-    if (type == u"Float") {
-        bool ok = value.is_number();
-        if (value.is_string())
-            toQString(value.get_ref<const std::string &>()).toDouble(&ok);
-        return ok;
-    }
-    if (type == u"Bool") {
-        if (!value.is_string())
-            return value.is_boolean();
-        const QString text = toQString(value.get_ref<const std::string &>());
-        return text.compare(u"true", Qt::CaseInsensitive) == 0 || text.compare(u"false", Qt::CaseInsensitive) == 0;
-    }
-    if (type == u"Array")
-        return value.is_array();
-    if (type == u"Object")
-        return !value.is_array();
-    return !value.is_object() && !value.is_array();
+    QStringList types;
+    for (const ActivityDescriptor &descriptor : activityDescriptors())
+        types << descriptor.type << descriptor.alsoFor;
+    types.removeDuplicates();
+    types.sort(Qt::CaseInsensitive);
+    return types;
 }
-
-QString shortened(const QString &text) { return text.size() > 60 ? text.left(59) + u'…' : text; }
 
 } // namespace
 
@@ -71,14 +72,24 @@ void Validation::checkPipeline(const Pipeline &pipeline)
         error("BadValue",
               place / QStringLiteral("concurrency"),
               tr("The concurrency is no whole number above 0."),
-              tr("Leave it out for no limit."));
+              tr("Leave it out for no limit."))
+            .repair = removing(QStringLiteral("concurrency"), true);
     checkParameters(memberAt(properties, "parameters"), place / QStringLiteral("parameters"));
     checkParameters(memberAt(properties, "variables"), place / QStringLiteral("variables"));
-    checkActivityNames(pipeline);
-    checkDependencies(pipeline);
-    checkCycles(pipeline);
-    for (qsizetype i = 0; i < pipeline.activities.size(); ++i)
-        checkActivity({pipeline, pipeline.activities[i], (place / QStringLiteral("activities"))[i]});
+    m_uses = {};
+    const PipelineScope scope(pipeline);
+    for (const PipelineScope::List &list : scope.lists()) {
+        checkDependencies(pipeline, scope, list);
+        checkCycles(pipeline, scope, list);
+    }
+    for (size_t i = 0; i < scope.entries().size(); ++i) {
+        const PipelineScope::Entry &entry = scope.entries()[i];
+        checkActivity({pipeline, *entry.activity, Place{pipeline.file, entry.path}, scope, int(i)});
+    }
+    checkActivityNames(pipeline, scope);
+    checkLimits(pipeline, scope);
+    checkUses(pipeline, scope);
+    checkRedundant(pipeline, scope);
 }
 
 void Validation::checkParameters(const Json &json, const Place &place)
@@ -94,164 +105,136 @@ void Validation::checkParameters(const Json &json, const Place &place)
     for (auto parameter = parameters.cbegin(); parameter != parameters.cend(); ++parameter) {
         const Place where = place / parameter.key();
         if (!types.contains(parameter->type))
-            error("UnknownType",
-                  where / QStringLiteral("type"),
-                  tr("\"%1\" is no type of \"%2\".").arg(parameter->type, parameter.key()),
-                  tr("Write one of: %1.").arg(types.join(QStringLiteral(", "))));
+            suggest(error("UnknownType",
+                          where / QStringLiteral("type"),
+                          tr("\"%1\" is no type of \"%2\".").arg(parameter->type, parameter.key()),
+                          tr("Write one of: %1.").arg(types.join(QStringLiteral(", ")))),
+                    parameter->type,
+                    types,
+                    (where / QStringLiteral("type")).property);
         else if (parameter->hasDefault && !fitsType(parameter->defaultValue, parameter->type))
             error("BadValue",
                   where / QStringLiteral("defaultValue"),
                   tr("The default of \"%1\" is no %2.").arg(parameter.key(), parameter->type),
                   tr("Give a value of type %1.").arg(parameter->type));
-        checkDynamicContent(parameter->defaultValue, where / QStringLiteral("defaultValue"));
+        if (parameter->type == u"SecureString" && parameter->defaultValue.is_string()
+            && !parameter->defaultValue.get_ref<const std::string &>().empty()
+            && !isDynamicValue(parameter->defaultValue))
+            warning("PlainSecret",
+                    where / QStringLiteral("defaultValue"),
+                    tr("The default of the SecureString \"%1\" stands in the file for everyone to read.")
+                        .arg(parameter.key()),
+                    tr("Give the value when the pipeline is started, or read it from a vault."));
     }
 }
 
-void Validation::checkActivityNames(const Pipeline &pipeline)
+void Validation::checkActivityNames(const Pipeline &pipeline, const PipelineScope &scope)
 {
-    QMap<QString, qsizetype> seen; // folded name → index
-    for (qsizetype i = 0; i < pipeline.activities.size(); ++i) {
-        const QString &name = pipeline.activities[i].name;
-        const Place place = (Place{pipeline.file, QStringLiteral("activities")})[i];
+    QHash<QString, QString> seen; // folded name → path
+    for (const PipelineScope::Entry &entry : scope.entries())
+        seen.insert(entry.activity->name.toCaseFolded(), {});
+    QSet<QString> awaited;
+    for (const PipelineScope::Entry &entry : scope.entries()) {
+        for (const Dependency &dependency : entry.activity->dependsOn)
+            awaited.insert(dependency.activity);
+    }
+    for (const PipelineScope::Entry &entry : scope.entries()) {
+        const QString &name = entry.activity->name;
+        const Place place{pipeline.file, entry.path};
         checkName(name, NamedThing::Activity, place);
         if (name.isEmpty())
             continue;
-        if (const auto other = seen.constFind(name.toCaseFolded()); other != seen.cend())
-            error("DuplicateActivity",
-                  place / QStringLiteral("name"),
-                  tr("The name \"%1\" is that of activities[%2] already.").arg(name).arg(*other),
-                  tr("Rename one of the two."));
-        else
-            seen.insert(name.toCaseFolded(), i);
-    }
-}
-
-void Validation::checkDependencies(const Pipeline &pipeline)
-{
-    QStringList names;
-    for (const Activity &activity : pipeline.activities)
-        names.append(activity.name);
-    for (qsizetype i = 0; i < pipeline.activities.size(); ++i) {
-        const Activity &activity = pipeline.activities[i];
-        const Place list = (Place{pipeline.file, QStringLiteral("activities")})[i] / QStringLiteral("dependsOn");
-        const Json &json = memberAt(activity.json, "dependsOn");
-        for (qsizetype j = 0; j < activity.dependsOn.size(); ++j) {
-            const QString &on = activity.dependsOn[j].activity;
-            if (on == activity.name)
-                error("DependencyCycle",
-                      list[j],
-                      tr("The activity \"%1\" depends on itself.").arg(on),
-                      tr("Remove this dependency."));
-            else if (!names.contains(on))
-                error("UnknownDependency",
-                      list[j],
-                      tr("\"%1\" depends on \"%2\", which is no activity of this pipeline.").arg(activity.name, on),
-                      suggestion(on, names));
-            const QStringList words = readStrings(memberAt(json[size_t(j)], "dependencyConditions"));
-            const Place conditions = list[j] / QStringLiteral("dependencyConditions");
-            if (words.isEmpty())
-                warning("MissingCondition",
-                        conditions,
-                        tr("The dependency on \"%1\" has no condition; Succeeded is taken.").arg(on),
-                        tr("Write \"dependencyConditions\": [\"Succeeded\"]."));
-            for (qsizetype k = 0; k < words.size(); ++k) {
-                if (!dependencyConditionFromString(words[k]))
-                    error("UnknownCondition",
-                          conditions[k],
-                          tr("\"%1\" is no condition of a dependency.").arg(words[k]),
-                          tr("Write Succeeded, Failed, Skipped or Completed."));
-            }
-        }
-    }
-}
-
-// Depth first; each cycle is named once, by the activity at which it closes.
-void Validation::checkCycles(const Pipeline &pipeline)
-{
-    enum class Mark { New, OnPath, Done };
-    QMap<QString, Mark> marks;
-    struct Step
-    {
-        const Activity *activity;
-        qsizetype next;
-    };
-    for (const Activity &start : pipeline.activities) {
-        if (marks.value(start.name, Mark::New) != Mark::New)
+        QString &first = seen[name.toCaseFolded()];
+        if (first.isEmpty()) {
+            first = entry.path;
             continue;
-        std::vector<Step> path{{&start, 0}};
-        marks[start.name] = Mark::OnPath;
-        while (!path.empty()) {
-            Step &step = path.back();
-            if (step.next >= step.activity->dependsOn.size()) {
-                marks[step.activity->name] = Mark::Done;
-                path.pop_back();
-                continue;
-            }
-            const Activity *on = pipeline.activity(step.activity->dependsOn[step.next++].activity);
-            if (on == nullptr || on->name == step.activity->name)
-                continue;
-            const Mark mark = marks.value(on->name, Mark::New);
-            if (mark == Mark::New) {
-                marks[on->name] = Mark::OnPath;
-                path.push_back({on, 0});
-            } else if (mark == Mark::OnPath) {
-                QStringList names;
-                for (auto it = path.crbegin(); it != path.crend(); ++it) {
-                    names.append(it->activity->name); // the path goes backwards in time
-                    if (it->activity->name == on->name)
-                        break;
-                }
-                const auto first = std::min_element(names.cbegin(), names.cend()) - names.cbegin();
-                std::rotate(names.begin(), names.begin() + first, names.end());
-                names.append(names.first());
-                error("DependencyCycle",
-                      Place{pipeline.file, QStringLiteral("activities")},
-                      tr("These activities wait for each other: %1.").arg(names.join(QStringLiteral(" → "))),
-                      tr("Remove one of the dependencies."));
-            }
         }
+        int number = 2;
+        const auto numbered = [&name, &number] { return QString(name.left(50) + QString::number(number)); };
+        while (seen.contains(numbered().toCaseFolded()))
+            ++number;
+        const QString free = numbered();
+        seen.insert(free.toCaseFolded(), entry.path);
+        const QString path = (place / QStringLiteral("name")).property;
+        error("DuplicateActivity",
+              place / QStringLiteral("name"),
+              tr("The name \"%1\" is that of %2 already.").arg(name, first),
+              tr("Rename one of the two."))
+            .repair =
+            setting(path, Json(toStdString(free)), !awaited.contains(name) && !m_uses.activities.contains(name));
     }
 }
 
 void Validation::checkActivity(const ActivityPlace &at)
 {
-    const Activity &activity = at.activity;
     checkState(at);
     checkPolicy(at);
-    if (activity.type.isEmpty()) {
+    checkType(at);
+    const ActivityDescriptor *const descriptor = activityDescriptor(at.activity.type);
+    if (at.scope.entries()[size_t(at.entry)].isInactive || descriptor == nullptr)
+        return; // it does not run, so nothing it needs has to be there
+    checkUserProperties(at);
+    checkActivityContent(at);
+    checkDescriptor(at, *descriptor);
+    if (const auto *notebook = std::get_if<NotebookActivity>(&at.activity.typeProperties))
+        checkNotebook(at, *notebook);
+    else if (const auto *copy = std::get_if<CopyActivity>(&at.activity.typeProperties))
+        checkCopy(at, *copy);
+    checkControl(at);
+    checkStep(at);
+}
+
+void Validation::checkType(const ActivityPlace &at)
+{
+    const QString &type = at.activity.type;
+    const Place place = at.place / QStringLiteral("type");
+    if (type.isEmpty()) {
         error("MissingType",
-              at.place / QStringLiteral("type"),
-              tr("The activity \"%1\" has no type.").arg(activity.name),
+              place,
+              tr("The activity \"%1\" has no type.").arg(at.activity.name),
               tr("Write for instance \"type\": \"Copy\"."));
         return;
     }
-    if (activity.inactive)
-        return; // it does not run, so nothing it needs has to be there
-    if (std::holds_alternative<OtherActivity>(activity.typeProperties)) {
-        error("UnsupportedActivity",
-              at.place / QStringLiteral("type"),
-              tr("\"%1\" is an activity of type %2, which this build does not run.").arg(activity.name, activity.type),
-              tr("It needs a runner for %1; this build has Copy, DatabricksNotebook, SynapseNotebook and "
-                 "TridentNotebook. Deactivate the activity (\"state\": \"Inactive\") to run the others.")
-                  .arg(activity.type));
+    if (const ActivityDescriptor *descriptor = activityDescriptor(type)) {
+        const QStringList known = QStringList{descriptor->type} + descriptor->alsoFor;
+        if (const QString usual = spelledAs(known, type); !known.contains(type))
+            hint("SpelledOtherwise",
+                 place,
+                 tr("Data Factory writes the type \"%1\" as \"%2\".").arg(type, usual),
+                 tr("It works here; write \"%1\".").arg(usual))
+                .repair = setting(place.property, Json(toStdString(usual)));
         return;
     }
-    checkUserProperties(at);
-    checkDynamicContent(memberAt(activity.json, "typeProperties"), at.place / QStringLiteral("typeProperties"));
-    if (const auto *notebook = std::get_if<NotebookActivity>(&activity.typeProperties))
-        checkNotebook(at, *notebook);
-    else if (const auto *copy = std::get_if<CopyActivity>(&activity.typeProperties))
-        checkCopy(at, *copy);
+    if (at.scope.entries()[size_t(at.entry)].isInactive)
+        return;
+    const QString need = needOf(type);
+    Problem &problem = error(
+        "UnsupportedActivity",
+        place,
+        tr("\"%1\" is an activity of type %2, which this build does not run.").arg(at.activity.name, type),
+        tr("It needs %1. Deactivate the activity (\"state\": \"Inactive\") to run the others.")
+            .arg(need.isEmpty()
+                     ? tr("a runner for %1; this build has: %2").arg(type, runnableTypes().join(QStringLiteral(", ")))
+                     : need));
+    if (need.isEmpty())
+        suggest(problem, type, runnableTypes(), place.property);
+    if (!problem.repair)
+        problem.repair = {tr("Deactivate the activity"),
+                          {{(at.place / QStringLiteral("state")).property, FixEdit::Operation::Set, "Inactive"}},
+                          false};
 }
 
 void Validation::checkState(const ActivityPlace &at)
 {
     const QString state = stringAt(at.activity.json, "state", QStringLiteral("Active"));
     if (state.compare(u"Active", Qt::CaseInsensitive) != 0 && state.compare(u"Inactive", Qt::CaseInsensitive) != 0)
-        error("BadValue",
-              at.place / QStringLiteral("state"),
-              tr("\"%1\" is no state of an activity.").arg(state),
-              tr("Write Active or Inactive."));
+        suggest(error("BadValue",
+                      at.place / QStringLiteral("state"),
+                      tr("\"%1\" is no state of an activity.").arg(state),
+                      tr("Write Active or Inactive.")),
+                state,
+                {QStringLiteral("Active"), QStringLiteral("Inactive")},
+                (at.place / QStringLiteral("state")).property);
     const QString &mark = at.activity.onInactiveMarkAs;
     if (mark != u"Succeeded" && mark != u"Failed" && mark != u"Skipped")
         error("BadValue",
@@ -270,27 +253,10 @@ void Validation::checkPolicy(const ActivityPlace &at)
         error("WrongType", place, tr("The policy is no object."), tr("Put it between { and }."));
         return;
     }
-    checkDynamicContent(policy, place);
-    if (const Json &timeout = memberAt(policy, "timeout");
-        !timeout.is_null() && !ValueSource::fromJson(timeout).isExpression) {
-        const auto span = timeout.is_string() ? parseTimeSpan(stringAt(policy, "timeout")) : std::nullopt;
-        const Place where = place / QStringLiteral("timeout");
-        if (!span)
-            error("BadTimeout",
-                  where,
-                  tr("\"%1\" is no time span.").arg(shortened(ValueSource::fromJson(timeout).text())),
-                  tr("Write days.hours:minutes:seconds: \"0.12:00:00\" is twelve hours."));
-        else if (span->count() == 0)
-            error("BadTimeout", where, tr("A timeout of zero lets nothing run."), tr("Leave it out for 12 hours."));
-        else if (*span > std::chrono::hours(24 * 7))
-            warning("BadTimeout",
-                    where,
-                    tr("The timeout is longer than the 7 days Data Factory allows."),
-                    tr("Write at most \"7.00:00:00\"."));
-    }
+    checkTimeSpan(memberAt(policy, "timeout"), place / QStringLiteral("timeout"), tr("Leave it out for 12 hours."));
     const auto checkNumber = [&](const char *key, qint64 most) {
         const Json &number = memberAt(policy, key);
-        if (number.is_null() || ValueSource::fromJson(number).isExpression)
+        if (number.is_null() || isDynamicValue(number))
             return;
         const qint64 value = intAt(policy, key);
         if (!isWholeNumber(number) || value < 0 || value > most)
@@ -299,7 +265,10 @@ void Validation::checkPolicy(const ActivityPlace &at)
                   tr("\"%1\" is no whole number from 0 to %2.")
                       .arg(shortened(ValueSource::fromJson(number).text()))
                       .arg(most),
-                  tr("Correct it, or leave it out."));
+                  tr("Correct it, or leave it out."))
+                .repair = setting((place / QString::fromLatin1(key)).property,
+                                  isWholeNumber(number) ? Json(std::clamp<qint64>(value, 0, most)) : Json(0),
+                                  isWholeNumber(number));
     };
     checkNumber("retry", 1000);
     checkNumber("retryIntervalInSeconds", 86'400);
@@ -308,7 +277,8 @@ void Validation::checkPolicy(const ActivityPlace &at)
         warning("BadRetry",
                 place / QStringLiteral("retryIntervalInSeconds"),
                 tr("Data Factory accepts no retry interval under 30 seconds."),
-                tr("It works here; write at least 30 if the factory is to move to Azure."));
+                tr("It works here; write at least 30 if the factory is to move to Azure."))
+            .repair = setting((place / QStringLiteral("retryIntervalInSeconds")).property, Json(30), false);
 }
 
 void Validation::checkUserProperties(const ActivityPlace &at)
@@ -319,27 +289,28 @@ void Validation::checkUserProperties(const ActivityPlace &at)
                 at.place / QStringLiteral("userProperties"),
                 tr("Data Factory allows 5 user properties; this activity has %1.").arg(properties.size()),
                 tr("Keep the five that matter."));
-    checkDynamicContent(properties, at.place / QStringLiteral("userProperties"));
-    checkDynamicContent(memberAt(memberAt(at.activity.json, "linkedServiceName"), "parameters"),
-                        at.place / QStringLiteral("linkedServiceName.parameters"));
 }
 
-// This build evaluates no expressions, so every one of them is named rather than taken as text.
-void Validation::checkDynamicContent(const Json &json, const Place &place)
+void Validation::checkTimeSpan(const Json &json, const Place &place, const QString &absent)
 {
-    const ValueSource value = ValueSource::fromJson(json);
-    if (value.isExpression) {
-        error("UnsupportedExpression",
+    if (json.is_null() || isDynamicValue(json))
+        return;
+    const QString text = ValueSource::fromJson(json).text();
+    const auto span = json.is_string() ? parseTimeSpan(text) : std::nullopt;
+    if (!span)
+        error("BadTimeout",
               place,
-              tr("\"%1\" is dynamic content, which this build does not evaluate.").arg(shortened(value.expression)),
-              tr("Write the value itself. For text that begins with @, write @@."));
-    } else if (json.is_object()) {
-        for (const auto &[key, member] : json.items())
-            checkDynamicContent(member, place / toQString(key));
-    } else if (json.is_array()) {
-        for (size_t i = 0; i < json.size(); ++i)
-            checkDynamicContent(json[i], place[qsizetype(i)]);
-    }
+              tr("\"%1\" is no time span.").arg(shortened(text)),
+              tr("Write days.hours:minutes:seconds: \"0.12:00:00\" is twelve hours."));
+    else if (span->count() == 0)
+        error("BadTimeout", place, tr("A timeout of zero lets nothing run."), absent).repair =
+            removing(place.property, true);
+    else if (*span > std::chrono::hours(24 * 7))
+        warning("BadTimeout",
+                place,
+                tr("The timeout is longer than the 7 days Data Factory allows."),
+                tr("Write at most \"7.00:00:00\"."))
+            .repair = setting(place.property, "7.00:00:00");
 }
 
 } // namespace engine

@@ -1,5 +1,7 @@
 #include "engine/model/Problem.h"
 
+#include <QRegularExpression>
+
 #include <algorithm>
 
 namespace engine {
@@ -22,6 +24,59 @@ bool hasErrors(const QList<Problem> &problems)
     return std::any_of(problems.cbegin(), problems.cend(), [](const Problem &problem) {
         return problem.severity == Problem::Severity::Error;
     });
+}
+
+QString toString(FixEdit::Operation operation)
+{
+    switch (operation) {
+    case FixEdit::Operation::Set:
+        return QStringLiteral("set");
+    case FixEdit::Operation::Remove:
+        return QStringLiteral("remove");
+    case FixEdit::Operation::Rename:
+        return QStringLiteral("rename");
+    case FixEdit::Operation::Insert:
+        break;
+    }
+    return QStringLiteral("insert");
+}
+
+QString fileOf(const Problem &problem)
+{
+    static const QRegularExpression position(QStringLiteral(":[0-9]+:[0-9]+\\z"));
+    const qsizetype colon = problem.where.indexOf(u": ");
+    return colon >= 0 ? problem.where.left(colon) : QString(problem.where).remove(position);
+}
+
+QString pathOf(const Problem &problem)
+{
+    const qsizetype colon = problem.where.indexOf(u": ");
+    return colon >= 0 ? problem.where.mid(colon + 2) : QString();
+}
+
+Json toJson(const Problem &problem)
+{
+    Json json = {{"severity", toStdString(toString(problem.severity))},
+                 {"code", toStdString(problem.code)},
+                 {"where", toStdString(problem.where)},
+                 {"message", toStdString(problem.message)},
+                 {"fix", toStdString(problem.fix)}};
+    if (problem.line > 0) {
+        json["line"] = problem.line;
+        json["column"] = problem.column;
+    }
+    if (problem.repair) {
+        Json edits = Json::array();
+        for (const FixEdit &edit : problem.repair->edits) {
+            edits.push_back({{"path", toStdString(edit.path)}, {"operation", toStdString(toString(edit.operation))}});
+            if (edit.operation != FixEdit::Operation::Remove)
+                edits.back()["value"] = edit.value;
+        }
+        json["repair"] = {{"title", toStdString(problem.repair->title)},
+                          {"safe", problem.repair->isSafe},
+                          {"edits", std::move(edits)}};
+    }
+    return json;
 }
 
 namespace {

@@ -14,69 +14,140 @@ void Validation::checkTrigger(const Trigger &trigger)
         return;
     }
     checkTriggeredPipelines(trigger);
-    if (trigger.type != u"ScheduleTrigger") {
-        warning("UnsupportedTrigger",
-                place / QStringLiteral("type"),
-                tr("\"%1\" is a %2, which this build cannot start.").arg(trigger.name, trigger.type),
-                tr("It needs a ScheduleTrigger."));
+    ContentScope scope;
+    scope.trigger = &trigger;
+    checkContent(trigger.typeProperties, place / QStringLiteral("typeProperties"), scope);
+    if (trigger.type == u"ScheduleTrigger") {
+        checkRecurrence(trigger);
         return;
     }
-    const Place recurrencePlace = place / QStringLiteral("typeProperties.recurrence");
+    warning("UnsupportedTrigger",
+            place / QStringLiteral("type"),
+            tr("\"%1\" is a %2, which this build cannot start.").arg(trigger.name, trigger.type),
+            tr("It needs a ScheduleTrigger."));
+    checkOtherTrigger(trigger);
+}
+
+void Validation::checkRecurrence(const Trigger &trigger)
+{
+    static const QStringList frequencies = {QStringLiteral("Minute"),
+                                            QStringLiteral("Hour"),
+                                            QStringLiteral("Day"),
+                                            QStringLiteral("Week"),
+                                            QStringLiteral("Month"),
+                                            QStringLiteral("Year"),
+                                            QStringLiteral("NotSpecified")};
+    const Place place{trigger.file, QStringLiteral("typeProperties.recurrence")};
     const Json &recurrence = memberAt(trigger.typeProperties, "recurrence");
-    if (!recurrence.is_object())
+    if (!recurrence.is_object()) {
         error(
             "MissingRecurrence",
-            recurrencePlace,
+            place,
             tr("The trigger \"%1\" says not when it fires.").arg(trigger.name),
             tr("Write \"recurrence\": {\"frequency\": \"Day\", \"interval\": 1, \"startTime\": …, \"timeZone\": …}."));
-    else if (stringAt(recurrence, "frequency").isEmpty())
+        return;
+    }
+    const QString frequency = stringAt(recurrence, "frequency");
+    const Place where = place / QStringLiteral("frequency");
+    if (frequency.isEmpty())
         error("MissingRecurrence",
-              recurrencePlace / QStringLiteral("frequency"),
+              where,
               tr("The recurrence of \"%1\" has no frequency.").arg(trigger.name),
               tr("Write Minute, Hour, Day or Week."));
-    checkDynamicContent(recurrence, recurrencePlace);
+    else if (!frequencies.contains(frequency, Qt::CaseInsensitive))
+        suggest(error("BadValue",
+                      where,
+                      tr("\"%1\" is no frequency.").arg(shortened(frequency)),
+                      tr("Write Minute, Hour, Day, Week or Month.")),
+                frequency,
+                frequencies,
+                where.property);
+    const Json &interval = memberAt(recurrence, "interval");
+    const Place number = place / QStringLiteral("interval");
+    if (interval.is_null() || isDynamicValue(interval))
+        return;
+    if (!isWholeNumber(interval) || intAt(recurrence, "interval") < 1)
+        error("BadValue",
+              number,
+              tr("\"%1\" is no interval.").arg(shortened(ValueSource::fromJson(interval).text())),
+              tr("Write a whole number from 1 to 1000."))
+            .repair = setting(number.property, 1, false);
+    else if (intAt(recurrence, "interval") > 1000)
+        warning("BeyondLimit",
+                number,
+                tr("Data Factory takes at most %1 for \"%2\", not %3.")
+                    .arg(1000)
+                    .arg(QStringLiteral("interval"))
+                    .arg(intAt(recurrence, "interval")),
+                tr("Write a greater frequency."));
+}
+
+// They do not start here, but what they miss would keep them from starting anywhere.
+void Validation::checkOtherTrigger(const Trigger &trigger)
+{
+    const Place place{trigger.file, QStringLiteral("typeProperties")};
+    QStringList needed;
+    if (trigger.type.startsWith(u"TumblingWindow", Qt::CaseInsensitive))
+        needed = {QStringLiteral("frequency"), QStringLiteral("interval"), QStringLiteral("startTime")};
+    else if (trigger.type.compare(u"BlobEventsTrigger", Qt::CaseInsensitive) == 0
+             || trigger.type.compare(u"CustomEventsTrigger", Qt::CaseInsensitive) == 0)
+        needed = {QStringLiteral("events"), QStringLiteral("scope")};
+    for (const QString &name : std::as_const(needed)) {
+        if (memberAt(trigger.typeProperties, name.toUtf8().constData()).is_null())
+            warning("MissingProperty",
+                    place / name,
+                    tr("The trigger \"%1\" says nothing for \"%2\".").arg(trigger.name, name),
+                    tr("Data Factory refuses it without."));
+    }
+    const Json &dependencies = memberAt(trigger.typeProperties, "dependsOn");
+    for (size_t i = 0; dependencies.is_array() && i < dependencies.size(); ++i) {
+        const QString name = stringAt(memberAt(dependencies[i], "referenceTrigger"), "referenceName");
+        const Place where = (place / QStringLiteral("dependsOn"))[qsizetype(i)] / QStringLiteral("referenceTrigger");
+        if (!name.isEmpty() && !m_factory.triggers.contains(name))
+            suggest(warning("MissingTrigger",
+                            where,
+                            tr("The trigger \"%1\" waits for \"%2\", which is no trigger of this factory.")
+                                .arg(trigger.name, name)),
+                    name,
+                    m_factory.triggers.keys(),
+                    (where / QStringLiteral("referenceName")).property);
+    }
 }
 
 void Validation::checkTriggeredPipelines(const Trigger &trigger)
 {
-    const bool isSingle = !memberAt(memberAt(trigger.json, "properties"), "pipelines").is_array();
+    const Json &properties = memberAt(trigger.json, "properties");
+    const Json &several = memberAt(properties, "pipelines");
+    const qsizetype count = several.is_array() ? qsizetype(several.size()) : 0;
     const Place list{trigger.file, QStringLiteral("pipelines")};
     if (trigger.pipelines.isEmpty())
         warning("NoPipelines",
                 list,
                 tr("The trigger \"%1\" starts no pipeline.").arg(trigger.name),
                 tr("Add one to \"pipelines\"."));
+    ContentScope scope;
+    scope.trigger = &trigger;
     for (qsizetype i = 0; i < trigger.pipelines.size(); ++i) {
         const TriggeredPipeline &triggered = trigger.pipelines[i];
+        const bool isSingle = i >= count; // of a tumbling window
         const Place place = isSingle ? Place{trigger.file, QStringLiteral("pipeline")} : list[i];
+        const Json &written = isSingle ? memberAt(properties, "pipeline") : several[size_t(i)];
+        const Json &given = memberAt(written, "parameters");
         const Place parameters = place / QStringLiteral("parameters");
-        for (auto value = triggered.parameters.cbegin(); value != triggered.parameters.cend(); ++value)
-            checkDynamicContent(value->isExpression ? Json(toStdString(value->expression)) : value->literal,
-                                parameters / value.key());
+        checkContent(given, parameters, scope);
         const auto pipeline = m_factory.pipelines.constFind(triggered.pipeline);
         if (pipeline == m_factory.pipelines.cend()) {
-            error("MissingPipeline",
-                  place / QStringLiteral("pipelineReference"),
-                  tr("The trigger \"%1\" starts \"%2\", which is no pipeline of this factory.")
-                      .arg(trigger.name, triggered.pipeline),
-                  suggestion(triggered.pipeline, m_factory.pipelines.keys()));
+            const Place reference = place / QStringLiteral("pipelineReference");
+            suggest(error("MissingPipeline",
+                          reference,
+                          tr("The trigger \"%1\" starts \"%2\", which is no pipeline of this factory.")
+                              .arg(trigger.name, triggered.pipeline)),
+                    triggered.pipeline,
+                    m_factory.pipelines.keys(),
+                    (reference / QStringLiteral("referenceName")).property);
             continue;
         }
-        for (auto value = triggered.parameters.cbegin(); value != triggered.parameters.cend(); ++value) {
-            if (!pipeline->parameters.contains(value.key()))
-                warning("UnknownParameter",
-                        parameters / value.key(),
-                        tr("The pipeline \"%1\" has no parameter \"%2\".").arg(pipeline->name, value.key()),
-                        suggestion(value.key(), pipeline->parameters.keys()));
-        }
-        for (auto parameter = pipeline->parameters.cbegin(); parameter != pipeline->parameters.cend(); ++parameter) {
-            if (!parameter->hasDefault && !triggered.parameters.contains(parameter.key()))
-                error("MissingParameter",
-                      parameters,
-                      tr("The pipeline \"%1\" needs the parameter \"%2\", which has no default.")
-                          .arg(pipeline->name, parameter.key()),
-                      tr("Add \"%1\" here, or give it a default in the pipeline.").arg(parameter.key()));
-        }
+        checkArguments(pipeline->parameters, given, parameters, tr("The pipeline \"%1\"").arg(pipeline->name));
     }
 }
 

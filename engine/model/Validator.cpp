@@ -4,16 +4,16 @@
 
 namespace engine {
 
-QList<Problem> validate(const Factory &factory)
+QList<Problem> validate(const Factory &factory, const KnownMachine &machine)
 {
-    Validation validation(factory);
+    Validation validation(factory, machine);
     validation.checkAll();
     return validation.takeProblems();
 }
 
-QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline)
+QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline, const KnownMachine &machine)
 {
-    Validation validation(factory);
+    Validation validation(factory, machine);
     validation.checkPipelineAndNeeds(pipeline);
     return validation.takeProblems();
 }

@@ -2,11 +2,22 @@
 
 #include "engine/model/Factory.h"
 
+#include <optional>
+
 namespace engine {
 
+// What is known of this machine beside the factory. What is absent is not asked about.
+struct KnownMachine
+{
+    std::optional<QStringList> kernels; // names of the installed kernelspecs
+};
+
 // What is wrong with a factory before anything runs: names Data Factory forbids, references to nothing, cycles, unknown
-// types, unbound linked services, missing notebooks, mappings to absent columns, triggers that cannot fire. Pure.
-QList<Problem> validate(const Factory &factory);
-QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline); // it and all it needs
+// types, missing properties, expressions that cannot be evaluated, unbound linked services, missing notebooks, mappings
+// to absent columns, triggers that cannot fire; as warnings what Azure would refuse, as hints what nothing uses. Pure,
+// thread-safe, linear in the size of the factory.
+QList<Problem> validate(const Factory &factory, const KnownMachine &machine = {});
+// It and all it needs: the pipelines it executes too.
+QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline, const KnownMachine &machine = {});
 
 } // namespace engine

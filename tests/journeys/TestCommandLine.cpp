@@ -19,6 +19,7 @@ private slots:
     void tellsWrongUsage();
     void saysThatNoEngineRuns();
     void changesSettingsWithoutAnEngine();
+    void correctsWhatCanHaveBeenMeant();
     void validatesWithoutAnEngine();
     void publishesNothingThatIsBroken();
     void listsAndRestoresVersions();
@@ -135,6 +136,32 @@ void TestCommandLine::validatesWithoutAnEngine()
     const Json problem = memberAt(bad.json().value(0), "problems").at(0);
     QVERIFY2(stringAt(problem, "where").contains(u"pipeline/Broken.json:2:"), qPrintable(bad.out));
     QCOMPARE(m_home.enginePid(), 0);
+}
+
+void TestCommandLine::correctsWhatCanHaveBeenMeant()
+{
+    const QString file = QStringLiteral("pipeline/Slips.json");
+    const QByteArray text =
+        "{ \"name\": \"Slips\",\n  \"properties\": { \"activities\": [\n"
+        "    { \"name\": \"A\", \"type\": \"wait\", \"typeProperties\": { \"waitTimeInSeconds\": 1 } },\n"
+        "    { \"name\": \"B\", \"type\": \"Wait\", \"typeProperties\": { \"waitTimeInSeconds\": \"@conct(1, 2)\" },\n"
+        "      \"dependsOn\": [ { \"activity\": \"B\", \"dependencyConditions\": [\"Succeeded\"] } ] } ] } }\n";
+    m_home.write(file, text);
+    const auto found = m_home.ctl({QStringLiteral("validate")});
+    QCOMPARE(found.exitCode, 1);
+    QVERIFY2(found.out.contains(u"pipeline/Slips.json:4:"), qPrintable(found.out));
+    QVERIFY2(found.out.contains(u"[UnknownFunction]"), qPrintable(found.out));
+    const auto corrected = m_home.ctl({QStringLiteral("validate"), QStringLiteral("--fix")});
+    QVERIFY2(corrected.exitCode == 0, qPrintable(corrected.out));
+    QVERIFY2(corrected.out.contains(u"corrected pipeline/Slips.json"), qPrintable(corrected.out));
+    QFile written(m_home.factory() + u'/' + file);
+    QVERIFY(written.open(QIODevice::ReadOnly));
+    QCOMPARE(written.readAll(),
+             QByteArray(text)
+                 .replace("\"wait\"", "\"Wait\"")
+                 .replace("conct", "concat")
+                 .replace("[ { \"activity\": \"B\", \"dependencyConditions\": [\"Succeeded\"] } ]", "[]"));
+    QVERIFY(written.remove());
 }
 
 void TestCommandLine::publishesNothingThatIsBroken()

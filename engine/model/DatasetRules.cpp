@@ -1,0 +1,145 @@
+#include "engine/model/ActivityReader.h"
+#include "engine/model/Validation.h"
+
+#include <algorithm>
+
+namespace engine {
+
+// {"referenceName", "parameters"}. The dataset, or nullptr after saying that it is not there.
+const Dataset *Validation::checkDatasetReference(const Json &reference, const Place &place)
+{
+    const QString name = stringAt(reference, "referenceName");
+    if (name.isEmpty()) {
+        error("MissingDataset",
+              place,
+              tr("No dataset is named here."),
+              tr("Write {\"referenceName\": \"…\", \"type\": \"DatasetReference\"}."));
+        return nullptr;
+    }
+    const Dataset *const dataset = spelled(m_factory.datasets, name, place / QStringLiteral("referenceName"));
+    if (dataset == nullptr) {
+        suggest(error("MissingDataset", place, tr("There is no dataset \"%1\" in this factory.").arg(name)),
+                name,
+                m_factory.datasets.keys(),
+                (place / QStringLiteral("referenceName")).property);
+        return nullptr;
+    }
+    checkDataset(*dataset);
+    checkArguments(dataset->parameters,
+                   memberAt(reference, "parameters"),
+                   place / QStringLiteral("parameters"),
+                   tr("The dataset \"%1\"").arg(name));
+    return dataset;
+}
+
+// What must hold for every dataset, used or not.
+void Validation::checkDataset(const Dataset &dataset)
+{
+    if (!m_checkedDatasets.insert(dataset.name).second)
+        return;
+    const Place place{dataset.file, {}};
+    const Json &properties = memberAt(dataset.json, "properties");
+    checkName(dataset.name, NamedThing::Dataset, place);
+    checkParameters(memberAt(properties, "parameters"), place / QStringLiteral("parameters"));
+    if (dataset.type.isEmpty())
+        error("MissingType",
+              place / QStringLiteral("type"),
+              tr("The dataset \"%1\" has no type.").arg(dataset.name),
+              tr("Write for instance \"type\": \"DelimitedText\"."));
+    ContentScope scope;
+    scope.dataset = &dataset.parameters;
+    checkContent(dataset.typeProperties, place / QStringLiteral("typeProperties"), scope);
+    const Json &reference = memberAt(properties, "linkedServiceName");
+    const Place service = place / QStringLiteral("linkedServiceName");
+    checkContent(memberAt(reference, "parameters"), service / QStringLiteral("parameters"), scope);
+    if (dataset.linkedService.isEmpty()) {
+        error("MissingLinkedService",
+              service,
+              tr("The dataset \"%1\" names no linked service.").arg(dataset.name),
+              tr("Write \"linkedServiceName\": {\"referenceName\": \"…\", \"type\": \"LinkedServiceReference\"}."));
+        return;
+    }
+    const auto found = m_factory.linkedServices.constFind(dataset.linkedService);
+    if (found == m_factory.linkedServices.cend()) {
+        suggest(error("MissingLinkedService",
+                      service,
+                      tr("There is no linked service \"%1\" in this factory.").arg(dataset.linkedService)),
+                dataset.linkedService,
+                m_factory.linkedServices.keys(),
+                (service / QStringLiteral("referenceName")).property);
+        return;
+    }
+    checkArguments(readParameters(memberAt(memberAt(found->json, "properties"), "parameters")),
+                   memberAt(reference, "parameters"),
+                   service / QStringLiteral("parameters"),
+                   tr("The linked service \"%1\"").arg(found->name),
+                   Problem::Severity::Warning);
+}
+
+void Validation::checkService(const LinkedService &service)
+{
+    if (!m_checkedServices.insert(service.name).second)
+        return;
+    const Place place{service.file, {}};
+    checkName(service.name, NamedThing::LinkedService, place);
+    const Json &parameters = memberAt(memberAt(service.json, "properties"), "parameters");
+    checkParameters(parameters, place / QStringLiteral("parameters"));
+    const QMap<QString, Parameter> declared = readParameters(parameters);
+    ContentScope scope;
+    scope.linkedService = &declared;
+    const qsizetype before = m_problems.size();
+    checkContent(service.typeProperties, place / QStringLiteral("typeProperties"), scope);
+    if (!m_factory.bindings.find(service.name))
+        return;
+    for (qsizetype i = before; i < m_problems.size(); ++i) // the binding replaces what is wrong
+        m_problems[i].severity = std::max(m_problems[i].severity, Problem::Severity::Warning);
+}
+
+void Validation::checkArguments(
+    const Parameters &declared, const Json &given, const Place &place, const QString &what, Problem::Severity severity)
+{
+    if (isDynamicValue(given))
+        return; // known when it runs
+    if (given.is_object()) {
+        for (const auto &[key, value] : given.items()) {
+            const QString name = toQString(key);
+            const Place where = place / name;
+            const auto parameter = declared.constFind(name);
+            if (parameter != declared.cend()) {
+                const bool isTyped = value.is_object() && value.contains("value") && value.contains("type");
+                if (!isTyped && !fitsType(value, parameter->type))
+                    add(severity,
+                        "BadArgument",
+                        where,
+                        tr("%1 takes a value of type %2 as \"%3\".").arg(what, parameter->type, name),
+                        tr("Give a value of this type."));
+                continue;
+            }
+            const Nearest near = nearest(name, declared.keys());
+            Problem &problem = add(severity,
+                                   "UnknownParameter",
+                                   where,
+                                   tr("%1 has no parameter \"%2\".").arg(what, name),
+                                   near.name.isEmpty() ? tr("Remove it, or add the parameter there.")
+                                                       : tr("Did you mean \"%1\"?").arg(near.name));
+            if (near.name.isEmpty())
+                problem.repair = removing(where.property, false);
+            else if (!given.contains(toStdString(near.name)))
+                problem.repair =
+                    ProblemFix{tr("Rename it to \"%1\"").arg(near.name),
+                               {{where.property, FixEdit::Operation::Rename, Json(toStdString(near.name))}},
+                               near.isCertain};
+        }
+    }
+    for (auto parameter = declared.cbegin(); parameter != declared.cend(); ++parameter) {
+        if (parameter->hasDefault || (given.is_object() && given.contains(toStdString(parameter.key()))))
+            continue;
+        add(severity,
+            "MissingParameter",
+            place,
+            tr("%1 needs the parameter \"%2\", which has no default.").arg(what, parameter.key()),
+            tr("Add \"%1\" here, or give it a default there.").arg(parameter.key()));
+    }
+}
+
+} // namespace engine
