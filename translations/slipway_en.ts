@@ -573,27 +573,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n given</source>
-        <translation>
-            <numerusform>%n given</numerusform>
-            <numerusform>%n given</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1() takes at least %n argument(s), %2.</source>
-        <translation>
-            <numerusform>%1() takes at least %n argument, %2.</numerusform>
-            <numerusform>%1() takes at least %n arguments, %2.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%1() takes %n argument(s), %2.</source>
-        <translation>
-            <numerusform>%1() takes %n argument, %2.</numerusform>
-            <numerusform>%1() takes %n arguments, %2.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>is %1, and the text has %n character(s).</source>
         <translation>
             <numerusform>is %1, and the text has %n character.</numerusform>
@@ -605,6 +584,20 @@
         <translation>
             <numerusform>is %1, and only %n character is left.</numerusform>
             <numerusform>is %1, and only %n characters are left.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1() takes at least %n argument(s), %2 given.</source>
+        <translation>
+            <numerusform>%1() takes at least %n argument, %2 given.</numerusform>
+            <numerusform>%1() takes at least %n arguments, %2 given.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1() takes %n argument(s), %2 given.</source>
+        <translation>
+            <numerusform>%1() takes %n argument, %2 given.</numerusform>
+            <numerusform>%1() takes %n arguments, %2 given.</numerusform>
         </translation>
     </message>
 </context>

@@ -65,9 +65,11 @@ std::vector<std::unique_ptr<Command>> allCommands()
 {
     std::vector<std::unique_ptr<Command>> commands;
     commands.push_back(makeValidateCommand());
+    commands.push_back(makeEvalCommand());
     commands.push_back(makePublishCommand());
     commands.push_back(makeVersionsCommand());
     commands.push_back(makeRunCommand());
+    commands.push_back(makeDebugCommand());
     commands.push_back(makeRerunCommand());
     commands.push_back(makeRunsCommand());
     commands.push_back(makeShowCommand());

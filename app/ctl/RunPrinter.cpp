@@ -153,6 +153,9 @@ void RunPrinter::showActivity(const ActivityRecord &activity)
         if (activity.substate == u"WaitingRetry")
             text = RunPrinterText::tr("%1 failed and is tried again at %2: %3")
                        .arg(activity.path, activity.dueAt ? toIso(*activity.dueAt) : QString(), activity.error.message);
+        else if (activity.substate == u"Waiting")
+            text = RunPrinterText::tr("%1 waits until %2")
+                       .arg(activity.path, activity.dueAt ? toIso(*activity.dueAt) : QString());
         else if (!activity.substate.isEmpty())
             text = RunPrinterText::tr("%1: %2").arg(activity.path, activity.reason);
         else
@@ -163,6 +166,8 @@ void RunPrinter::showActivity(const ActivityRecord &activity)
         break;
     default: {
         text = QStringLiteral("%1 %2").arg(activity.path, toString(activity.status));
+        if (activity.isMocked)
+            text += RunPrinterText::tr(" as told; it did not run");
         if (const QString time = spent(activity.start, activity.end); !time.isEmpty())
             text += RunPrinterText::tr(" in %1").arg(time);
         if (const QString rows = copySentence(activity.output); !rows.isEmpty())

@@ -61,6 +61,7 @@ public:
         option("sort",
                RunsCommandText::tr("By start, duration, pipeline, status, version or triggeredBy."),
                RunsCommandText::tr("COLUMN"));
+        parser.addOption({QStringLiteral("debug"), RunsCommandText::tr("Debug runs instead of the others.")});
         parser.addOption({QStringLiteral("ascending"), RunsCommandText::tr("Smallest or oldest first.")});
         parser.addOption({QStringLiteral("all"), RunsCommandText::tr("Of all factories, not of this one alone.")});
         parser.addOption({QStringLiteral("limit"),
@@ -100,7 +101,7 @@ public:
 private:
     static Result<Json> queryFrom(const QCommandLineParser &parser)
     {
-        Json body = Json::object();
+        Json body = {{"debug", parser.isSet(QStringLiteral("debug"))}};
         for (const auto &[option, key] :
              {std::pair{"text", "text"}, {"after", "after"}, {"before", "before"}, {"sort", "orderBy"}}) {
             if (parser.isSet(QLatin1String(option)))

@@ -205,6 +205,7 @@ Result<QString> Session::runId(const QString &beginning)
     const Result<Json> runs = call("POST",
                                    QStringLiteral("/slipway/v1/runs/query"),
                                    {{"factory", toStdString(m_factory)},
+                                    {"debug", "all"},
                                     {"text", isLast ? std::string() : toStdString(beginning)},
                                     {"limit", isLast ? 1 : 1000}});
     if (!runs)

@@ -9,6 +9,7 @@ namespace engine {
 // format.md §3.1; Slipway's own stand under /slipway/v1.
 void addConnectionRoutes(Router &router, const ApiParts &parts);
 void addDatasetRoutes(Router &router, const ApiParts &parts);
+void addDebugRoutes(Router &router, const ApiParts &parts); // a run of the draft
 void addFactoryRoutes(Router &router, const ApiParts &parts);
 void addMachineRoutes(Router &router, const ApiParts &parts); // kernels, setup, the engine's log, the sample
 void addRunRoutes(Router &router, const ApiParts &parts);

@@ -79,6 +79,9 @@ Result<RunSearch> searchFrom(const ApiParts &parts, const Json &body)
             return factory.error();
         search.factory = factory->id;
     }
+    search.kind = stringAt(body, "debug") == u"all" ? RunKind::All
+        : boolAt(body, "debug")                     ? RunKind::Debug
+                                                    : RunKind::Production;
     search.text = stringAt(body, "text").trimmed();
     const auto pipelines = textsIn(body, "pipelines");
     const auto triggeredBy = textsIn(body, "triggeredBy");

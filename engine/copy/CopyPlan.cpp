@@ -1,5 +1,7 @@
 #include "engine/copy/CopyPlan.h"
 
+#include "engine/model/ResolvedEntities.h"
+
 #include <QCoreApplication>
 
 namespace engine {
@@ -10,11 +12,13 @@ class CopyPlanner
     Q_DECLARE_TR_FUNCTIONS(engine::CopyPlan)
 
 public:
-    CopyPlanner(const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder)
+    CopyPlanner(
+        const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder, Instant now)
         : m_factory(factory)
         , m_pipeline(pipeline)
         , m_activity(activity)
         , m_folder(folder)
+        , m_now(now)
     {
     }
 
@@ -29,7 +33,7 @@ private:
     Step planLegacyMappings(const Json &mappings);
     Step planMapping(const Json &mapping, const QString &where);
 
-    Result<const Dataset *> findDataset(const QString &name, const char *list) const;
+    Result<Dataset> findDataset(const QString &name, const Json &parameters, const char *list) const;
 
     Error invalid(const QString &where, const QString &message) const
     {
@@ -45,27 +49,26 @@ private:
     const Pipeline &m_pipeline;
     const Activity &m_activity;
     QString m_folder;
+    Instant m_now;
     CopyPlan m_plan;
 };
 
 QString CopyPlanner::place(const QString &property) const
 {
-    qsizetype index = 0;
-    while (index < m_pipeline.activities.size() && m_pipeline.activities.at(index).name != m_activity.name)
-        ++index;
-    return QStringLiteral("%1: activities[%2].%3").arg(m_pipeline.file).arg(index).arg(property);
+    QString path = m_activity.name;
+    visitActivities(m_pipeline, [&](const Activity &activity, const QString &at) {
+        if (activity.name == m_activity.name)
+            path = at;
+    });
+    return QStringLiteral("%1: %2.%3").arg(m_pipeline.file, path, property);
 }
 
-Result<const Dataset *> CopyPlanner::findDataset(const QString &name, const char *list) const
+Result<Dataset> CopyPlanner::findDataset(const QString &name, const Json &parameters, const char *list) const
 {
-    const QString where = place(QString::fromLatin1(list));
     if (name.isEmpty())
-        return invalid(where,
+        return invalid(place(QString::fromLatin1(list)),
                        tr("The copy “%1” names no dataset in “%2”.").arg(m_activity.name, QString::fromLatin1(list)));
-    const auto found = m_factory.datasets.constFind(name);
-    if (found == m_factory.datasets.cend())
-        return invalid(where, tr("There is no dataset “%1” in this factory.").arg(name));
-    return &*found;
+    return resolveDataset(m_factory, name, parameters, m_now);
 }
 
 Result<CopyPlan> CopyPlanner::plan()
@@ -116,21 +119,21 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     if (boolAt(store, "deleteFilesAfterCompletion"))
         return unsupported(where + QStringLiteral(".storeSettings.deleteFilesAfterCompletion"),
                            tr("A copy does not delete its source: set deleteFilesAfterCompletion to false."));
-    const auto dataset = findDataset(copy.input, "inputs");
+    const auto dataset = findDataset(copy.input, copy.inputParameters, "inputs");
     if (!dataset)
         return dataset.error();
-    if ((*dataset)->type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0)
+    if (dataset->type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0)
         return unsupported(
-            (*dataset)->file + QStringLiteral(": type"),
-            tr("The source “%1” is of type %2: a copy reads DelimitedText.").arg((*dataset)->name, (*dataset)->type));
-    const auto binding = findBinding(m_factory, **dataset);
+            dataset->file + QStringLiteral(": type"),
+            tr("The source “%1” is of type %2: a copy reads DelimitedText.").arg(dataset->name, dataset->type));
+    const auto binding = findBinding(m_factory, *dataset);
     if (!binding)
         return binding.error();
-    auto source = planTextFiles(**dataset, *binding, m_folder);
+    auto source = planTextFiles(*dataset, *binding, m_folder);
     if (!source)
         return source.error();
     source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
-    m_plan.sourceService = m_factory.linkedServices.value((*dataset)->linkedService).type;
+    m_plan.sourceService = m_factory.linkedServices.value(dataset->linkedService).type;
     m_plan.source = *source;
     return {};
 }
@@ -152,20 +155,17 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
         return error;
     if (auto error = refuseUnless("sqlWriterStoredProcedureName", u"", tr("A copy writes into a table.")))
         return error;
-    const auto script = literalText(copy.sink, "preCopyScript", where + QStringLiteral(".preCopyScript"));
-    if (!script)
-        return script.error();
-    m_plan.preCopyScript = *script;
-    const auto dataset = findDataset(copy.output, "outputs");
+    m_plan.preCopyScript = textAt(copy.sink, "preCopyScript");
+    const auto dataset = findDataset(copy.output, copy.outputParameters, "outputs");
     if (!dataset)
         return dataset.error();
-    const auto binding = findBinding(m_factory, **dataset);
+    const auto binding = findBinding(m_factory, *dataset);
     if (!binding)
         return binding.error();
-    const auto table = planTable(**dataset, *binding, m_folder);
+    const auto table = planTable(*dataset, *binding, m_folder);
     if (!table)
         return table.error();
-    m_plan.sinkService = m_factory.linkedServices.value((*dataset)->linkedService).type;
+    m_plan.sinkService = m_factory.linkedServices.value(dataset->linkedService).type;
     if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
         m_plan.sink = *sqlite;
     else
@@ -178,11 +178,6 @@ CopyPlanner::Step CopyPlanner::planTranslator(const Json &translator)
     if (translator.is_null())
         return {};
     const QString where = place(QStringLiteral("typeProperties.translator"));
-    if (const ValueSource dynamic = ValueSource::fromJson(translator); dynamic.isExpression)
-        return unsupported(
-            where,
-            tr("The mapping is dynamic content (%1): map the columns one by one, or remove it to map by name.")
-                .arg(dynamic.expression));
     if (stringAt(translator, "type").compare(u"TabularTranslator", Qt::CaseInsensitive) != 0)
         return unsupported(where + QStringLiteral(".type"), tr("Columns can only be mapped by a TabularTranslator."));
     for (const char *nested : {"collectionReference", "schemaMapping"}) {
@@ -273,9 +268,9 @@ CopyPlanner::Step CopyPlanner::planMapping(const Json &mapping, const QString &w
 } // namespace
 
 Result<CopyPlan>
-planCopy(const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder)
+planCopy(const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder, Instant now)
 {
-    return CopyPlanner(factory, pipeline, activity, folder).plan();
+    return CopyPlanner(factory, pipeline, activity, folder, now).plan();
 }
 
 } // namespace engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/Clock.h"
 #include "engine/base/Json.h"
 #include "engine/copy/DatasetPlan.h"
 #include "engine/data/RowBatch.h"
@@ -49,9 +50,10 @@ struct CopyPlan
     bool allowEmptySource = false; // a replace from nothing is refused otherwise
 };
 
-// Resolves a Copy activity against datasets, linked services and bindings. Pure; relative paths start at `folder`.
-// Errors: InvalidInput and Unsupported, `where` names the entity and property.
-Result<CopyPlan>
-planCopy(const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder);
+// Resolves a Copy activity, in which nothing is dynamic any more, against datasets, linked services and bindings. Pure;
+// relative paths start at `folder`, and `now` is what utcNow() says in the datasets. Errors: InvalidInput and
+// Unsupported, `where` names the entity and property.
+Result<CopyPlan> planCopy(
+    const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder, Instant now);
 
 } // namespace engine

@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QRegularExpression>
 
 namespace engine {
 
@@ -96,14 +95,12 @@ Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
     const auto character = [&](const char *key, char &value, char whenEmpty) -> Step {
         if (!properties.contains(key))
             return {};
-        const auto text = literalText(properties, key, placeOfProperty(dataset, key));
-        if (!text)
-            return text.error();
-        const QByteArray bytes = text->toUtf8();
+        const QString text = textAt(properties, key);
+        const QByteArray bytes = text.toUtf8();
         if (bytes.size() > 1)
             return unsupported(placeOfProperty(dataset, key),
                                DatasetPlanText::tr("“%1” must be one character of ASCII, not “%2”.")
-                                   .arg(QString::fromLatin1(key), *text));
+                                   .arg(QString::fromLatin1(key), text));
         value = bytes.isEmpty() ? whenEmpty : bytes.front();
         return {};
     };
@@ -112,113 +109,29 @@ Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
     if (auto error = character("escapeChar", format.escape, format.quote))
         return error;
     for (const char *key : {"columnDelimiter", "nullValue", "encodingName", "compressionCodec"}) {
-        const auto text = literalText(properties, key, placeOfProperty(dataset, key));
-        if (!text)
-            return text.error();
+        const QString text = textAt(properties, key);
         const std::string_view name(key);
-        if (name == "columnDelimiter" && !text->isEmpty())
-            format.columnDelimiter = *text == u"\\t" ? QByteArray("\t") : text->toUtf8();
+        if (name == "columnDelimiter" && !text.isEmpty())
+            format.columnDelimiter = text == u"\\t" ? QByteArray("\t") : text.toUtf8();
         else if (name == "nullValue")
-            format.nullValue = text->toUtf8();
-        else if (name == "encodingName" && !text->isEmpty())
-            format.encoding = *text;
-        else if (name == "compressionCodec" && !text->isEmpty() && text->compare(u"none", Qt::CaseInsensitive) != 0)
+            format.nullValue = text.toUtf8();
+        else if (name == "encodingName" && !text.isEmpty())
+            format.encoding = text;
+        else if (name == "compressionCodec" && !text.isEmpty() && text.compare(u"none", Qt::CaseInsensitive) != 0)
             return unsupported(placeOfProperty(dataset, key),
                                DatasetPlanText::tr("The files of “%1” are compressed (%2): unpack them first.")
-                                   .arg(dataset.name, *text));
+                                   .arg(dataset.name, text));
     }
     format.firstRowAsHeader = boolAt(properties, "firstRowAsHeader");
     return {};
 }
 
-// Replaces what a dynamic text says of the dataset's parameters; leaves it when it says more.
-Result<QString> withDefaults(const QString &expression, const Dataset &dataset, const QString &where)
-{
-    static const QString parameter = QStringLiteral("dataset\\(\\)\\s*[?]?(?:\\.(\\w+)|\\['([^']+)'\\])");
-    static const QRegularExpression whole(QStringLiteral("\\A@\\s*%1\\s*\\z").arg(parameter),
-                                          QRegularExpression::CaseInsensitiveOption);
-    static const QRegularExpression part(QStringLiteral("@\\{\\s*%1\\s*\\}").arg(parameter),
-                                         QRegularExpression::CaseInsensitiveOption);
-    const auto valueOf = [&](const QRegularExpressionMatch &match) -> Result<QString> {
-        const QString name = match.captured(1) + match.captured(2);
-        for (auto known = dataset.parameters.cbegin(); known != dataset.parameters.cend(); ++known) {
-            if (known.key().compare(name, Qt::CaseInsensitive) != 0)
-                continue;
-            const ValueSource value = ValueSource::fromJson(known->defaultValue);
-            if (known->hasDefault && !value.literal.is_null() && !value.isExpression)
-                return value.text();
-        }
-        return unsupported(where,
-                           DatasetPlanText::tr("“%1” depends on the parameter “%2” of the dataset “%3”, which has no "
-                                               "literal default value: give it one to look at the dataset by itself.")
-                               .arg(where.section(u'.', -1), name, dataset.name));
-    };
-    if (const QRegularExpressionMatch match = whole.match(expression); match.hasMatch())
-        return valueOf(match);
-    if (expression.startsWith(u'@') && !expression.startsWith(u"@{"))
-        return expression;
-    QString text;
-    qsizetype done = 0;
-    const auto takeUntil = [&](qsizetype end) { // false: there is more than parameters in it
-        const QStringView literal = QStringView(expression).mid(done, end - done);
-        text += literal;
-        return !literal.contains(u"@{");
-    };
-    auto matches = part.globalMatch(expression);
-    while (matches.hasNext()) {
-        const QRegularExpressionMatch match = matches.next();
-        if (!takeUntil(match.capturedStart()))
-            return expression;
-        const Result<QString> value = valueOf(match);
-        if (!value)
-            return value.error();
-        text += *value;
-        done = match.capturedEnd();
-    }
-    return takeUntil(expression.size()) ? text : expression;
-}
-
-Step replaceDynamicContent(Json &json, const Dataset &dataset, const QString &where)
-{
-    if (const ValueSource value = ValueSource::fromJson(json); value.isExpression) {
-        const Result<QString> text = withDefaults(value.expression, dataset, where);
-        if (!text)
-            return text.error();
-        if (*text != value.expression) // "@@": what begins with "@" now is meant as it stands
-            json = toStdString(text->startsWith(u'@') ? QString(u'@' + *text) : *text);
-        return {};
-    }
-    if (!json.is_object())
-        return {};
-    for (auto member = json.begin(); member != json.end(); ++member) {
-        if (auto error = replaceDynamicContent(member.value(), dataset, where + u'.' + toQString(member.key())))
-            return error;
-    }
-    return {};
-}
-
 } // namespace
 
-Result<QString> literalText(const Json &object, const char *key, const QString &where)
+QString textAt(const Json &object, const char *key)
 {
     const Json &json = memberAt(object, key);
-    if (json.is_null())
-        return QString();
-    const ValueSource value = ValueSource::fromJson(json);
-    if (value.isExpression)
-        return unsupported(where,
-                           DatasetPlanText::tr("“%1” is dynamic content (%2): a literal value is needed here.")
-                               .arg(QString::fromUtf8(key), value.expression));
-    return value.text();
-}
-
-Result<Dataset> withParameterDefaults(const Dataset &dataset)
-{
-    Dataset replaced = dataset;
-    if (auto error =
-            replaceDynamicContent(replaced.typeProperties, dataset, dataset.file + QStringLiteral(": typeProperties")))
-        return *error;
-    return replaced;
+    return json.is_null() ? QString() : ValueSource{json, {}, false}.text();
 }
 
 Result<Binding> findBinding(const Factory &factory, const Dataset &dataset)
@@ -264,15 +177,13 @@ Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &bindi
     const Json &location = memberAt(dataset.typeProperties, "location");
     QStringList parts;
     for (const char *key : {"container", "fileSystem", "folderPath", "fileName"}) {
-        const auto part = literalText(location, key, where + u'.' + QString::fromLatin1(key));
-        if (!part)
-            return part.error();
-        if (part->isEmpty())
+        const QString part = textAt(location, key);
+        if (part.isEmpty())
             continue;
-        const QString clean = QDir::cleanPath(*part);
+        const QString clean = QDir::cleanPath(part);
         if (clean == u".." || clean.startsWith(u"../"))
             return invalid(where + u'.' + QString::fromLatin1(key),
-                           DatasetPlanText::tr("“%1” leads out of the folder of its store.").arg(*part));
+                           DatasetPlanText::tr("“%1” leads out of the folder of its store.").arg(part));
         parts += clean.startsWith(u'/') ? clean.mid(1) : clean;
     }
     if (parts.isEmpty())
@@ -287,17 +198,12 @@ Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &bindi
 
 Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, const QString &folder)
 {
-    const auto schema = literalText(dataset.typeProperties, "schema", placeOfProperty(dataset, "schema"));
-    const auto table = literalText(dataset.typeProperties, "table", placeOfProperty(dataset, "table"));
-    const auto legacy = literalText(dataset.typeProperties, "tableName", placeOfProperty(dataset, "tableName"));
-    for (const auto *name : {&schema, &table, &legacy}) {
-        if (!*name)
-            return name->error();
-    }
-    QStringList names{*schema, *table};
-    if (table->isEmpty()) {
-        const QStringList parts = partsOfName(*legacy);
-        names = {parts.size() > 1 ? parts.at(parts.size() - 2) : *schema, parts.last()};
+    const QString schema = textAt(dataset.typeProperties, "schema");
+    const QString table = textAt(dataset.typeProperties, "table");
+    QStringList names{schema, table};
+    if (table.isEmpty()) {
+        const QStringList parts = partsOfName(textAt(dataset.typeProperties, "tableName"));
+        names = {parts.size() > 1 ? parts.at(parts.size() - 2) : schema, parts.last()};
     }
     if (names.at(1).isEmpty())
         return invalid(placeOfProperty(dataset, "table"),

@@ -43,7 +43,7 @@ using StorePlan = std::variant<FolderPlace, SqlitePlace, PostgresPlace>;
 using DatasetPlan = std::variant<CsvFileSource, SqliteTableSink, PostgresTableSink>;
 
 // All of these are pure; relative paths start at `folder`. Errors: InvalidInput and Unsupported, `where` names the
-// entity and property.
+// entity and property. Datasets are resolved ones (engine/model/ResolvedEntities.h).
 
 Result<Binding> findBinding(const Factory &factory, const Dataset &dataset);
 Result<StorePlan> planStore(const QString &linkedService, const Binding &binding, const QString &folder);
@@ -53,11 +53,7 @@ Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, co
 // One or the other, by the dataset's type.
 Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &dataset, const QString &folder);
 
-// A literal text; empty when absent, Unsupported when it is dynamic content.
-Result<QString> literalText(const Json &object, const char *key, const QString &where);
-
-// The dataset as it is without anybody's parameters: "@dataset().name" and "@{dataset().name}" are replaced by the
-// default values, where these are literals. Unsupported names the parameter that has none; other dynamic content stays.
-Result<Dataset> withParameterDefaults(const Dataset &dataset);
+// A member as text; empty when absent.
+QString textAt(const Json &object, const char *key);
 
 } // namespace engine

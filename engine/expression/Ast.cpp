@@ -171,6 +171,8 @@ Node interpolation(std::vector<Node> parts)
         auto *literal = std::get_if<Literal>(&part.what);
         std::string *text =
             literal != nullptr && literal->value.is_string() ? literal->value.get_ptr<std::string *>() : nullptr;
+        if (text != nullptr && text->empty())
+            continue;
         if (text != nullptr && last != nullptr) {
             *last += *text;
             continue;

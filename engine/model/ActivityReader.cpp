@@ -48,36 +48,45 @@ ActivityPolicy readPolicy(const Json &json)
     return policy;
 }
 
+ValueSource valueOf(const Json &json, Content content)
+{
+    return content == Content::Evaluated ? ValueSource{json, {}, false} : ValueSource::fromJson(json);
+}
+
 // [{"name", "value"}]
-QMap<QString, ValueSource> readUserProperties(const Json &json)
+QMap<QString, ValueSource> readUserProperties(const Json &json, Content content)
 {
     QMap<QString, ValueSource> properties;
     if (json.is_array()) {
         for (const Json &entry : json)
-            properties.insert(stringAt(entry, "name"), ValueSource::fromJson(memberAt(entry, "value")));
+            properties.insert(stringAt(entry, "name"), valueOf(memberAt(entry, "value"), content));
     }
     return properties;
 }
 
-NotebookActivity readDatabricksNotebook(const Json &typeProperties)
+NotebookActivity readDatabricksNotebook(const Json &typeProperties, Content content)
 {
-    return {ValueSource::fromJson(memberAt(typeProperties, "notebookPath")),
-            readValues(memberAt(typeProperties, "baseParameters"))};
+    NotebookActivity notebook{valueOf(memberAt(typeProperties, "notebookPath"), content), {}};
+    if (const Json &parameters = memberAt(typeProperties, "baseParameters"); parameters.is_object()) {
+        for (const auto &[key, value] : parameters.items())
+            notebook.baseParameters.insert(toQString(key), valueOf(value, content));
+    }
+    return notebook;
 }
 
 // Synapse names a notebook entity, Fabric an id; both write parameters as {"name": {"value", "type"}}.
-NotebookActivity readNamedNotebook(const Json &typeProperties)
+NotebookActivity readNamedNotebook(const Json &typeProperties, Content content)
 {
     NotebookActivity notebook;
     const Json &name = memberAt(memberAt(typeProperties, "notebook"), "referenceName");
-    notebook.notebookPath = ValueSource::fromJson(name.is_null() ? memberAt(typeProperties, "notebookId") : name);
+    notebook.notebookPath = valueOf(name.is_null() ? memberAt(typeProperties, "notebookId") : name, content);
     const Json &parameters = memberAt(typeProperties, "parameters");
     if (parameters.is_object()) {
         for (const auto &[key, entry] : parameters.items()) {
             const bool isTyped =
                 entry.is_object() && entry.contains("value") && !isType(stringAt(entry, "type"), u"Expression");
             notebook.baseParameters.insert(toQString(key),
-                                           ValueSource::fromJson(isTyped ? memberAt(entry, "value") : entry));
+                                           valueOf(isTyped ? memberAt(entry, "value") : entry, content));
         }
     }
     return notebook;
@@ -146,19 +155,19 @@ QList<ActivityBranch> readBranches(const QString &type, const Json &typeProperti
     return branches;
 }
 
-Activity readActivityAt(const Json &json, int depth);
+Activity readActivityAt(const Json &json, Content content, int depth);
 
 QList<Activity> readActivitiesAt(const Json &list, int depth)
 {
     QList<Activity> activities;
     if (list.is_array() && depth <= deepestNesting) {
         for (const Json &entry : list)
-            activities.append(readActivityAt(entry, depth));
+            activities.append(readActivityAt(entry, Content::Written, depth));
     }
     return activities;
 }
 
-Activity readActivityAt(const Json &json, int depth)
+Activity readActivityAt(const Json &json, Content content, int depth)
 {
     Activity activity;
     activity.name = stringAt(json, "name");
@@ -171,15 +180,15 @@ Activity readActivityAt(const Json &json, int depth)
     activity.dependsOn = readDependencies(memberAt(json, "dependsOn"));
     activity.policy = readPolicy(memberAt(json, "policy"));
     activity.linkedService = stringAt(memberAt(json, "linkedServiceName"), "referenceName");
-    activity.userProperties = readUserProperties(memberAt(json, "userProperties"));
+    activity.userProperties = readUserProperties(memberAt(json, "userProperties"), content);
     activity.json = json;
 
     const Json &typeProperties = memberAt(json, "typeProperties");
     activity.branches = readBranches(activity.type, typeProperties, depth);
     if (isType(activity.type, u"DatabricksNotebook")) {
-        activity.typeProperties = readDatabricksNotebook(typeProperties);
+        activity.typeProperties = readDatabricksNotebook(typeProperties, content);
     } else if (isType(activity.type, u"SynapseNotebook") || isType(activity.type, u"TridentNotebook")) {
-        activity.typeProperties = readNamedNotebook(typeProperties);
+        activity.typeProperties = readNamedNotebook(typeProperties, content);
         if (activity.linkedService.isEmpty())
             activity.linkedService = stringAt(memberAt(typeProperties, "sparkPool"), "referenceName");
         if (activity.linkedService.isEmpty()) // bound by the name of its type
@@ -263,7 +272,7 @@ QStringList readStrings(const Json &json)
     return strings;
 }
 
-Activity readActivity(const Json &json) { return readActivityAt(json, 0); }
+Activity readActivity(const Json &json, Content content) { return readActivityAt(json, content, 0); }
 
 QList<Activity> readActivities(const Json &list) { return readActivitiesAt(list, 0); }
 

@@ -4,10 +4,13 @@
 
 namespace engine {
 
+// Written: as in a file, where "@x" is an expression and "@@x" means "@x". Evaluated: as it is meant, "@x" is "@x".
+enum class Content { Written, Evaluated };
+
 // One activity of a pipeline. Tolerant: what is missing or of another type keeps its default; `json` keeps all of it,
 // containers with all that is in them. Nested deeper than 64, the innermost are left out (parseJson refuses such
 // files).
-Activity readActivity(const Json &json);
+Activity readActivity(const Json &json, Content content = Content::Written);
 QList<Activity> readActivities(const Json &list);
 
 std::optional<DependencyCondition> dependencyConditionFromString(const QString &text); // in any case

@@ -164,6 +164,7 @@ struct LinkedService
     QString file;
     QString type; // AzureBlobStorage, AzureSqlDatabase, AzureDatabricks …
     Json typeProperties;
+    QMap<QString, Parameter> parameters;
     Json json;
     bool operator==(const LinkedService &) const = default;
 };
@@ -172,6 +173,7 @@ struct TriggeredPipeline
 {
     QString pipeline;
     QMap<QString, ValueSource> parameters;
+    Json written = Json::object(); // the parameters as the file has them, expressions included
     bool operator==(const TriggeredPipeline &) const = default;
 };
 

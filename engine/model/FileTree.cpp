@@ -197,4 +197,20 @@ Result<QByteArray> FolderTree::read(const QString &path) const
     return content;
 }
 
+QStringList OverlaidTree::files() const
+{
+    QStringList all = m_below.files() + m_above.keys();
+    all.sort();
+    all.removeDuplicates();
+    return all;
+}
+
+Result<QByteArray> OverlaidTree::read(const QString &path) const
+{
+    const auto found = m_above.constFind(path);
+    if (found != m_above.constEnd())
+        return *found;
+    return m_below.read(path);
+}
+
 } // namespace engine

@@ -4,6 +4,7 @@
 #include "engine/base/Result.h"
 
 #include <QByteArray>
+#include <QMap>
 #include <QStringList>
 
 #include <memory>
@@ -31,6 +32,19 @@ public:
 
 private:
     QString m_folder;
+};
+
+// Another tree with some files in place of its own, or beside them: a draft that is not saved. Borrows the other.
+class OverlaidTree final : public FileTree
+{
+public:
+    OverlaidTree(const FileTree &below, QMap<QString, QByteArray> above) : m_below(below), m_above(std::move(above)) { }
+    QStringList files() const override;
+    Result<QByteArray> read(const QString &path) const override;
+
+private:
+    const FileTree &m_below;
+    QMap<QString, QByteArray> m_above; // by path
 };
 
 } // namespace engine

@@ -21,6 +21,7 @@ LinkedService readLinkedService(const Json &json, const QString &name, const QSt
     service.file = file;
     service.type = spelledAs(types, stringAt(properties, "type"));
     service.typeProperties = memberAt(properties, "typeProperties");
+    service.parameters = readParameters(memberAt(properties, "parameters"));
     service.json = json;
     return service;
 }

@@ -8,7 +8,10 @@ namespace {
 
 TriggeredPipeline readTriggered(const Json &json)
 {
-    return {stringAt(memberAt(json, "pipelineReference"), "referenceName"), readValues(memberAt(json, "parameters"))};
+    const Json &parameters = memberAt(json, "parameters");
+    return {stringAt(memberAt(json, "pipelineReference"), "referenceName"),
+            readValues(parameters),
+            parameters.is_object() ? parameters : Json::object()};
 }
 
 } // namespace

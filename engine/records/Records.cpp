@@ -69,11 +69,17 @@ Json toJson(const RunRecord &run)
     json["invokedBy"] = {{"name", toStdString(run.invokedBy.name)},
                          {"type", toStdString(run.invokedBy.type)},
                          {"id", toStdString(run.invokedBy.id)}};
+    putText(json["invokedBy"], "pipelineName", run.invokedBy.pipeline);
+    putText(json["invokedBy"], "pipelineRunId", run.invokedBy.run.text());
     putJson(json, "trigger", run.trigger);
     json["status"] = text(toString(run.status));
     putText(json, "reason", run.reason);
     putText(json, "message", run.message);
     json["failedActivities"] = run.failedActivities;
+    if (!run.returnValue.is_null())
+        json["returnValue"] = run.returnValue;
+    if (run.debug)
+        json["debug"] = {{"until", text(run.debug->until)}, {"mocks", run.debug->mocks}};
     json["queuedAt"] = text(toIso(run.queuedAt));
     putInstant(json, "start", run.start);
     putInstant(json, "end", run.end);
@@ -102,6 +108,10 @@ Json toJson(const ActivityRecord &activity)
     putJson(json, "output", activity.output);
     putError(json, activity.error);
     putJson(json, "userProperties", activity.userProperties);
+    if (!activity.variable.is_null())
+        json["variable"] = activity.variable;
+    if (activity.isMocked)
+        json["isMocked"] = true;
     return json;
 }
 
@@ -115,6 +125,7 @@ Json toJson(const AttemptRecord &attempt)
     putText(json, "load", attempt.load.text());
     json["status"] = text(toString(attempt.status));
     json["systemRetry"] = attempt.systemRetry;
+    putJson(json, "activity", attempt.activity);
     putJson(json, "commitIntent", attempt.commitIntent);
     json["start"] = text(toIso(attempt.start));
     putInstant(json, "end", attempt.end);
@@ -171,12 +182,17 @@ RunRecord runRecordFromJson(const Json &json)
     run.parameters = objectAt(json, "parameters");
     run.invokedBy = {stringAt(invoker, "name", run.invokedBy.name),
                      stringAt(invoker, "type", run.invokedBy.type),
-                     stringAt(invoker, "id")};
+                     stringAt(invoker, "id"),
+                     stringAt(invoker, "pipelineName"),
+                     RunId(stringAt(invoker, "pipelineRunId"))};
     run.trigger = objectAt(json, "trigger");
     run.status = statusAt(json, RunStatus::Queued);
     run.reason = stringAt(json, "reason");
     run.message = stringAt(json, "message");
     run.failedActivities = boolAt(json, "failedActivities");
+    run.returnValue = memberAt(json, "returnValue");
+    if (const Json &debug = memberAt(json, "debug"); debug.is_object())
+        run.debug = DebugOptions{.until = stringAt(debug, "until"), .mocks = objectAt(debug, "mocks")};
     run.queuedAt = instantAt(json, "queuedAt").value_or(Instant());
     run.start = instantAt(json, "start");
     run.end = instantAt(json, "end");
@@ -205,6 +221,8 @@ ActivityRecord activityRecordFromJson(const Json &json)
     activity.output = objectAt(json, "output");
     activity.error = runErrorFromJson(memberAt(json, "error"));
     activity.userProperties = objectAt(json, "userProperties");
+    activity.variable = memberAt(json, "variable");
+    activity.isMocked = boolAt(json, "isMocked");
     return activity;
 }
 
@@ -218,6 +236,7 @@ AttemptRecord attemptRecordFromJson(const Json &json)
     attempt.load = LoadId(stringAt(json, "load"));
     attempt.status = statusAt(json, AttemptStatus::Starting);
     attempt.systemRetry = boolAt(json, "systemRetry");
+    attempt.activity = memberAt(json, "activity");
     attempt.commitIntent = memberAt(json, "commitIntent");
     attempt.start = instantAt(json, "start").value_or(Instant());
     attempt.end = instantAt(json, "end");

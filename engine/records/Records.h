@@ -31,9 +31,20 @@ struct RunError
 struct Invoker
 {
     QString name = QStringLiteral("Manual"); // "Manual" or the trigger's name
-    QString type = QStringLiteral("Manual"); // Manual | ScheduleTrigger …
+    QString type = QStringLiteral("Manual"); // Manual | ScheduleTrigger … | PipelineActivity
     QString id;
+    QString pipeline = {}; // of PipelineActivity: the pipeline whose ExecutePipeline started the run
+    RunId run = {}; // and its run
     bool operator==(const Invoker &) const = default;
+};
+
+// What a debug run leaves out (Studio's "Debug until") and what it takes as given.
+struct DebugOptions
+{
+    QString until; // only this activity and those it needs; empty = all
+    // By activity path without iterations, "Loop/Load": {"status", "output", "error"}. Such an activity does not run.
+    Json mocks = Json::object();
+    bool operator==(const DebugOptions &) const = default;
 };
 
 struct RunRecord
@@ -43,7 +54,7 @@ struct RunRecord
     RunId rerunOf;
     bool isLatest = true;
     FactoryId factory;
-    int version = 0; // the published version the run is pinned to
+    int version = 0; // the published version the run is pinned to; below 0 a draft, kept for a debug run
     QString pipeline;
     Json parameters = Json::object(); // resolved: name → value
     Invoker invokedBy;
@@ -52,6 +63,8 @@ struct RunRecord
     QString reason; // why it is queued
     QString message; // of a failed run: its first failed activity's message
     bool failedActivities = false; // a Succeeded run with failed activities inside
+    Json returnValue; // what SetVariable has put into pipelineReturnValue; null = nothing
+    std::optional<DebugOptions> debug; // of the draft, not of a published version; never among the production runs
     Instant queuedAt;
     std::optional<Instant> start;
     std::optional<Instant> end;
@@ -79,6 +92,8 @@ struct ActivityRecord
     Json output = Json::object();
     RunError error;
     Json userProperties = Json::object();
+    Json variable; // what it wrote: {"name", "value", "order"}, order counting the writes of the run; null = nothing
+    bool isMocked = false; // did not run: a debug run was given its outcome
     bool operator==(const ActivityRecord &) const = default;
 };
 
@@ -91,6 +106,7 @@ struct AttemptRecord
     LoadId load; // the same for every attempt of one activity run
     AttemptStatus status = AttemptStatus::Starting;
     bool systemRetry = false; // made because an engine went away: does not count as the user's retry
+    Json activity; // as resolved, when it has expressions and its input is not secure: a restart reads the same
     Json commitIntent; // {"rowsRead","rowsWritten","rowsSkipped","checksum"}, from Committing on
     Instant start;
     std::optional<Instant> end;

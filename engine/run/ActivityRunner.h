@@ -17,9 +17,12 @@ struct ActivityTask
     std::shared_ptr<const Activity> activity; // as written, but with every expression in it evaluated
     QString path;
     RunId run;
+    std::shared_ptr<const RunRecord> record; // of the pipeline run, as it is now
     ActivityRunId activityRun;
     int attempt = 1;
+    int userAttempt = 1; // as attempt, but not counting those made because an engine went away
     LoadId load;
+    Instant begun; // when the activity run began: the utcNow() of whatever it still has to evaluate
 };
 
 struct ActivityOutcome

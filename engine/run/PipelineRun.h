@@ -1,13 +1,17 @@
 #pragma once
 
+#include "engine/expression/Expression.h"
 #include "engine/run/ActivityRunner.h"
+#include "engine/run/RunTree.h"
+#include "engine/run/RunValues.h"
 #include "engine/run/Transitions.h"
 #include "engine/store/RunJournal.h"
 #include "engine/store/TelemetryLog.h"
 
+#include <QHash>
 #include <QObject>
 
-#include <map>
+#include <deque>
 #include <memory>
 
 namespace engine {
@@ -51,37 +55,74 @@ signals:
     void finished(engine::RunStatus status); // terminal and recorded
 
 private:
-    struct Node;
+    using Node = ActivityNode;
+    using Scope = ActivityScope;
     using Bodies = QList<RunEvent::Body>;
+    using Starts = QList<std::weak_ptr<Node>>; // activities to give to their runners once all is recorded
 
+    // PipelineRun.cpp: recording, and what follows from the present states
     void record(Bodies bodies, std::function<void()> then = {});
     void appendUntilRecorded(QList<RunEvent> events, std::function<void()> then);
+    void setRun(RunInput input);
+    bool isStopping() const { return m_record.status == RunStatus::Canceling; }
+    void enqueue(Node &node);
+    void
+    proceed(Bodies bodies = {}); // works on the queue for a moment, records, starts; comes back while there is more
+    void proceedLater();
+    void step(Node &node, Bodies &bodies, Starts &starts);
+    // Appends what follows: skips, inactive marks; newly ready activities and containers with news go into the queue.
+    void advance(Scope &scope, Bodies &bodies);
+    void endRun(Bodies &bodies);
+    void stopScope(Scope &scope, Bodies &bodies);
+    void stopNode(Node &node, Bodies &bodies);
 
+    // ActivityRuns.cpp: one activity from Queued to its end
+    // Of the plan's JSON, parsed once; nullptr and `error` when it cannot be.
+    const PreparedValue *
+    prepared(const Json &value, const QString &place, Error &error, const QStringList &asWritten = {});
+    bool resolve(Node &node, Bodies &bodies); // false: it has failed by an expression
+    static RunError expressionError(const Error &error);
+    bool takeMock(Node &node, Bodies &bodies);
     ActivityTask task(const Node &node) const;
     ActivityRunner *runner(const Node &node) const;
-    QMap<QString, ActivityStatus> statusByName() const;
-
-    // Appends to `bodies` what follows from the present states: skips, inactive marks, newly ready activities, and the
-    // end of the run when nothing is left. Returns the activities to start once all that is recorded.
-    QList<Node *> advance(Bodies &bodies);
-    void recordAndStart(Bodies bodies);
-
     void acquire(Node &node);
     void beginAttempt(Node &node, bool systemRetry);
     void launch(Node &node);
+    void connectExecution(Node &node);
     void commitIntended(Node &node, const Json &intent, const ActivityExecution::Proceed &proceed);
     void attemptEnded(Node &node, const ActivityOutcome &outcome);
     void scheduleRetry(Node &node, Millis delay);
-    void stopNode(Node &node, Bodies &bodies);
-    void resumeNode(Node &node, const RunHistory &history, Bodies &bodies);
-    void settleInterrupted(Node &node, Bodies &bodies);
-    void resolveCommit(Node &node);
+    void begin(Node &node); // without an attempt: control flow
     void finishAttempt(Node &node, AttemptInput input, const RunError &error, Bodies &bodies);
     void finishActivity(Node &node, ActivityInput input, const Json &output, const RunError &error, Bodies &bodies);
     void succeed(Node &node, const Json &output, Bodies &bodies);
+    void fail(Node &node, const RunError &error, Bodies &bodies); // of control flow
 
-    void setRun(RunInput input);
-    bool isStopping() const { return m_record.status == RunStatus::Canceling; }
+    // ControlFlow.cpp: activities that decide and work on the run itself
+    Result<Json> evaluateProperty(const Node &node, const Scope &scope, const char *key, const Json *item = nullptr);
+    Result<Json> evaluateProperties(const Node &node, const QStringList &asWritten = {});
+    void runControl(Node &node, Bodies &bodies);
+    void startWait(Node &node, Bodies &bodies);
+    void waitUntilDue(Node &node);
+    Result<Json> writeVariable(Node &node, Bodies &bodies);
+    Result<Json> filter(Node &node);
+
+    // Containers.cpp
+    void beginContainer(Node &node, Bodies &bodies);
+    Result<> planContainer(Node &node);
+    void stepContainer(Node &node, Bodies &bodies);
+    Scope &openScope(Node &node, int branch, int iteration);
+    void closeEndedScopes(Node &node);
+    std::optional<int> nextBranch(Node &node, Error &error); // the branch to open next; nothing when all is done
+    void startUntilTimer(Node &node, Millis left);
+
+    // RunResume.cpp: after a restart
+    struct Past;
+    void resumeScope(Scope &scope, const Past &past, Bodies &bodies);
+    void resumeNode(Node &node, const Past &past, Bodies &bodies);
+    void resumeContainer(Node &node, const Past &past, Bodies &bodies);
+    void settleInterrupted(Node &node, Bodies &bodies);
+    void resolveCommit(Node &node);
 
     RunRecord m_record;
     std::shared_ptr<const RunPlan> m_plan;
@@ -89,7 +130,14 @@ private:
     RunJournal &m_journal;
     TelemetryLog &m_telemetry;
     Clock &m_clock;
-    std::map<QString, std::unique_ptr<Node>> m_nodes; // by activity name
+    RunValues m_values;
+    Scope m_root;
+    std::deque<Node *> m_queue; // to step; each once
+    QHash<const Json *, PreparedValue> m_prepared; // by the place of the text in the plan: parsed once
+    QHash<const Activity *, std::shared_ptr<const Activity>> m_constant; // activities without expressions, resolved
+    qsizetype m_unrecorded = 0; // events on their way into the journal
+    bool m_willProceed = false;
+    bool m_isFinishing = false; // finished() is on its way
 };
 
 } // namespace engine

@@ -1,6 +1,7 @@
 #include "engine/run/PipelineRuns.h"
 
 #include "engine/base/Log.h"
+#include "engine/expression/Expression.h"
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -13,6 +14,36 @@ namespace {
 struct PipelineRunsText
 {
     Q_DECLARE_TR_FUNCTIONS(engine::PipelineRuns)
+};
+
+constexpr int deepestChild = 32;
+
+// What the parameters that a trigger gives can ask for.
+class TriggerValues final : public ValueResolver
+{
+public:
+    TriggerValues(const Json &trigger, Instant now)
+        : m_trigger(triggerValue(trigger))
+        , m_body(memberAt(m_trigger, "body"))
+        , m_now(now)
+    {
+    }
+
+    Result<const Json *> root(ExpressionRoot root, const std::string &) override
+    {
+        if (root == ExpressionRoot::Trigger)
+            return &m_trigger;
+        if (root == ExpressionRoot::TriggerBody)
+            return &m_body;
+        return Error{
+            ErrorCode::InvalidInput, PipelineRunsText::tr("Here only trigger() and triggerBody() have a value."), {}};
+    }
+    Instant now() const override { return m_now; }
+
+private:
+    const Json m_trigger;
+    const Json m_body;
+    Instant m_now;
 };
 
 RunEvent eventOf(const RunRecord &run)
@@ -36,11 +67,43 @@ Result<std::shared_ptr<const RunPlan>> PipelineRuns::plan(const RunRecord &run) 
     const Result<PublishedFactory> published = m_versions.load(run.factory, run.version);
     if (!published)
         return published.error();
-    Result<RunPlan> made =
-        makeRunPlan(published->factory, published->files, published->record.path, run.pipeline, run.parameters);
+    Result<RunPlan> made = makeRunPlan(
+        published->factory, published->files, published->record.path, run.pipeline, run.parameters, run.debug);
     if (!made)
         return made.error();
     return std::make_shared<const RunPlan>(*std::move(made));
+}
+
+struct PipelineRuns::Wanted
+{
+    QString pipeline;
+    const Json &parameters;
+    Invoker invoker = {};
+    Json trigger = Json::object();
+    std::optional<DebugOptions> debug = {};
+};
+
+Result<RunRecord> PipelineRuns::prepareOf(const Result<PublishedFactory> &version, const Wanted &wanted) const
+{
+    if (!version)
+        return version.error();
+    const Result<RunPlan> made = makeRunPlan(
+        version->factory, version->files, version->record.path, wanted.pipeline, wanted.parameters, wanted.debug);
+    if (!made)
+        return made.error();
+    RunRecord run;
+    run.id = RunId::create();
+    run.group = RunGroupId(run.id.text());
+    run.factory = version->record.id;
+    run.version = version->version;
+    run.pipeline = wanted.pipeline;
+    run.parameters = made->parameters;
+    run.invokedBy = wanted.invoker;
+    run.trigger = wanted.trigger;
+    run.debug = wanted.debug;
+    run.queuedAt = m_parts.clock.now();
+    run.lastUpdated = run.queuedAt;
+    return run;
 }
 
 Result<RunRecord> PipelineRuns::prepare(const FactoryId &factory,
@@ -49,25 +112,90 @@ Result<RunRecord> PipelineRuns::prepare(const FactoryId &factory,
                                         const Invoker &invoker,
                                         const Json &trigger) const
 {
-    const Result<PublishedFactory> published = m_versions.load(factory);
-    if (!published)
-        return published.error();
-    const Result<RunPlan> made =
-        makeRunPlan(published->factory, published->files, published->record.path, pipeline, parameters);
-    if (!made)
-        return made.error();
-    RunRecord run;
-    run.id = RunId::create();
-    run.group = RunGroupId(run.id.text());
-    run.factory = factory;
-    run.version = published->version;
-    run.pipeline = pipeline;
-    run.parameters = made->parameters;
-    run.invokedBy = invoker;
-    run.trigger = trigger;
-    run.queuedAt = m_parts.clock.now();
-    run.lastUpdated = run.queuedAt;
-    return run;
+    TriggerValues values(trigger, m_parts.clock.now());
+    const Result<Json> evaluated = evaluateAll(parameters, values, QStringLiteral("trigger/%1.json").arg(invoker.name));
+    if (!evaluated)
+        return evaluated.error();
+    return prepareOf(m_versions.load(factory),
+                     {.pipeline = pipeline, .parameters = *evaluated, .invoker = invoker, .trigger = trigger});
+}
+
+void PipelineRuns::debug(const DebugRun &wish, QObject *context, std::function<void(Result<RunRecord>)> done)
+{
+    const QPointer<QObject> guard(context);
+    m_versions.keepDraft(
+        wish.factory,
+        wish.unsaved,
+        this,
+        [this, guard, wish, done = std::move(done)](const Result<PublishedFactory> &draft) {
+            if (!guard)
+                return;
+            if (draft && !draft->factory->pipelines.contains(wish.pipeline)) {
+                const QString file = QStringLiteral("pipeline/%1.json").arg(wish.pipeline);
+                for (const Problem &problem : draft->problems) {
+                    if (problem.severity == Problem::Severity::Error && problem.where.startsWith(file)) {
+                        done(Error{ErrorCode::InvalidInput, problem.message, problem.where});
+                        return;
+                    }
+                }
+            }
+            const Result<RunRecord> run =
+                prepareOf(draft, {.pipeline = wish.pipeline, .parameters = wish.parameters, .debug = wish.options});
+            if (run)
+                recordNew(*run, {}, guard, done);
+            else
+                done(run.error());
+        });
+}
+
+int PipelineRuns::depthOf(RunRecord run) const
+{
+    int depth = 0;
+    while (!run.invokedBy.run.isEmpty() && depth <= deepestChild) {
+        const Result<std::optional<RunRecord>> parent = m_parts.journal.run(run.invokedBy.run);
+        if (!parent || !*parent)
+            break;
+        run = **parent;
+        ++depth;
+    }
+    return depth;
+}
+
+void PipelineRuns::createChild(const ChildRun &wish, QObject *context, std::function<void(Result<RunRecord>)> done)
+{
+    if (const Result<std::optional<RunRecord>> known = m_parts.journal.run(wish.id); !known || *known) {
+        if (known)
+            done(**known);
+        else
+            done(known.error());
+        return;
+    }
+    const RunRecord &parent = *wish.parent;
+    if (depthOf(parent) >= deepestChild) {
+        done(Error{ErrorCode::InvalidInput,
+                   PipelineRunsText::tr("Pipelines start each other more than %1 deep; does %2 start itself?")
+                       .arg(deepestChild)
+                       .arg(wish.pipeline),
+                   QStringLiteral("pipeline/%1.json").arg(parent.pipeline)});
+        return;
+    }
+    Wanted wanted{.pipeline = wish.pipeline, .parameters = wish.parameters};
+    wanted.invoker = {.name = parent.pipeline,
+                      .type = QStringLiteral("PipelineActivity"),
+                      .id = parent.id.text(),
+                      .pipeline = parent.pipeline,
+                      .run = parent.id};
+    wanted.trigger = parent.trigger;
+    if (parent.debug)
+        wanted.debug = DebugOptions{};
+    Result<RunRecord> run = prepareOf(m_versions.load(parent.factory, parent.version), wanted);
+    if (!run) {
+        done(run.error());
+        return;
+    }
+    run->id = wish.id;
+    run->group = RunGroupId(wish.id.text());
+    recordNew(*run, {}, context, std::move(done));
 }
 
 void PipelineRuns::recordRun(RunRecord run, std::function<void(Result<>)> done)
@@ -87,7 +215,7 @@ void PipelineRuns::create(const FactoryId &factory,
                           QObject *context,
                           std::function<void(Result<RunRecord>)> done)
 {
-    const Result<RunRecord> run = prepare(factory, pipeline, parameters, {}, Json::object());
+    const Result<RunRecord> run = prepareOf(m_versions.load(factory), {.pipeline = pipeline, .parameters = parameters});
     if (!run) {
         done(run.error());
         return;
@@ -130,7 +258,7 @@ Result<RunRecord> PipelineRuns::prepareRerun(const Rerun &wish) const
                      PipelineRunsText::tr("Run %1 has not ended yet (%2); wait for its end or cancel it first.")
                          .arg(old.id.text(), toString(old.status)),
                      old.id.text()};
-    const Result<PublishedFactory> published = m_versions.load(old.factory);
+    const Result<PublishedFactory> published = m_versions.load(old.factory, old.debug ? old.version : 0);
     if (!published)
         return published.error();
     const auto pipeline = published->factory->pipelines.constFind(old.pipeline);
@@ -141,7 +269,8 @@ Result<RunRecord> PipelineRuns::prepareRerun(const Rerun &wish) const
     }
     for (const auto &item : wish.parameters.items())
         parameters[item.key()] = item.value();
-    Result<RunRecord> run = prepare(old.factory, old.pipeline, parameters, {}, old.trigger);
+    Result<RunRecord> run = prepareOf(
+        published, {.pipeline = old.pipeline, .parameters = parameters, .trigger = old.trigger, .debug = old.debug});
     if (run && wish.group == Rerun::Group::Same) {
         run->group = old.group;
         run->rerunOf = old.id;
@@ -160,7 +289,8 @@ void PipelineRuns::rerun(const Rerun &wish, QObject *context, std::function<void
     if (wish.group == Rerun::Group::Same) {
         using Condition = RunFilter::Condition;
         const Result<QList<RunRecord>> group = m_parts.journal.runs(
-            {.conditions = {{Condition::Operand::RunGroup, Condition::Operator::Equals, {run->group.text()}},
+            {.kind = RunKind::All,
+             .conditions = {{Condition::Operand::RunGroup, Condition::Operator::Equals, {run->group.text()}},
                             {Condition::Operand::LatestOnly, Condition::Operator::Equals, {QStringLiteral("true")}}}});
         if (!group) {
             done(group.error());
@@ -240,7 +370,13 @@ void PipelineRuns::refuse(RunRecord run, const Error &error)
     run.message = error.where.isEmpty() ? error.message : QStringLiteral("%1 [%2]").arg(error.message, error.where);
     run.reason.clear();
     run.end = m_parts.clock.now();
-    recordRun(run);
+    const QPointer<PipelineRuns> self(this);
+    recordRun(run, [self, run](const Result<> &recorded) {
+        if (recorded && self)
+            emit self->ended(run);
+        else if (!recorded)
+            qCWarning(logRun).noquote() << recorded.error().message;
+    });
 }
 
 void PipelineRuns::adopt(std::unique_ptr<PipelineRun> run)
@@ -250,8 +386,10 @@ void PipelineRuns::adopt(std::unique_ptr<PipelineRun> run)
         const auto found = m_running.find(id);
         if (found == m_running.end())
             return;
+        const RunRecord record = found->second->record();
         found->second.release()->deleteLater(); // it is still on the stack
         m_running.erase(found);
+        emit ended(record);
         startQueued();
     });
     m_running.emplace(id, std::move(run));
@@ -276,7 +414,10 @@ void PipelineRuns::cancel(const RunId &run, QObject *context, std::function<void
         cancelled.status = *after(cancelled.status, RunInput::CancelRequested);
         cancelled.reason.clear();
         cancelled.end = m_parts.clock.now();
-        recordRun(cancelled, [guard, done = std::move(done)](const Result<> &recorded) {
+        const QPointer<PipelineRuns> self(this);
+        recordRun(cancelled, [self, cancelled, guard, done = std::move(done)](const Result<> &recorded) {
+            if (recorded && self)
+                emit self->ended(cancelled);
             if (guard)
                 done(recorded);
         });

@@ -282,6 +282,63 @@ void PublishedVersions::store(VersionRecord version, QObject *context, std::func
     });
 }
 
+void PublishedVersions::keepDraft(const FactoryId &factory,
+                                  const QMap<QString, QByteArray> &unsaved,
+                                  QObject *context,
+                                  std::function<void(Result<PublishedFactory>)> done)
+{
+    const Result<FactoryRecord> record = this->factory(factory.text());
+    if (!record) {
+        done(record.error());
+        return;
+    }
+    const QPointer<QObject> guard(context);
+    m_pool.start(
+        [this, guard, folder = record->path, factory, unsaved, done = std::move(done), artifacts = m_artifacts] {
+            const FolderTree saved(folder);
+            const OverlaidTree tree(saved, unsaved);
+            const Result<Json> manifest = storeFiles(tree, readFactory(tree).factory, artifacts);
+            postTo(this, [this, guard, factory, done, manifest] {
+                if (!guard)
+                    return;
+                if (manifest)
+                    storeDraft(factory, *manifest, guard, done);
+                else
+                    done(manifest.error());
+            });
+        });
+}
+
+void PublishedVersions::storeDraft(const FactoryId &factory,
+                                   const Json &manifest,
+                                   QObject *context,
+                                   std::function<void(Result<PublishedFactory>)> done)
+{
+    const Result<std::optional<VersionRecord>> last = m_journal.lastDraft(factory);
+    if (!last) {
+        done(last.error());
+        return;
+    }
+    if (*last && (*last)->manifest == manifest) {
+        done(load(factory, (*last)->number));
+        return;
+    }
+    VersionRecord draft;
+    draft.factory = factory;
+    draft.number = (*last ? (*last)->number : 0) - 1;
+    draft.publishedAt = m_clock.now();
+    draft.manifest = manifest;
+    const QPointer<QObject> guard(context);
+    m_journal.addDraft(draft, [this, guard, draft, done = std::move(done)](const Result<> &stored) {
+        if (!guard)
+            return;
+        if (stored)
+            done(load(draft.factory, draft.number));
+        else
+            done(stored.error());
+    });
+}
+
 void PublishedVersions::restore(const FactoryId &factory,
                                 int number,
                                 QObject *context,
@@ -342,7 +399,7 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
     const Result<FactoryRecord> record = this->factory(factory.text());
     if (!record)
         return record.error();
-    const int number = version > 0 ? version : record->publishedVersion;
+    const int number = version != 0 ? version : record->publishedVersion;
     if (number == 0)
         return Error{ErrorCode::NotFound,
                      PublishedVersionsText::tr("Nothing of factory %1 has been published yet; publish it first.")
@@ -365,12 +422,16 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
     loaded.files = std::make_shared<VersionTree>(**stored, m_artifacts);
     FactoryReading reading = readFactory(*loaded.files);
     for (const Problem &problem : reading.problems) {
-        if (problem.severity == Problem::Severity::Error)
+        if (number > 0 && problem.severity == Problem::Severity::Error)
             return Error{ErrorCode::Io,
                          PublishedVersionsText::tr("Version %1 cannot be read: %2").arg(number).arg(problem.message),
                          problem.where};
     }
     loaded.factory = std::make_shared<const Factory>(std::move(reading.factory));
+    loaded.problems = reading.problems;
+    if (number < 0) // one draft a factory is enough at hand; runs under way hold theirs
+        m_loaded.removeIf(
+            [&factory](const auto &entry) { return entry.value().version < 0 && entry.value().record.id == factory; });
     m_loaded.insert(key, loaded);
     return loaded;
 }

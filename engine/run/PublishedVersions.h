@@ -33,6 +33,7 @@ struct PublishedFactory
     int version = 0;
     std::shared_ptr<const Factory> factory;
     std::shared_ptr<const VersionTree> files;
+    QList<Problem> problems; // of reading; a published version has no errors, a draft may
 };
 
 struct Change
@@ -67,17 +68,29 @@ public:
     // the Publication's place when there are errors: `problems` tells.
     using Published = std::function<void(Result<Publication>, QList<Problem> problems)>;
     void publish(const FactoryId &factory, const QString &comment, QObject *context, Published done);
+    // Keeps the folder as it is now for a debug run, as a version below 0 that nothing else uses. The same content is
+    // kept once. Errors in entities are no hindrance: what a run needs is checked when it is planned.
+    // `unsaved`: path → text of files whose content is not in the folder yet.
+    void keepDraft(const FactoryId &factory,
+                   const QMap<QString, QByteArray> &unsaved,
+                   QObject *context,
+                   std::function<void(Result<PublishedFactory>)> done);
     // Makes a version with the content of an older one. The folder is not touched.
     void
     restore(const FactoryId &factory, int number, QObject *context, std::function<void(Result<VersionRecord>)> done);
 
     Result<FactoryRecord> factory(const QString &idOrName) const; // NotFound, or Conflict when a name fits several
-    Result<PublishedFactory> load(const FactoryId &factory, int version = 0) const; // 0 = the published one; cached
+    // 0 = the published one; below 0 a draft. Cached.
+    Result<PublishedFactory> load(const FactoryId &factory, int version = 0) const;
 
 signals:
     void published(const engine::FactoryId &factory, int version); // recorded
 
 private:
+    void storeDraft(const FactoryId &factory,
+                    const Json &manifest,
+                    QObject *context,
+                    std::function<void(Result<PublishedFactory>)> done);
     void store(VersionRecord version, QObject *context, std::function<void(Result<VersionRecord>)> done);
 
     RunJournal &m_journal;

@@ -126,11 +126,45 @@ bool meets(ActivityStatus status, DependencyCondition condition)
 
 } // namespace
 
+Result<QList<Activity>> activitiesUntil(const Pipeline &pipeline, const QString &until)
+{
+    QMap<QString, const Activity *> byName;
+    for (const Activity &activity : pipeline.activities)
+        byName.insert(activity.name, &activity);
+    if (!byName.contains(until))
+        return Error{ErrorCode::NotFound,
+                     pipeline.activity(until)
+                         ? RunPlanText::tr("\"%1\" is inside a container; a debug run can end at the activities of the "
+                                           "pipeline itself: %2.")
+                               .arg(until, QStringList(byName.keys()).join(QStringLiteral(", ")))
+                         : RunPlanText::tr("The pipeline %1 has no activity \"%2\" to end at; it has %3.")
+                               .arg(pipeline.name, until, QStringList(byName.keys()).join(QStringLiteral(", "))),
+                     pipeline.file};
+    QSet<QString> needed;
+    QStringList toVisit{until};
+    while (!toVisit.isEmpty()) {
+        const QString name = toVisit.takeLast();
+        const Activity *const activity = byName.value(name);
+        if (!activity || needed.contains(name))
+            continue;
+        needed.insert(name);
+        for (const Dependency &dependency : activity->dependsOn)
+            toVisit.append(dependency.activity);
+    }
+    QList<Activity> selected;
+    for (const Activity &activity : pipeline.activities) {
+        if (needed.contains(activity.name))
+            selected.append(activity);
+    }
+    return selected;
+}
+
 Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
                             std::shared_ptr<const FileTree> files,
                             const QString &folder,
                             const QString &pipeline,
-                            const Json &given)
+                            const Json &given,
+                            const std::optional<DebugOptions> &debug)
 {
     const auto found = factory->pipelines.constFind(pipeline);
     if (found == factory->pipelines.constEnd())
@@ -148,11 +182,19 @@ Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
     Result<Json> parameters = bindParameters(*found, given);
     if (!parameters)
         return parameters.error();
+    std::optional<QList<Activity>> selection;
+    if (debug && !debug->until.isEmpty()) {
+        Result<QList<Activity>> selected = activitiesUntil(*found, debug->until);
+        if (!selected)
+            return selected.error();
+        selection = *std::move(selected);
+    }
     return RunPlan{.factory = std::move(factory),
                    .files = std::move(files),
                    .folder = folder,
                    .pipeline = pipeline,
-                   .parameters = *std::move(parameters)};
+                   .parameters = *std::move(parameters),
+                   .selection = std::move(selection)};
 }
 
 Readiness readiness(const Activity &activity, const QMap<QString, ActivityStatus> &statusByName)
@@ -208,10 +250,11 @@ ActivityStatus markedAs(const Activity &activity)
     return statusFromString<ActivityStatus>(activity.onInactiveMarkAs).value_or(ActivityStatus::Succeeded);
 }
 
-QString printPlan(const RunPlan &plan)
+namespace {
+
+void printActivities(const QList<Activity> &activities, const QString &indentation, QStringList &lines)
 {
-    QStringList lines{QStringLiteral("%1 %2").arg(plan.pipeline, QString::fromUtf8(toCompact(plan.parameters)))};
-    for (const Activity &activity : plan.definition().activities) {
+    for (const Activity &activity : activities) {
         QStringList needs;
         for (const Dependency &dependency : activity.dependsOn) {
             QStringList conditions;
@@ -219,7 +262,7 @@ QString printPlan(const RunPlan &plan)
                 conditions.append(toString(condition));
             needs.append(dependency.activity + u'[' + conditions.join(u'|') + u']');
         }
-        QString line = QStringLiteral("  %1 (%2)").arg(activity.name, activity.type);
+        QString line = indentation + QStringLiteral("%1 (%2)").arg(activity.name, activity.type);
         if (activity.inactive)
             line += QStringLiteral(" inactive as %1").arg(activity.onInactiveMarkAs);
         if (!needs.isEmpty())
@@ -229,7 +272,20 @@ QString printPlan(const RunPlan &plan)
                         .arg(activity.policy.retry)
                         .arg(activity.policy.retryInterval.count());
         lines.append(line);
+        for (const ActivityBranch &branch : activity.branches) {
+            if (!branch.label.isEmpty())
+                lines.append(indentation + QStringLiteral("  ") + branch.label + u':');
+            printActivities(branch.activities, indentation + QString(branch.label.isEmpty() ? 2 : 4, u' '), lines);
+        }
     }
+}
+
+} // namespace
+
+QString printPlan(const RunPlan &plan)
+{
+    QStringList lines{QStringLiteral("%1 %2").arg(plan.pipeline, QString::fromUtf8(toCompact(plan.parameters)))};
+    printActivities(plan.activities(), QStringLiteral("  "), lines);
     return lines.join(u'\n') + u'\n';
 }
 

@@ -1,9 +1,10 @@
 #pragma once
 
 #include "engine/model/Factory.h"
-#include "engine/records/Status.h"
+#include "engine/records/Records.h"
 
 #include <memory>
+#include <optional>
 
 namespace engine {
 
@@ -16,16 +17,24 @@ struct RunPlan
     QString pipeline;
     Json parameters = Json::object(); // name → value, defaults filled in, converted to the declared types
 
+    std::optional<QList<Activity>> selection = {}; // of a debug run that ends at one activity: that one and what it needs
+
     const Pipeline &definition() const { return *factory->pipelines.constFind(pipeline); }
+    const QList<Activity> &activities() const { return selection ? *selection : definition().activities; }
 };
 
-// Binds `given` to the pipeline's parameters. Errors: NotFound (no such pipeline), InvalidInput (unknown or missing
-// parameter, wrong type, or the first validation error of what the run needs), each naming where.
+// Binds `given` to the pipeline's parameters. Errors: NotFound (no such pipeline, no such activity to stop at),
+// InvalidInput (unknown or missing parameter, wrong type, or the first validation error of what the run needs), each
+// naming where.
 Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
                             std::shared_ptr<const FileTree> files,
                             const QString &folder,
                             const QString &pipeline,
-                            const Json &given);
+                            const Json &given,
+                            const std::optional<DebugOptions> &debug = {});
+
+// The activity and everything it waits for, in the order of the pipeline. NotFound names what there is.
+Result<QList<Activity>> activitiesUntil(const Pipeline &pipeline, const QString &activity);
 
 // How a dependency stands. `status` of an inactive activity is what it is marked as.
 enum class Readiness { Waiting, Met, Unmet };

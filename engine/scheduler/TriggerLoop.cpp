@@ -24,14 +24,6 @@ constexpr Millis steadyTime = seconds(30);
 constexpr Millis steadyTolerance = seconds(1);
 constexpr int mostAtOnce = 7 * 24 * 60 + 10; // one each minute for the whole look-back
 
-Json parametersOf(const TriggeredPipeline &triggered)
-{
-    Json parameters = Json::object();
-    for (auto value = triggered.parameters.cbegin(); value != triggered.parameters.cend(); ++value)
-        parameters[toStdString(value.key())] = value->literal;
-    return parameters;
-}
-
 } // namespace
 
 RunRequests::~RunRequests() = default;
@@ -111,14 +103,6 @@ TriggerLoop::Private::Entry TriggerLoop::Private::read(const FactoryId &factory,
     entry.recurrence = *recurrence;
     if (trigger.pipelines.isEmpty())
         entry.cannotFire = tr("It starts no pipeline; add one to its \"pipelines\".");
-    for (const TriggeredPipeline &triggered : trigger.pipelines) {
-        for (auto value = triggered.parameters.cbegin(); value != triggered.parameters.cend(); ++value) {
-            if (value->isExpression)
-                entry.cannotFire = tr("Its parameter \"%1\" is dynamic content, which this build does not evaluate; "
-                                      "write the value itself.")
-                                       .arg(value.key());
-        }
-    }
     return entry;
 }
 
@@ -353,7 +337,7 @@ void TriggerLoop::Private::fire(const FactoryId &factory, Entry &entry, Instant 
     for (qsizetype i = 0; i < entry.trigger.pipelines.size(); ++i) {
         const TriggeredPipeline &triggered = entry.trigger.pipelines[i];
         FireRecord fired = fireRecord(factory, entry, planned + Millis(i), now);
-        Result<RunRecord> run = runs.prepare(factory, triggered.pipeline, parametersOf(triggered), invoker, trigger);
+        Result<RunRecord> run = runs.prepare(factory, triggered.pipeline, triggered.written, invoker, trigger);
         if (!run) {
             entry.failure =
                 tr("%1 made no run of \"%2\": %3").arg(toIso(planned), triggered.pipeline, run.error().message);

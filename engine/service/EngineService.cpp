@@ -9,6 +9,7 @@
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
 #include "engine/run/runners/DeleteRunner.h"
+#include "engine/run/runners/ExecutePipelineRunner.h"
 #include "engine/run/runners/GetMetadataRunner.h"
 #include "engine/run/runners/LookupRunner.h"
 #include "engine/run/runners/NotebookRunner.h"
@@ -127,6 +128,7 @@ public:
 
         versions = std::make_unique<PublishedVersions>(*journal, artifacts, clock);
         runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
+        runners.add(QStringLiteral("ExecutePipeline"), std::make_shared<ExecutePipelineRunner>(*runs));
         scheduled = std::make_unique<ScheduledRuns>(*runs);
         triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
         machine = std::make_unique<LocalMachine>(notebookEnvironment(options), options.places, *journal, clock);
@@ -203,6 +205,7 @@ public:
         addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
         addMachineRoutes(router, parts);
+        addDebugRoutes(router, parts);
         addRunListRoutes(router, parts);
         addRunRoutes(router, parts);
         addRunDetailRoutes(router, parts);

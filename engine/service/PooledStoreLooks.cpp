@@ -1,5 +1,7 @@
 #include "engine/service/PooledStoreLooks.h"
 
+#include "engine/model/ResolvedEntities.h"
+
 #include "engine/base/PostTo.h"
 #include "engine/copy/Endpoints.h"
 #include "engine/model/DatasetReader.h"
@@ -117,7 +119,8 @@ Result<QString> testKernel(const KernelBinding &binding,
     return PooledStoreLooksText::tr("Kernel %1 (%2); %3").arg(choice->spec.name, choice->spec.displayName, notebooks);
 }
 
-Result<std::unique_ptr<StoredRows>> rowsOf(const StoreDraft &store, const Json &json, const CancelToken &cancel)
+Result<std::unique_ptr<StoredRows>>
+rowsOf(const StoreDraft &store, const Json &json, Instant now, const CancelToken &cancel)
 {
     const Result<DraftFactory> draft = factoryOf(store);
     if (!draft)
@@ -131,7 +134,7 @@ Result<std::unique_ptr<StoredRows>> rowsOf(const StoreDraft &store, const Json &
                            : PooledStoreLooksText::tr("The dataset “%1” is in the linked service “%2”, not in “%3”.")
                                  .arg(name, dataset.linkedService, draft->service));
     dataset.linkedService = draft->service;
-    const Result<Dataset> literal = withParameterDefaults(dataset);
+    const Result<Dataset> literal = resolveDataset(dataset, Json::object(), now);
     if (!literal)
         return literal.error();
     const Result<DatasetPlan> plan = planDataset(draft->factory, *literal, store.folder);
@@ -237,8 +240,8 @@ void PooledStoreLooks::schema(const StoreDraft &store,
                               Answer<QList<StoreColumn>> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, dataset, cancel, name]() -> Result<QList<StoreColumn>> {
-        const auto rows = rowsOf(store, dataset, cancel);
+    const auto work = [store, dataset, cancel, name, now = m_clock.now()]() -> Result<QList<StoreColumn>> {
+        const auto rows = rowsOf(store, dataset, now, cancel);
         if (!rows)
             return rows.error();
         const Result<QList<StoreColumn>> columns = (*rows)->schema();
@@ -251,8 +254,8 @@ void PooledStoreLooks::preview(
     const StoreDraft &store, const Json &dataset, int rows, const CancelToken &cancel, Answer<StorePreview> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, dataset, rows, cancel, name]() -> Result<StorePreview> {
-        const auto stored = rowsOf(store, dataset, cancel);
+    const auto work = [store, dataset, rows, cancel, name, now = m_clock.now()]() -> Result<StorePreview> {
+        const auto stored = rowsOf(store, dataset, now, cancel);
         if (!stored)
             return stored.error();
         const Result<StorePreview> preview = (*stored)->preview(rows);

@@ -303,11 +303,22 @@ Result<QList<VersionRecord>> JournalReader::versions(const FactoryId &factory)
 {
     const auto statement =
         m_statements.get("SELECT factory, number, published_at, comment, restored_from, manifest FROM version "
-                         "WHERE factory=? ORDER BY number DESC");
+                         "WHERE factory=? AND number>0 ORDER BY number DESC");
     if (!statement)
         return statement.error();
     (*statement)->bind(1, factory.text());
     return collect(**statement, versionOf);
+}
+
+Result<std::optional<VersionRecord>> JournalReader::lastDraft(const FactoryId &factory)
+{
+    const auto statement =
+        m_statements.get("SELECT factory, number, published_at, comment, restored_from, manifest FROM version "
+                         "WHERE factory=? AND number<0 ORDER BY number LIMIT 1");
+    if (!statement)
+        return statement.error();
+    (*statement)->bind(1, factory.text());
+    return firstOf(collect(**statement, versionOf));
 }
 
 } // namespace engine

@@ -26,6 +26,7 @@ public:
     Result<QList<FactoryRecord>> factories();
     Result<std::optional<VersionRecord>> version(const FactoryId &factory, int number);
     Result<QList<VersionRecord>> versions(const FactoryId &factory);
+    Result<std::optional<VersionRecord>> lastDraft(const FactoryId &factory);
 
 private:
     explicit JournalReader(Database database) : m_database(std::move(database)), m_statements(m_database) { }

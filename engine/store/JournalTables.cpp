@@ -227,6 +227,28 @@ Result<> JournalTables::addVersion(const VersionRecord &version)
                          .arg(expected)
                          .arg(version.number),
                      version.factory.text()};
+    return insertVersion(version);
+}
+
+Result<> JournalTables::addDraft(const VersionRecord &draft)
+{
+    const auto last = m_statements.get("SELECT coalesce(min(number), 0) FROM version WHERE factory=? AND number<0");
+    if (!last)
+        return last.error();
+    const auto row = (*last)->bind(1, draft.factory.text()).step();
+    if (!row)
+        return row.error();
+    const qint64 expected = (*last)->integer(0) - 1;
+    (*last)->reset();
+    if (draft.number != expected)
+        return Error{ErrorCode::Conflict,
+                     JournalText::tr("The next draft of the factory is %1, not %2.").arg(expected).arg(draft.number),
+                     draft.factory.text()};
+    return insertVersion(draft);
+}
+
+Result<> JournalTables::insertVersion(const VersionRecord &version)
+{
     const auto insert = m_statements.get(
         "INSERT INTO version(factory, number, published_at, comment, restored_from, manifest) VALUES(?,?,?,?,?,?)");
     if (!insert)

@@ -19,8 +19,10 @@ public:
     Result<> setTriggerState(const TriggerState &state);
     Result<> saveFactory(const FactoryRecord &factory);
     Result<> addVersion(const VersionRecord &version);
+    Result<> addDraft(const VersionRecord &draft);
 
 private:
+    Result<> insertVersion(const VersionRecord &version);
     Result<> put(const RunRecord &run, const QByteArray &record);
     Result<> put(const ActivityRecord &activity, const QByteArray &record);
     Result<> put(const AttemptRecord &attempt, const QByteArray &record);

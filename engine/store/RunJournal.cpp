@@ -337,6 +337,13 @@ void RunJournal::saveFactory(FactoryRecord factory, Committed committed)
         std::move(committed));
 }
 
+void RunJournal::addDraft(VersionRecord draft, Committed committed)
+{
+    d->submit([this, draft = std::move(draft)](Database &database) { return d->tablesOf(database).addDraft(draft); },
+              nullptr,
+              std::move(committed));
+}
+
 void RunJournal::addVersion(VersionRecord version, Committed committed)
 {
     d->submit(
@@ -379,6 +386,11 @@ Result<QList<FactoryRecord>> RunJournal::factories() const { return d->reader->f
 Result<std::optional<VersionRecord>> RunJournal::version(const FactoryId &factory, int number) const
 {
     return d->reader->version(factory, number);
+}
+
+Result<std::optional<VersionRecord>> RunJournal::lastDraft(const FactoryId &factory) const
+{
+    return d->reader->lastDraft(factory);
 }
 
 Result<QList<VersionRecord>> RunJournal::versions(const FactoryId &factory) const

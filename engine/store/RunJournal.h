@@ -49,6 +49,7 @@ struct RunFilter
         QStringList values;
     };
     FactoryId factory = {}; // empty = all
+    RunKind kind = RunKind::Production;
     std::optional<Instant> updatedAfter = {}; // at or after
     std::optional<Instant> updatedBefore = {}; // at or before
     QList<Condition> conditions = {}; // all must hold
@@ -69,7 +70,7 @@ struct FactoryRecord
 struct VersionRecord
 {
     FactoryId factory;
-    int number = 0; // 1, 2, …
+    int number = 0; // 1, 2, …; of a draft kept for debug runs -1, -2, …
     Instant publishedAt = {};
     QString comment = {};
     int restoredFrom = 0; // the number it repeats, or 0
@@ -126,6 +127,8 @@ public:
     // Stores the version and makes it the published one. Number must be the last + 1, else Conflict. NotFound before
     // saveFactory().
     void addVersion(VersionRecord version, Committed committed = {});
+    // Stores a draft, which never is published. Conflict when the number is taken or not below 0.
+    void addDraft(VersionRecord draft, Committed committed = {});
 
     Result<std::optional<RunRecord>> run(const RunId &id) const;
     Result<QList<RunRecord>> runs(const RunFilter &filter) const;
@@ -140,7 +143,8 @@ public:
     Result<QList<TriggerState>> triggerStates() const;
     Result<QList<FactoryRecord>> factories() const;
     Result<std::optional<VersionRecord>> version(const FactoryId &factory, int number) const;
-    Result<QList<VersionRecord>> versions(const FactoryId &factory) const; // newest first
+    Result<QList<VersionRecord>> versions(const FactoryId &factory) const; // newest first; no drafts
+    Result<std::optional<VersionRecord>> lastDraft(const FactoryId &factory) const;
 
 signals:
     void recorded(const engine::RunEvent &event); // committed; in sequence order

@@ -80,6 +80,8 @@ ListQuery queryFor(const RunSearch &search)
         query.where += " AND begun_at<=?";
         query.values.emplace_back(millis(*search.before));
     }
+    if (search.kind != RunKind::All)
+        query.where += search.kind == RunKind::Debug ? " AND version<0" : " AND version>=0";
     QStringList names;
     for (const RunStatus status : search.statuses)
         names += toString(status);

@@ -118,6 +118,8 @@ Result<RunQuery> runQuery(const RunFilter &filter)
         where += " AND factory=?";
         query.values.emplace_back(filter.factory.text());
     }
+    if (filter.kind != RunKind::All)
+        where += filter.kind == RunKind::Debug ? " AND version<0" : " AND version>=0";
     if (filter.updatedAfter) {
         where += " AND updated_at>=?";
         query.values.emplace_back(qint64(filter.updatedAfter->time_since_epoch().count()));

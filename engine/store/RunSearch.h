@@ -7,10 +7,14 @@
 
 namespace engine {
 
+// Debug runs are pinned to a draft (a version below 0) and never among the others.
+enum class RunKind { Production, Debug, All };
+
 // What a list of runs shows. Every condition that is set must hold.
 struct RunSearch
 {
     FactoryId factory = {}; // empty = all
+    RunKind kind = RunKind::Production;
     // Part of the pipeline's name, the run's id or the first 2,000 characters of its message, whatever the case.
     QString text = {};
     QStringList pipelines = {}; // any of these; so the next two

@@ -21,6 +21,7 @@ private slots:
     void changesSettingsWithoutAnEngine();
     void correctsWhatCanHaveBeenMeant();
     void validatesWithoutAnEngine();
+    void evaluatesExpressionsWithoutAnEngine();
     void publishesNothingThatIsBroken();
     void listsAndRestoresVersions();
     void runsThePublishedVersionNotTheDraft();
@@ -50,6 +51,7 @@ void TestCommandLine::explainsItself()
     const auto help = m_home.ctl({QStringLiteral("--help")});
     QCOMPARE(help.exitCode, 0);
     for (const char16_t *command : {u"validate",
+                                    u"eval",
                                     u"publish",
                                     u"versions",
                                     u"run",
@@ -162,6 +164,40 @@ void TestCommandLine::correctsWhatCanHaveBeenMeant()
                  .replace("conct", "concat")
                  .replace("[ { \"activity\": \"B\", \"dependencyConditions\": [\"Succeeded\"] } ]", "[]"));
     QVERIFY(written.remove());
+}
+
+void TestCommandLine::evaluatesExpressionsWithoutAnEngine()
+{
+    const auto eval = [this](const QStringList &arguments) {
+        return m_home.ctl(QStringList{QStringLiteral("eval")} + arguments);
+    };
+    const auto whole = eval({QStringLiteral("@add(1, 2)")});
+    QCOMPARE(whole.exitCode, 0);
+    QCOMPARE(whole.out.trimmed(), QStringLiteral("3"));
+    const QString path = m_home.path(QStringLiteral("context.json"));
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"item\": {\"name\": \"Sales\"}, \"now\": \"2026-01-31T00:00:00Z\"}");
+    file.close();
+    const auto text = eval({QStringLiteral("out/@{toLower(item().name)}/@{utcNow('yyyy')}"),
+                            QStringLiteral("--context"),
+                            path,
+                            QStringLiteral("--json")});
+    QCOMPARE(text.exitCode, 0);
+    QCOMPARE(text.out.trimmed(), QStringLiteral("\"out/sales/2026\""));
+    const auto failed = eval({QStringLiteral("@div(1, 0)")});
+    QCOMPARE(failed.exitCode, 1);
+    QVERIFY2(failed.err.contains(u"argument 2 (divisor)") && failed.err.contains(u"character 9"),
+             qPrintable(failed.err));
+    const auto json = eval({QStringLiteral("@nothing()"), QStringLiteral("--json")});
+    QCOMPARE(json.exitCode, 1);
+    QVERIFY2(json.out.contains(u"\"where\":\"character 2\""), qPrintable(json.out));
+    const auto list = eval({QStringLiteral("--functions")});
+    QCOMPARE(list.exitCode, 0);
+    QVERIFY(list.out.contains(u"substring(text, startIndex, length?)"));
+    QCOMPARE(eval({}).exitCode, 2);
+    QCOMPARE(eval({QStringLiteral("@item()"), QStringLiteral("--context"), QStringLiteral("/nowhere.json")}).exitCode,
+             2);
 }
 
 void TestCommandLine::publishesNothingThatIsBroken()

@@ -33,6 +33,11 @@ void FakeClock::advance(Millis by)
     m_awake = target;
 }
 
+std::optional<Millis> FakeClock::untilNext() const
+{
+    return m_timers.empty() ? std::nullopt : std::optional(m_timers.begin()->first - m_awake);
+}
+
 void FakeClock::suspend(Millis by)
 {
     m_now += by;

@@ -23,6 +23,7 @@ public:
     void advance(engine::Millis by); // awake time passes
     void suspend(engine::Millis by); // the machine sleeps: wall and boot time pass, no timer fires
     void jumpWall(engine::Millis by); // somebody sets the clock
+    std::optional<engine::Millis> untilNext() const; // nothing when no timer is set
     bool hasTimers() const { return !m_timers.empty(); }
 
 private:

@@ -116,13 +116,13 @@ QString unknownFunction(QStringView name)
 QString wrongCount(const Function &function, int count)
 {
     const QString name = QLatin1String(function.name);
-    const QString given = ExpressionText::tr("%n given", nullptr, count);
+    const QString given = QString::number(count);
     if (function.maximum < 0)
-        return ExpressionText::tr("%1() takes at least %n argument(s), %2.", nullptr, function.minimum)
+        return ExpressionText::tr("%1() takes at least %n argument(s), %2 given.", nullptr, function.minimum)
             .arg(name, given);
     if (function.minimum == function.maximum)
-        return ExpressionText::tr("%1() takes %n argument(s), %2.", nullptr, function.minimum).arg(name, given);
-    return ExpressionText::tr("%1() takes %2 to %3 arguments, %4.")
+        return ExpressionText::tr("%1() takes %n argument(s), %2 given.", nullptr, function.minimum).arg(name, given);
+    return ExpressionText::tr("%1() takes %2 to %3 arguments, %4 given.")
         .arg(name, QString::number(function.minimum), QString::number(function.maximum), given);
 }
 

@@ -98,7 +98,8 @@ public:
     void start() override
     {
         const Factory &factory = *m_task.plan->factory;
-        Result<CopyPlan> plan = planCopy(factory, m_task.plan->definition(), *m_task.activity, m_task.plan->folder);
+        Result<CopyPlan> plan =
+            planCopy(factory, m_task.plan->definition(), *m_task.activity, m_task.plan->folder, m_task.begun);
         if (!plan) {
             const ActivityOutcome outcome{
                 .retryable = false, .output = Json::object(), .error = userError(plan.error())};
@@ -273,7 +274,7 @@ void CopyRunner::resolve(const ActivityTask &task,
                          std::function<void(Result<std::optional<Json>>)> answer)
 {
     const Result<CopyPlan> plan =
-        planCopy(*task.plan->factory, task.plan->definition(), *task.activity, task.plan->folder);
+        planCopy(*task.plan->factory, task.plan->definition(), *task.activity, task.plan->folder, task.begun);
     if (!plan) {
         answer(plan.error());
         return;

@@ -1,5 +1,6 @@
 #include "engine/run/runners/DatasetPlace.h"
 
+#include "engine/model/ResolvedEntities.h"
 #include "engine/connectors/postgres/PostgresSession.h"
 #include "engine/connectors/sqlite/SqliteSession.h"
 #include "engine/connectors/SqlScript.h"
@@ -117,13 +118,9 @@ Result<DatasetPlace> planDatasetPlace(const ActivityTask &task, const Json &refe
     const Factory &factory = *task.plan->factory;
     const QString property = QStringLiteral("typeProperties.dataset");
     const QString name = stringAt(reference, "referenceName");
-    const auto found = factory.datasets.constFind(name);
-    if (name.isEmpty() || found == factory.datasets.constEnd())
-        return invalidProperty(task,
-                               property,
-                               name.isEmpty() ? DatasetPlaceText::tr("The activity names no dataset.")
-                                              : DatasetPlaceText::tr("There is no dataset “%1”.").arg(name));
-    const auto dataset = withParameterDefaults(*found);
+    if (name.isEmpty())
+        return invalidProperty(task, property, DatasetPlaceText::tr("The activity names no dataset."));
+    const auto dataset = resolveDataset(factory, reference, task.begun);
     if (!dataset)
         return dataset.error();
     const auto binding = findBinding(factory, *dataset);

@@ -3,7 +3,7 @@
 #include "tests/support/CaseFile.h"
 #include "tests/support/TestMain.h"
 
-#include <set>
+#include <QFile>
 
 using namespace engine;
 
@@ -85,6 +85,15 @@ private slots:
         Result<ExpressionContext> resolver = ExpressionContext::make(*json);
         VERIFY_OK(resolver);
         QCOMPARE(evaluated(QString::fromUtf8(text), *resolver), expected);
+    }
+
+    void theHelpNamesEveryFunction()
+    {
+        QFile help(qEnvironmentVariable("SLIPWAY_SOURCE_DIR") + QStringLiteral("/resources/help/expressions.md"));
+        QVERIFY(help.open(QIODevice::ReadOnly));
+        const QString text = QString::fromUtf8(help.readAll());
+        for (const FunctionDescription &function : expressionFunctions())
+            QVERIFY2(text.contains(QString(u'`' + function.name + u'`')), qPrintable(function.name));
     }
 
     void everyFunctionHasACase()

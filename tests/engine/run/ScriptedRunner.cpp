@@ -110,7 +110,11 @@ std::unique_ptr<ActivityExecution> ScriptedRunner::make(const ActivityTask &task
     return std::make_unique<Execution>(*this, task, step);
 }
 
-Json ScriptedRunner::input(const ActivityTask &task) const { return {{"activity", toStdString(task.activity->name)}}; }
+Json ScriptedRunner::input(const ActivityTask &task) const
+{
+    const Json &properties = typePropertiesOf(*task.activity);
+    return properties.is_object() ? properties : Json{{"activity", toStdString(task.activity->name)}};
+}
 
 void ScriptedRunner::resolve(const ActivityTask &,
                              const AttemptRecord &,

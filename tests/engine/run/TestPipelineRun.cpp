@@ -1,3 +1,4 @@
+#include "engine/model/ActivityReader.h"
 #include "engine/run/PipelineRun.h"
 #include "tests/engine/run/ScriptedRunner.h"
 #include "tests/support/FakeClock.h"
@@ -110,12 +111,15 @@ void TestPipelineRun::cleanup()
 
 void TestPipelineRun::add(const QString &name, const QList<Dependency> &dependsOn, int retry)
 {
-    Activity activity;
-    activity.name = name;
-    activity.type = QStringLiteral("Copy");
-    activity.dependsOn = dependsOn;
-    activity.policy.retry = retry;
-    m_pipeline.activities.append(activity);
+    Json json = {{"name", toStdString(name)}, {"type", "Copy"}, {"policy", {{"retry", retry}}}};
+    for (const Dependency &dependency : dependsOn) {
+        Json conditions = Json::array();
+        for (const DependencyCondition condition : dependency.conditions)
+            conditions.push_back(toStdString(toString(condition)));
+        json["dependsOn"].push_back(
+            {{"activity", toStdString(dependency.activity)}, {"dependencyConditions", conditions}});
+    }
+    m_pipeline.activities.append(readActivity(json));
 }
 
 PipelineRun &TestPipelineRun::make()
@@ -254,7 +258,9 @@ void TestPipelineRun::doesNotTryAgainWhatCannotSucceed()
 void TestPipelineRun::waitsTheRetryInterval()
 {
     add(QStringLiteral("A"), {}, 1);
-    m_pipeline.activities.last().policy.retryInterval = 90s;
+    Json json = m_pipeline.activities.last().json;
+    json["policy"]["retryIntervalInSeconds"] = 90;
+    m_pipeline.activities.last() = readActivity(json);
     m_runner->script[QStringLiteral("A")] = {Step::Fail};
     PipelineRun &run = make();
     const QSignalSpy finished(&run, &PipelineRun::finished);

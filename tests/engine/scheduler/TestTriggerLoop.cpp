@@ -48,7 +48,7 @@ Trigger trigger(const char *recurrence, const QStringList &pipelines = {QStringL
     made.file = QStringLiteral("trigger/T.json");
     made.type = QStringLiteral("ScheduleTrigger");
     for (const QString &pipeline : pipelines)
-        made.pipelines.append({pipeline, {{QStringLiteral("p"), ValueSource::fromJson(Json("v"))}}});
+        made.pipelines.append({pipeline, {{QStringLiteral("p"), ValueSource::fromJson(Json("v"))}}, Json{{"p", "v"}}});
     made.typeProperties = {{"recurrence", *parseJson(recurrence, QStringLiteral("test"))}};
     return made;
 }
@@ -342,10 +342,15 @@ private slots:
         broken.type = QStringLiteral("BlobEventsTrigger");
         setTriggers(broken);
         QVERIFY(!start("T").ok());
-        broken = trigger(everyHour);
-        broken.pipelines[0].parameters[QStringLiteral("p")] = ValueSource::fromJson(Json("@trigger().startTime"));
-        setTriggers(broken);
-        QVERIFY(!start("T").ok());
+    }
+
+    void handsDynamicParametersOverAsTheyAreWritten()
+    {
+        Trigger dynamic = trigger(everyHour);
+        dynamic.pipelines[0].written = {{"p", "@trigger().scheduledTime"}};
+        begin(dynamic);
+        advance(31min);
+        QCOMPARE(stringAt(m_runs->dispatched.first().parameters, "p"), QStringLiteral("@trigger().scheduledTime"));
     }
 
     void tellsWhatComesNext()

@@ -1,0 +1,144 @@
+#include "engine/model/ResolvedEntities.h"
+
+#include "engine/expression/Expression.h"
+#include "engine/model/DatasetReader.h"
+#include "engine/model/LinkedServiceReader.h"
+
+#include <QCoreApplication>
+
+namespace engine {
+
+namespace {
+
+// The context of this file's texts for translators.
+struct ResolvedEntitiesText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::ResolvedEntities)
+};
+
+// What the content of a dataset or linked service can ask for: its own parameters.
+class EntityValues final : public ValueResolver
+{
+public:
+    EntityValues(ExpressionRoot own, Json parameters, Instant now)
+        : m_own(own)
+        , m_parameters(std::move(parameters))
+        , m_now(now)
+    {
+    }
+
+    Result<const Json *> root(ExpressionRoot root, const std::string &) override
+    {
+        if (root == m_own)
+            return &m_parameters;
+        return Error{ErrorCode::InvalidInput,
+                     m_own == ExpressionRoot::Dataset
+                         ? ResolvedEntitiesText::tr("A dataset knows its own parameters only, as dataset().name; give "
+                                                    "it the value as a parameter.")
+                         : ResolvedEntitiesText::tr("A linked service knows its own parameters only, as "
+                                                    "linkedService().name; give it the value as a parameter."),
+                     {}};
+    }
+    Instant now() const override { return m_now; }
+
+private:
+    ExpressionRoot m_own;
+    Json m_parameters;
+    Instant m_now;
+};
+
+Result<Json> bind(const QMap<QString, Parameter> &declared, const Json &given, const QString &name, const QString &file)
+{
+    Json bound = Json::object();
+    if (given.is_object()) {
+        for (const auto &item : given.items()) {
+            if (!declared.contains(toQString(item.key())))
+                return Error{ErrorCode::InvalidInput,
+                             declared.isEmpty() ? ResolvedEntitiesText::tr("%1 has no parameter \"%2\"; it takes none.")
+                                                      .arg(name, toQString(item.key()))
+                                                : ResolvedEntitiesText::tr("%1 has no parameter \"%2\"; it takes %3.")
+                                                      .arg(name,
+                                                           toQString(item.key()),
+                                                           QStringList(declared.keys()).join(QStringLiteral(", "))),
+                             file + QStringLiteral(": parameters")};
+        }
+    }
+    for (auto it = declared.constBegin(); it != declared.constEnd(); ++it) {
+        const std::string key = toStdString(it.key());
+        if (given.is_object() && given.contains(key))
+            bound[key] = given.at(key);
+        else if (it->hasDefault)
+            bound[key] = it->defaultValue;
+        else
+            return Error{ErrorCode::InvalidInput,
+                         ResolvedEntitiesText::tr("The parameter \"%1\" of %2 has no value and no default; give it one "
+                                                  "where %2 is used.")
+                             .arg(it.key(), name),
+                         file + QStringLiteral(": parameters.") + it.key()};
+    }
+    return bound;
+}
+
+// The entity's JSON with what is dynamic in it evaluated, but for what declares it.
+Result<Json> evaluated(const Json &json, EntityValues &values, const QString &file)
+{
+    static const QStringList declarations = {QStringLiteral("parameters"),
+                                             QStringLiteral("annotations"),
+                                             QStringLiteral("folder"),
+                                             QStringLiteral("description")};
+    Result<Json> properties = evaluateAll(memberAt(json, "properties"), values, file + u':', declarations);
+    if (!properties)
+        return properties.error();
+    Json resolved = json;
+    resolved["properties"] = *std::move(properties);
+    return resolved;
+}
+
+} // namespace
+
+Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, Instant now)
+{
+    Result<Json> bound = bind(dataset.parameters, parameters, dataset.name, dataset.file);
+    if (!bound)
+        return bound.error();
+    EntityValues values(ExpressionRoot::Dataset, *std::move(bound), now);
+    const Result<Json> json = evaluated(dataset.json, values, dataset.file);
+    if (!json)
+        return json.error();
+    return readDataset(*json, dataset.name, dataset.file);
+}
+
+Result<Dataset> resolveDataset(const Factory &factory, const QString &name, const Json &parameters, Instant now)
+{
+    const auto found = factory.datasets.constFind(name);
+    if (found == factory.datasets.constEnd())
+        return Error{ErrorCode::NotFound,
+                     ResolvedEntitiesText::tr("There is no dataset \"%1\" in this factory.").arg(name),
+                     QStringLiteral("dataset/%1.json").arg(name)};
+    return resolveDataset(*found, parameters, now);
+}
+
+Result<LinkedService>
+resolveLinkedService(const Factory &factory, const QString &name, const Json &parameters, Instant now)
+{
+    const auto found = factory.linkedServices.constFind(name);
+    if (found == factory.linkedServices.constEnd())
+        return Error{ErrorCode::NotFound,
+                     ResolvedEntitiesText::tr("There is no linked service \"%1\" in this factory.").arg(name),
+                     QStringLiteral("linkedService/%1.json").arg(name)};
+    Result<Json> bound = bind(found->parameters, parameters, name, found->file);
+    if (!bound)
+        return bound.error();
+    EntityValues values(ExpressionRoot::LinkedService, *std::move(bound), now);
+    const Result<Json> json = evaluated(found->json, values, found->file);
+    if (!json)
+        return json.error();
+    return readLinkedService(*json, name, found->file);
+}
+
+Result<Dataset> resolveDataset(const Factory &factory, const Json &reference, Instant now)
+{
+    return resolveDataset(factory, stringAt(reference, "referenceName"), memberAt(reference, "parameters"), now);
+}
+
+} // namespace engine
