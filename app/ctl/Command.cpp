@@ -70,6 +70,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeVersionsCommand());
     commands.push_back(makeRunCommand());
     commands.push_back(makeDebugCommand());
+    commands.push_back(makeTestCommand());
     commands.push_back(makeRerunCommand());
     commands.push_back(makeRunsCommand());
     commands.push_back(makeShowCommand());

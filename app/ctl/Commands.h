@@ -23,6 +23,7 @@ std::unique_ptr<Command> makeRunsCommand();
 std::unique_ptr<Command> makeSampleCommand();
 std::unique_ptr<Command> makeSettingsCommand();
 std::unique_ptr<Command> makeShowCommand();
+std::unique_ptr<Command> makeTestCommand();
 std::unique_ptr<Command> makeTriggerCommand();
 std::unique_ptr<Command> makeValidateCommand();
 std::unique_ptr<Command> makeVersionsCommand();

@@ -1,6 +1,7 @@
 #include "app/ctl/Session.h"
 
 #include "app/ctl/Command.h"
+#include "app/ctl/StandaloneEngine.h"
 #include "engine/model/Factory.h"
 
 #include <QCoreApplication>
@@ -171,9 +172,24 @@ QString Session::factoryPath()
 
 QString Session::engineProgram() { return QCoreApplication::applicationDirPath() + QStringLiteral("/slipwayd"); }
 
+Result<QString> Session::startStandalone()
+{
+    auto standalone = std::make_unique<StandaloneEngine>();
+    if (const Result<> started = standalone->start(); !started)
+        return started.error();
+    m_standalone = std::move(standalone);
+    m_places = m_standalone->places();
+    m_client = std::make_unique<LocalEngineClient>(m_places);
+    m_factory.clear();
+    const Result<Json> hello = engine();
+    if (!hello)
+        return hello.error();
+    return m_standalone->folder();
+}
+
 Result<Json> Session::engine(Start start)
 {
-    const QString program = start == Start::Never ? QString() : engineProgram();
+    const QString program = start == Start::Never || m_standalone ? QString() : engineProgram();
     std::optional<Result<Json>> hello;
     QEventLoop loop;
     m_client->ensureEngine(program, &loop, [&](Result<Json> answer) {

@@ -10,6 +10,8 @@
 
 namespace ctl {
 
+class StandaloneEngine;
+
 // What every command needs: the factory folder, the engine, and two ways to print. Blocks its caller while it waits.
 class Session
 {
@@ -31,6 +33,9 @@ public:
     QString factoryPath(); // "/subscriptions/local/…/factories/<id>"; factory() must have succeeded
 
     static QString engineProgram(); // slipwayd beside this program
+    // From now on an engine inside this program is asked, with a store in a temporary folder: that folder, which goes
+    // with the session.
+    engine::Result<QString> startStandalone();
     enum class Start { IfNeeded, Never };
     engine::Result<engine::Json> engine(Start start = Start::IfNeeded); // hello
     engine::Result<engine::Json>
@@ -46,6 +51,7 @@ private:
     QString m_factoryOption;
     bool m_json;
     engine::Places m_places;
+    std::unique_ptr<StandaloneEngine> m_standalone;
     std::unique_ptr<engine::LocalEngineClient> m_client;
     QString m_factory;
     bool m_noEngine = false; // the last attempt to reach one failed
