@@ -76,6 +76,61 @@
     </message>
 </context>
 <context>
+    <name>ctl::TestCommand</name>
+    <message numerus="yes">
+        <source>%1: %n value(s) written</source>
+        <translation>
+            <numerusform>%1: %n value written</numerusform>
+            <numerusform>%1: %n values written</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n expectation(s) to change by hand</source>
+        <translation>
+            <numerusform>%1: %n expectation to change by hand</numerusform>
+            <numerusform>%1: %n expectations to change by hand</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1: %n outcome(s) recorded</source>
+        <translation>
+            <numerusform>%1: %n outcome recorded</numerusform>
+            <numerusform>%1: %n outcomes recorded</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::TestReport</name>
+    <message numerus="yes">
+        <source>%n test(s)</source>
+        <translation>
+            <numerusform>%n test</numerusform>
+            <numerusform>%n tests</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n passed</source>
+        <translation>
+            <numerusform>%n passed</numerusform>
+            <numerusform>%n passed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n failed</source>
+        <translation>
+            <numerusform>%n failed</numerusform>
+            <numerusform>%n failed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n mistake(s) in test files</source>
+        <translation>
+            <numerusform>%n mistake in test files</numerusform>
+            <numerusform>%n mistakes in test files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::ValidateCommand</name>
     <message numerus="yes">
         <source>%n pipeline(s)</source>
@@ -564,6 +619,16 @@
     </message>
 </context>
 <context>
+    <name>engine::Expectation</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>engine::Expression</name>
     <message numerus="yes">
         <source>The index %1 is outside the array, which has %n item(s).</source>
@@ -658,6 +723,30 @@
         <translation>
             <numerusform>The clock jumped by %n minute to %1. Triggers wait until it has been steady for 30 seconds.</numerusform>
             <numerusform>The clock jumped by %n minutes to %1. Triggers wait until it has been steady for 30 seconds.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::Validation</name>
+    <message numerus="yes">
+        <source>Nothing in the pipeline uses %n of its parameter(s): %1.</source>
+        <translation>
+            <numerusform>Nothing in the pipeline uses %n of its parameter: %1.</numerusform>
+            <numerusform>Nothing in the pipeline uses %n of its parameters: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Nothing in the pipeline reads %n of its variable(s): %1.</source>
+        <translation>
+            <numerusform>Nothing in the pipeline reads %n of its variable: %1.</numerusform>
+            <numerusform>Nothing in the pipeline reads %n of its variables: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n dependency(s) say nothing, for another one waits for the same: %1.</source>
+        <translation>
+            <numerusform>%n dependency say nothing, for another one waits for the same: %1.</numerusform>
+            <numerusform>%n dependencys say nothing, for another one waits for the same: %1.</numerusform>
         </translation>
     </message>
 </context>
