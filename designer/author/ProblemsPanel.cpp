@@ -3,12 +3,15 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "engine/model/ProblemPlace.h"
 
 #include <QApplication>
 #include <QClipboard>
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMap>
+#include <QPushButton>
 #include <QTableView>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -101,6 +104,12 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
     , m_model(new ProblemModel(this))
     , m_title(label({}))
     , m_empty(label(tr("No problems. This factory can be published."), "secondary"))
+    , m_fix(pushButton(QStringLiteral("fixProblem"),
+                       tr("Fix"),
+                       QStringLiteral("wrench"),
+                       tr("Apply what ends the chosen problem (Ctrl+.)")))
+    , m_fixAll(
+          pushButton(QStringLiteral("fixAllOfKind"), tr("Fix all of this kind"), {}, tr("In every file; one step")))
     , m_view(new QTableView)
 {
     setObjectName(QStringLiteral("problemsPanel"));
@@ -116,6 +125,9 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
     QToolButton *const close =
         iconButton(QStringLiteral("closeProblems"), QStringLiteral("x"), tr("Close the list of problems"));
     head->addWidget(m_title, 1);
+    m_fix->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Period));
+    head->addWidget(m_fix);
+    head->addWidget(m_fixAll);
     head->addWidget(copy);
     head->addWidget(close);
     column->addWidget(lineAcross());
@@ -151,8 +163,77 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
         QApplication::clipboard()->setText(lines.join(u'\n'));
     });
     connect(m_view, &QTableView::activated, this, [this](const QModelIndex &index) { goTo(index.row()); });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &ProblemsPanel::showFixes);
+    connect(m_fix, &QPushButton::clicked, this, [this] {
+        if (m_view->currentIndex().isValid())
+            fix({m_model->problem(m_view->currentIndex().row())});
+    });
+    connect(m_fixAll, &QPushButton::clicked, this, [this] { fix(ofSameKind()); });
     connect(&workbench, &Workbench::documentChanged, this, &ProblemsPanel::documentChanged);
     documentChanged();
+}
+
+QList<Problem> ProblemsPanel::ofSameKind() const
+{
+    QList<Problem> found;
+    const QModelIndex current = m_view->currentIndex();
+    if (!current.isValid())
+        return found;
+    const Problem &chosen = m_model->problem(current.row());
+    for (int row = 0; chosen.repair && row < m_model->rowCount(); ++row) {
+        const Problem &other = m_model->problem(row);
+        if (other.code == chosen.code && other.repair && other.repair->isSafe == chosen.repair->isSafe)
+            found.append(other);
+    }
+    return found;
+}
+
+void ProblemsPanel::showFixes()
+{
+    const QModelIndex current = m_view->currentIndex();
+    const bool canEdit = m_workbench.document() && !m_workbench.document()->isReadOnly();
+    const bool hasFix = canEdit && current.isValid() && m_model->problem(current.row()).repair.has_value();
+    const int count = hasFix ? int(ofSameKind().size()) : 0;
+    m_fix->setEnabled(hasFix);
+    const QString title = hasFix ? m_model->problem(current.row()).repair->title : QString();
+    m_fix->setText(title.isEmpty() ? tr("Fix") : fontMetrics().elidedText(title, Qt::ElideMiddle, scaled(260)));
+    m_fix->setToolTip(title.isEmpty() ? tr("Nothing can be applied to this problem by itself")
+                                      : tr("%1 (Ctrl+.)").arg(title));
+    m_fixAll->setVisible(count > 1);
+    m_fixAll->setText(tr("Fix all %n of this kind", nullptr, count));
+}
+
+// From the end of each file to its beginning, so that places of list elements
+// still mean the same.
+void ProblemsPanel::fix(const QList<Problem> &problems)
+{
+    FactoryDocument *const document = m_workbench.document();
+    if (document == nullptr || problems.isEmpty())
+        return;
+    QMap<QString, QByteArray> texts;
+    int fixed = 0;
+    QString refusal;
+    for (auto problem = problems.crbegin(); problem != problems.crend(); ++problem) {
+        const QString file = engine::fileOf(*problem);
+        if (!texts.contains(file))
+            texts.insert(file, document->content(file));
+        if (const engine::Result<QByteArray> text = engine::applyFix(texts[file], *problem->repair)) {
+            texts[file] = *text;
+            ++fixed;
+        } else {
+            refusal = text.error().message;
+        }
+    }
+    QList<FileChange> changes;
+    for (auto text = texts.cbegin(); text != texts.cend(); ++text) {
+        if (*text != document->content(text.key()))
+            changes.append({text.key(), *text});
+    }
+    if (!changes.isEmpty())
+        document->edit(fixed == 1 ? problems.first().repair->title : tr("Fix %n problem(s)", nullptr, fixed), changes);
+    if (!refusal.isEmpty())
+        m_workbench.tell({.level = Message::Level::Warning, .text = refusal, .about = QStringLiteral("fix")});
+    document->checkNow();
 }
 
 void ProblemsPanel::documentChanged()
@@ -170,6 +251,7 @@ void ProblemsPanel::showProblems()
     m_title->setText(tr("%n problem(s)", nullptr, count));
     m_view->setVisible(count > 0);
     m_empty->setVisible(count == 0);
+    showFixes();
 }
 
 void ProblemsPanel::goTo(int row)
@@ -183,11 +265,11 @@ void ProblemsPanel::goTo(int row)
     if (ref)
         m_workbench.go(entityLink(ref->toString(), where.section(u':', 1).trimmed()));
     else
-        m_workbench.tell(
-            {.level = Message::Level::Hint,
-             .text = tr("“%1” is no pipeline, dataset, notebook, linked service or trigger: edit the file itself.")
-                         .arg(file),
-             .about = QStringLiteral("problem")});
+        m_workbench.tell({.level = Message::Level::Hint,
+                          .text = tr("“%1” is no pipeline, dataset, notebook, linked service or "
+                                     "trigger: edit the file itself.")
+                                      .arg(file),
+                          .about = QStringLiteral("problem")});
 }
 
 void ProblemsPanel::goToNext(int step)

@@ -7,6 +7,7 @@
 #include <QFrame>
 
 class QLabel;
+class QPushButton;
 class QTableView;
 
 namespace designer {
@@ -33,7 +34,8 @@ private:
     QList<engine::Problem> m_problems;
 };
 
-// The list of problems at the foot of Author: Enter goes to the property.
+// The list of problems at the foot of Author: Enter goes to the property, Fix applies what ends the problem. Every fix
+// is a step of the document.
 class ProblemsPanel final : public QFrame
 {
     Q_OBJECT
@@ -51,11 +53,16 @@ private:
     void documentChanged();
     void showProblems();
     void goTo(int row);
+    void showFixes();
+    QList<engine::Problem> ofSameKind() const; // as the current one, with a fix that is as safe
+    void fix(const QList<engine::Problem> &problems);
 
     Workbench &m_workbench;
     ProblemModel *m_model;
     QLabel *m_title;
     QLabel *m_empty;
+    QPushButton *m_fix;
+    QPushButton *m_fixAll;
     QTableView *m_view;
 };
 

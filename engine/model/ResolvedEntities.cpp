@@ -6,6 +6,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace engine {
 
 namespace {
@@ -47,7 +49,24 @@ private:
     Instant m_now;
 };
 
-Result<Json> bind(const QMap<QString, Parameter> &declared, const Json &given, const QString &name, const QString &file)
+// Data Factory does not tell upper from lower case in references.
+template <typename Entity> auto findNamed(const QMap<QString, Entity> &entities, const QString &name)
+{
+    const auto exact = entities.constFind(name);
+    if (exact != entities.constEnd())
+        return exact;
+    return std::find_if(entities.constBegin(), entities.constEnd(), [&name](const Entity &entity) {
+        return entity.name.compare(name, Qt::CaseInsensitive) == 0;
+    });
+}
+
+// A parameter with neither value nor default is left out: only who reads it needs it.
+Result<Json> bind(const QMap<QString, Parameter> &declared,
+                  const Json &given,
+                  const QString &name,
+                  const QString &file,
+                  ExpressionRoot own,
+                  Instant now)
 {
     Json bound = Json::object();
     if (given.is_object()) {
@@ -65,16 +84,16 @@ Result<Json> bind(const QMap<QString, Parameter> &declared, const Json &given, c
     }
     for (auto it = declared.constBegin(); it != declared.constEnd(); ++it) {
         const std::string key = toStdString(it.key());
-        if (given.is_object() && given.contains(key))
+        if (given.is_object() && given.contains(key)) {
             bound[key] = given.at(key);
-        else if (it->hasDefault)
-            bound[key] = it->defaultValue;
-        else
-            return Error{ErrorCode::InvalidInput,
-                         ResolvedEntitiesText::tr("The parameter \"%1\" of %2 has no value and no default; give it one "
-                                                  "where %2 is used.")
-                             .arg(it.key(), name),
-                         file + QStringLiteral(": parameters.") + it.key()};
+        } else if (it->hasDefault) {
+            EntityValues none(own, Json::object(), now);
+            Result<Json> value = evaluateAll(
+                it->defaultValue, none, QStringLiteral("%1: parameters.%2.defaultValue").arg(file, it.key()));
+            if (!value)
+                return value.error();
+            bound[key] = *std::move(value);
+        }
     }
     return bound;
 }
@@ -98,7 +117,7 @@ Result<Json> evaluated(const Json &json, EntityValues &values, const QString &fi
 
 Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, Instant now)
 {
-    Result<Json> bound = bind(dataset.parameters, parameters, dataset.name, dataset.file);
+    Result<Json> bound = bind(dataset.parameters, parameters, dataset.name, dataset.file, ExpressionRoot::Dataset, now);
     if (!bound)
         return bound.error();
     EntityValues values(ExpressionRoot::Dataset, *std::move(bound), now);
@@ -110,7 +129,7 @@ Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, I
 
 Result<Dataset> resolveDataset(const Factory &factory, const QString &name, const Json &parameters, Instant now)
 {
-    const auto found = factory.datasets.constFind(name);
+    const auto found = findNamed(factory.datasets, name);
     if (found == factory.datasets.constEnd())
         return Error{ErrorCode::NotFound,
                      ResolvedEntitiesText::tr("There is no dataset \"%1\" in this factory.").arg(name),
@@ -121,12 +140,12 @@ Result<Dataset> resolveDataset(const Factory &factory, const QString &name, cons
 Result<LinkedService>
 resolveLinkedService(const Factory &factory, const QString &name, const Json &parameters, Instant now)
 {
-    const auto found = factory.linkedServices.constFind(name);
+    const auto found = findNamed(factory.linkedServices, name);
     if (found == factory.linkedServices.constEnd())
         return Error{ErrorCode::NotFound,
                      ResolvedEntitiesText::tr("There is no linked service \"%1\" in this factory.").arg(name),
                      QStringLiteral("linkedService/%1.json").arg(name)};
-    Result<Json> bound = bind(found->parameters, parameters, name, found->file);
+    Result<Json> bound = bind(found->parameters, parameters, name, found->file, ExpressionRoot::LinkedService, now);
     if (!bound)
         return bound.error();
     EntityValues values(ExpressionRoot::LinkedService, *std::move(bound), now);

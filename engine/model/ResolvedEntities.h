@@ -8,9 +8,9 @@ namespace engine {
 // Entities as an activity means them: their dynamic content evaluated with the values that the reference gives to their
 // parameters, defaults for the others. What a runner reads is always resolved: it never sees an expression.
 //
-// Pure; any thread. Errors: NotFound (no such entity), InvalidInput (a parameter without a value and without a default,
-// a value for a parameter that is not there, an expression that cannot be evaluated), `where` names entity and
-// property.
+// Pure; any thread. Errors: NotFound (no such entity), InvalidInput (a parameter that is read and has neither value
+// nor default, a value for a parameter that is not there, an expression that cannot be evaluated), `where` names entity
+// and property.
 
 // `parameters`: name → value, already evaluated. `now` is what utcNow() says.
 Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, Instant now);

@@ -169,7 +169,7 @@ Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
     const auto found = factory->pipelines.constFind(pipeline);
     if (found == factory->pipelines.constEnd())
         return Error{ErrorCode::NotFound,
-                     RunPlanText::tr("There is no pipeline \"%1\" in the published version; there are: %2.")
+                     RunPlanText::tr("There is no pipeline \"%1\" here; there are: %2.")
                          .arg(pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
                      QStringLiteral("pipeline/%1").arg(pipeline)};
     const QList<Problem> problems = validatePipeline(*factory, pipeline);

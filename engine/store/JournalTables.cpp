@@ -212,7 +212,7 @@ Result<> JournalTables::addVersion(const VersionRecord &version)
         return Error{ErrorCode::NotFound,
                      JournalText::tr("The factory %1 is not known to this engine.").arg(version.factory.text()),
                      version.factory.text()};
-    const auto last = m_statements.get("SELECT coalesce(max(number), 0) FROM version WHERE factory=?");
+    const auto last = m_statements.get("SELECT coalesce(max(number), 0) FROM version WHERE factory=? AND number>0");
     if (!last)
         return last.error();
     const auto row = (*last)->bind(1, version.factory.text()).step();

@@ -4,8 +4,10 @@
 #include "tests/support/TestMain.h"
 
 #include <QAbstractItemModelTester>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QTableView>
+#include <QUndoStack>
 
 using namespace designer;
 using namespace engine;
@@ -27,6 +29,7 @@ private slots:
     void changesOnlyTheRowsThatDiffer();
     void goesToThePropertyOfAProblem();
     void stepsThroughTheProblems();
+    void appliesAFixAsOneStep();
 };
 
 void TestProblemsPanel::changesOnlyTheRowsThatDiffer()
@@ -80,6 +83,31 @@ void TestProblemsPanel::stepsThroughTheProblems()
     panel.goToNext(-1);
     QCOMPARE(went.count(), 3);
     QCOMPARE(went.at(0).first().value<Link>(), went.at(2).first().value<Link>());
+}
+
+void TestProblemsPanel::appliesAFixAsOneStep()
+{
+    tests::OpenSample sample;
+    ProblemsPanel panel(sample.workbench);
+    panel.show();
+    auto *const view = panel.findChild<QTableView *>(QStringLiteral("problemsView"));
+    auto *const fix = panel.findChild<QPushButton *>(QStringLiteral("fixProblem"));
+    QVERIFY(!fix->isEnabled());
+    const QString file = QStringLiteral("pipeline/PublishPythonSql.json");
+    const QByteArray good = sample.document().content(file);
+    const QByteArray slip = QByteArray(good).replace("\"FinSqlTable\"", "\"FinSqlTabel\"");
+    QVERIFY(slip != good);
+    sample.document().edit(QStringLiteral("Slip"), {{file, slip}});
+    sample.document().checkNow();
+    QTRY_VERIFY(view->model()->rowCount() > 0);
+    for (int row = 0; row < view->model()->rowCount() && !fix->isEnabled(); ++row)
+        view->selectRow(row);
+    QVERIFY(fix->isEnabled());
+    QTest::mouseClick(fix, Qt::LeftButton);
+    QCOMPARE(sample.document().content(file), good);
+    QTRY_COMPARE(view->model()->rowCount(), 0);
+    sample.document().undoStack().undo();
+    QCOMPARE(sample.document().content(file), slip);
 }
 
 SLIPWAY_TEST(TestProblemsPanel)

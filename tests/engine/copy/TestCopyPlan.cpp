@@ -25,7 +25,7 @@ private:
     static Result<CopyPlan> planned(const Factory &factory)
     {
         const Pipeline &pipeline = factory.pipelines.first();
-        return planCopy(factory, pipeline, pipeline.activities.first(), QStringLiteral("/factories/titanic"));
+        return planCopy(factory, pipeline, pipeline.activities.first(), QStringLiteral("/factories/titanic"), {});
     }
     static CopyActivity &copyOf(Factory &factory)
     {
@@ -128,7 +128,7 @@ void TestCopyPlan::sampleFactoryIsPlanned()
     const Pipeline pipeline = sample.pipelines.value(QStringLiteral("PublishPythonSql"));
     const Activity *activity = pipeline.activity(QStringLiteral("CopyStorageToSql"));
     QVERIFY(activity);
-    const auto plan = planCopy(sample, pipeline, *activity, QStringLiteral("/t"));
+    const auto plan = planCopy(sample, pipeline, *activity, QStringLiteral("/t"), {});
     VERIFY_OK(plan);
     QCOMPARE(plan->mappings.size(), 10);
     QCOMPARE(std::get<CsvFileSource>(plan->source).path, QStringLiteral("/t/storage/data/finoutput"));

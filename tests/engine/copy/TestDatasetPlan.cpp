@@ -1,5 +1,6 @@
 #include "engine/copy/DatasetPlan.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/ResolvedEntities.h"
 #include "tests/support/TestMain.h"
 
 using namespace engine;
@@ -14,8 +15,9 @@ private slots:
     void aDatasetIsFilesOrATable();
     void parametersTakeTheirDefaults_data();
     void parametersTakeTheirDefaults();
-    void dynamicContentIsRefused_data();
-    void dynamicContentIsRefused();
+    void whatCannotBeEvaluatedIsRefused_data();
+    void whatCannotBeEvaluatedIsRefused();
+    void valuesOfAReferenceWinOverDefaults();
     void otherDatasetsAreRefusedByType();
 
 private:
@@ -117,36 +119,45 @@ void TestDatasetPlan::parametersTakeTheirDefaults()
 {
     QFETCH(QByteArray, written);
     QFETCH(QString, path);
-    const auto replaced = withParameterDefaults(dataset(written));
+    const auto replaced = resolveDataset(dataset(written), Json::object(), {});
     VERIFY_OK(replaced);
     const auto plan = planDataset(factory(), *replaced, QStringLiteral("/f"));
     VERIFY_OK(plan);
     QCOMPARE(std::get<CsvFileSource>(*plan).displayPath, u"data/" + path);
 }
 
-void TestDatasetPlan::dynamicContentIsRefused_data()
+void TestDatasetPlan::whatCannotBeEvaluatedIsRefused_data()
 {
     QTest::addColumn<QByteArray>("written");
     QTest::addColumn<QString>("said");
-    QTest::newRow("no default") << QByteArray(R"j("@dataset().bare")j") << QStringLiteral("“bare”");
-    QTest::newRow("a dynamic default") << QByteArray(R"j("@dataset().late")j") << QStringLiteral("“late”");
-    QTest::newRow("no such parameter") << QByteArray(R"j("x@{dataset().other}")j") << QStringLiteral("“other”");
-    QTest::newRow("a function") << QByteArray(R"j("@concat(dataset().day, 'x')")j")
-                                << QStringLiteral("dynamic content");
-    QTest::newRow("a function inside") << QByteArray(R"j("@{dataset().day}/@{utcNow()}")j")
-                                       << QStringLiteral("dynamic content");
+    QTest::newRow("no value and no default") << QByteArray(R"j("@dataset().bare")j") << QStringLiteral("bare");
+    QTest::newRow("no such parameter") << QByteArray(R"j("x@{dataset().other}")j") << QStringLiteral("other");
+    QTest::newRow("of the pipeline") << QByteArray(R"j("@pipeline().parameters.x")j")
+                                     << QStringLiteral("knows its own parameters only");
+    QTest::newRow("no expression") << QByteArray(R"j("@concat(")j") << QStringLiteral("concat");
 }
 
-void TestDatasetPlan::dynamicContentIsRefused()
+void TestDatasetPlan::whatCannotBeEvaluatedIsRefused()
 {
     QFETCH(QByteArray, written);
     QFETCH(QString, said);
-    const auto replaced = withParameterDefaults(dataset(written));
-    const auto plan = replaced ? planDataset(factory(), *replaced, QStringLiteral("/f")) : replaced.error();
-    QVERIFY(!plan);
-    QVERIFY(plan.error().code == ErrorCode::Unsupported);
-    QVERIFY2(plan.error().message.contains(said), qPrintable(plan.error().message));
-    QCOMPARE(plan.error().where, QStringLiteral("dataset/D.json: typeProperties.location.folderPath"));
+    const auto resolved = resolveDataset(dataset(written), Json::object(), {});
+    QVERIFY(!resolved);
+    QVERIFY2(resolved.error().message.contains(said), qPrintable(resolved.error().message));
+    QVERIFY2(resolved.error().where.startsWith(QStringLiteral("dataset/D.json:")), qPrintable(resolved.error().where));
+}
+
+void TestDatasetPlan::valuesOfAReferenceWinOverDefaults()
+{
+    const auto resolved =
+        resolveDataset(dataset(R"j("@{dataset().day}/@{toUpper('x')}")j"), Json{{"day", "@sunday"}}, {});
+    VERIFY_OK(resolved);
+    const auto plan = planDataset(factory(), *resolved, QStringLiteral("/f"));
+    VERIFY_OK(plan);
+    QCOMPARE(std::get<CsvFileSource>(*plan).displayPath, QStringLiteral("data/@sunday/X"));
+    const auto unknown = resolveDataset(dataset(R"j("in")j"), Json{{"nobody", 1}}, {});
+    QVERIFY(!unknown);
+    QVERIFY2(unknown.error().message.contains(QStringLiteral("nobody")), qPrintable(unknown.error().message));
 }
 
 void TestDatasetPlan::otherDatasetsAreRefusedByType()

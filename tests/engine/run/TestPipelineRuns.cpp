@@ -20,8 +20,13 @@ private slots:
     void refusesARunThatCannotBePlanned();
     void startsNothingWhileHeld();
     void takesUpWhatAnotherEngineLeft();
+    void debugsTheDraftApartFromTheOthers();
+    void namesWhatIsWrongWithTheDraft();
+    void evaluatesWhatATriggerGives();
+    void takesGivenParametersAsTheyAre();
 
 private:
+    Result<RunRecord> debug(const DebugRun &wish);
     RunRecord create(const QString &pipeline = QStringLiteral("P"));
     QString status(const RunRecord &run) const { return toString((*m->journal->run(run.id))->status); }
     Result<> cancel(const RunId &run);
@@ -52,6 +57,70 @@ Result<> TestPipelineRuns::cancel(const RunId &run)
     m->runs->cancel(run, this, [&answer](Result<> cancelled) { answer = std::move(cancelled); });
     [&] { QTRY_VERIFY(answer.has_value()); }();
     return *answer;
+}
+
+Result<RunRecord> TestPipelineRuns::debug(const DebugRun &wish)
+{
+    std::optional<Result<RunRecord>> answer;
+    m->runs->debug(wish, this, [&answer](Result<RunRecord> run) { answer = std::move(run); });
+    [&] { QTRY_VERIFY(answer.has_value()); }();
+    return *answer;
+}
+
+void TestPipelineRuns::debugsTheDraftApartFromTheOthers()
+{
+    m->pipeline(QStringLiteral("New"), 0); // not published
+    const Result<RunRecord> run = debug({.factory = m->factory.id, .pipeline = QStringLiteral("New")});
+    VERIFY_OK(run);
+    QTRY_COMPARE(status(*run), QStringLiteral("Succeeded"));
+    QCOMPARE(run->version, -1);
+    QVERIFY((*m->journal->run(run->id))->debug.has_value());
+    QVERIFY(m->journal->runs({.factory = m->factory.id})->isEmpty());
+    QCOMPARE(m->journal->runs({.factory = m->factory.id, .kind = RunKind::Debug})->size(), 1);
+    const RunRecord usual = create();
+    QTRY_COMPARE(status(usual), QStringLiteral("Succeeded"));
+    QCOMPARE(m->journal->runs({.factory = m->factory.id})->size(), 1);
+    QCOMPARE(m->journal->find({.factory = m->factory.id, .kind = RunKind::Debug})->total, 1);
+    QCOMPARE(m->journal->find({.factory = m->factory.id, .kind = RunKind::All})->total, 2);
+}
+
+void TestPipelineRuns::namesWhatIsWrongWithTheDraft()
+{
+    m->write(QStringLiteral("pipeline/P.json"), "{\"name\": \"P\",");
+    const Result<RunRecord> broken = debug({.factory = m->factory.id, .pipeline = QStringLiteral("P")});
+    QVERIFY(!broken);
+    QVERIFY2(broken.error().where.startsWith(QStringLiteral("pipeline/P.json:1:")), qPrintable(broken.error().where));
+    const Result<RunRecord> other = debug({.factory = m->factory.id, .pipeline = QStringLiteral("One")});
+    VERIFY_OK(other); // it needs nothing of the broken one
+    const Result<RunRecord> until =
+        debug({.factory = m->factory.id, .pipeline = QStringLiteral("One"), .options = {.until = QStringLiteral("X")}});
+    QVERIFY(!until);
+    QVERIFY2(until.error().message.contains(QStringLiteral("\"X\"")), qPrintable(until.error().message));
+}
+
+void TestPipelineRuns::evaluatesWhatATriggerGives()
+{
+    m->write(QStringLiteral("pipeline/T.json"),
+             R"({"name":"T","properties":{"parameters":{"day":{"type":"string"}},"activities":[]}})");
+    VERIFY_OK(m->publish());
+    const Json trigger = {{"scheduledTime", "2026-01-31T22:00:00.000Z"}, {"startTime", "2026-01-31T22:00:01.000Z"}};
+    const Result<RunRecord> run = m->runs->prepare(m->factory.id,
+                                                   QStringLiteral("T"),
+                                                   Json{{"day", "@formatDateTime(trigger().scheduledTime, 'dd.MM.')"}},
+                                                   {.name = QStringLiteral("Nightly")},
+                                                   trigger);
+    VERIFY_OK(run);
+    QCOMPARE(stringAt(run->parameters, "day"), QStringLiteral("31.01."));
+}
+
+void TestPipelineRuns::takesGivenParametersAsTheyAre()
+{
+    m->write(QStringLiteral("pipeline/T.json"),
+             R"({"name":"T","properties":{"parameters":{"day":{"type":"string"}},"activities":[]}})");
+    const Result<RunRecord> run =
+        debug({.factory = m->factory.id, .pipeline = QStringLiteral("T"), .parameters = {{"day", "@utcNow()"}}});
+    VERIFY_OK(run);
+    QCOMPARE(stringAt(run->parameters, "day"), QStringLiteral("@utcNow()"));
 }
 
 void TestPipelineRuns::runsWhatIsPublished()

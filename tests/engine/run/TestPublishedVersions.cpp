@@ -23,6 +23,7 @@ private slots:
     void countsNoLayoutAsAChange();
     void keepsWhatWasPublishedWhenTheFolderChanges();
     void restoresAnOlderVersionAsANewOne();
+    void keepsADraftOnceAndApart();
     void explainsWhatIsNotThere();
 
 private:
@@ -128,6 +129,30 @@ void TestPublishedVersions::restoresAnOlderVersionAsANewOne()
     const Result<PublishedFactory> loaded = m->versions->load(m->factory.id);
     QCOMPARE(loaded->version, 3);
     QVERIFY(!loaded->factory->pipelines.contains(QStringLiteral("Q")));
+}
+
+void TestPublishedVersions::keepsADraftOnceAndApart()
+{
+    const auto keep = [this](const QMap<QString, QByteArray> &unsaved = {}) {
+        std::optional<Result<PublishedFactory>> kept;
+        m->versions->keepDraft(
+            m->factory.id, unsaved, this, [&kept](const Result<PublishedFactory> &draft) { kept = draft; });
+        [&] { QTRY_VERIFY(kept.has_value()); }();
+        return kept->ok() ? (*kept)->version : 0;
+    };
+    QCOMPARE(keep(), -1);
+    QCOMPARE(keep(), -1); // the same content
+    m->pipeline(QStringLiteral("Q"), 0);
+    QCOMPARE(keep(), -2);
+    QCOMPARE(keep({{QStringLiteral("pipeline/R.json"), R"({"name":"R","properties":{"activities":[]}})"}}), -3);
+    QVERIFY(m->versions->load(m->factory.id, -3)->factory->pipelines.contains(QStringLiteral("R")));
+    QVERIFY(!m->versions->load(m->factory.id, -2)->factory->pipelines.contains(QStringLiteral("R")));
+    const Result<Publication> first = m->publish(); // drafts count for nothing
+    VERIFY_OK(first);
+    QCOMPARE(first->version.number, 1);
+    QCOMPARE(m->journal->versions(m->factory.id)->size(), 1);
+    m->write(QStringLiteral("pipeline/Bad.json"), "{");
+    QCOMPARE(keep(), -4); // what a run needs is checked when it is planned
 }
 
 void TestPublishedVersions::explainsWhatIsNotThere()
