@@ -68,7 +68,10 @@ Result<Dataset> CopyPlanner::findDataset(const QString &name, const Json &parame
     if (name.isEmpty())
         return invalid(place(QString::fromLatin1(list)),
                        tr("The copy “%1” names no dataset in “%2”.").arg(m_activity.name, QString::fromLatin1(list)));
-    return resolveDataset(m_factory, name, parameters, m_now);
+    Result<Dataset> dataset = resolveDataset(m_factory, name, parameters, m_now);
+    if (!dataset && dataset.error().code == ErrorCode::NotFound)
+        return invalid(place(QString::fromLatin1(list)), dataset.error().message);
+    return dataset;
 }
 
 Result<CopyPlan> CopyPlanner::plan()

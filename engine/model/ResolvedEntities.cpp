@@ -106,8 +106,11 @@ Result<Json> evaluated(const Json &json, EntityValues &values, const QString &fi
                                              QStringLiteral("folder"),
                                              QStringLiteral("description")};
     Result<Json> properties = evaluateAll(memberAt(json, "properties"), values, file + u':', declarations);
-    if (!properties)
-        return properties.error();
+    if (!properties) {
+        Error error = properties.error();
+        error.where.replace(QStringLiteral(":."), QStringLiteral(": "));
+        return error;
+    }
     Json resolved = json;
     resolved["properties"] = *std::move(properties);
     return resolved;
@@ -124,7 +127,9 @@ Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, I
     const Result<Json> json = evaluated(dataset.json, values, dataset.file);
     if (!json)
         return json.error();
-    return readDataset(*json, dataset.name, dataset.file);
+    Dataset resolved = readDataset(*json, dataset.name, dataset.file);
+    resolved.linkedService = dataset.linkedService;
+    return resolved;
 }
 
 Result<Dataset> resolveDataset(const Factory &factory, const QString &name, const Json &parameters, Instant now)

@@ -1,9 +1,9 @@
 #include "engine/run/runners/DatasetPlace.h"
 
-#include "engine/model/ResolvedEntities.h"
 #include "engine/connectors/postgres/PostgresSession.h"
 #include "engine/connectors/sqlite/SqliteSession.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/model/ResolvedEntities.h"
 #include "engine/run/runners/PooledRunner.h"
 
 #include <QCoreApplication>
@@ -121,6 +121,8 @@ Result<DatasetPlace> planDatasetPlace(const ActivityTask &task, const Json &refe
     if (name.isEmpty())
         return invalidProperty(task, property, DatasetPlaceText::tr("The activity names no dataset."));
     const auto dataset = resolveDataset(factory, reference, task.begun);
+    if (!dataset && dataset.error().code == ErrorCode::NotFound)
+        return invalidProperty(task, property, dataset.error().message);
     if (!dataset)
         return dataset.error();
     const auto binding = findBinding(factory, *dataset);

@@ -22,8 +22,15 @@ private slots:
 
 private:
     static Factory factory();
-    static Result<CopyPlan> planned(const Factory &factory)
+    // The tests change datasets as values; what is planned is read from their JSON.
+    static Result<CopyPlan> planned(Factory factory)
     {
+        for (Dataset &dataset : factory.datasets) {
+            Json &properties = dataset.json["properties"] = Json::object();
+            properties["type"] = toStdString(dataset.type);
+            properties["linkedServiceName"] = {{"referenceName", toStdString(dataset.linkedService)}};
+            properties["typeProperties"] = dataset.typeProperties;
+        }
         const Pipeline &pipeline = factory.pipelines.first();
         return planCopy(factory, pipeline, pipeline.activities.first(), QStringLiteral("/factories/titanic"), {});
     }
@@ -249,7 +256,9 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
     row("out of the store", made, "dataset/FinBlobOutput.json: typeProperties.location.folderPath");
     made = factory();
     made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["location"]["folderPath"] = "@dataset().folder";
-    row("dynamic folder", made, "dataset/FinBlobOutput.json: typeProperties.location.folderPath");
+    row("a folder that depends on nothing known",
+        made,
+        "dataset/FinBlobOutput.json: typeProperties.location.folderPath, character 12");
     made = factory();
     made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["compressionCodec"] = "gzip";
     row("compressed", made, "dataset/FinBlobOutput.json: typeProperties.compressionCodec");
@@ -268,9 +277,6 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
     made = factory();
     copyOf(made).sink["writeBehavior"] = "upsert";
     row("upsert", made, "pipeline/Publish.json: activities[0].typeProperties.sink.writeBehavior");
-    made = factory();
-    copyOf(made).sink["preCopyScript"] = "@concat('delete ', 'from t')";
-    row("dynamic script", made, "pipeline/Publish.json: activities[0].typeProperties.sink.preCopyScript");
     made = factory();
     copyOf(made).settings["enableSkipIncompatibleRow"] = true;
     row("skipping rows", made, "pipeline/Publish.json: activities[0].typeProperties.enableSkipIncompatibleRow");

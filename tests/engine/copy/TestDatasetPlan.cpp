@@ -134,7 +134,7 @@ void TestDatasetPlan::whatCannotBeEvaluatedIsRefused_data()
     QTest::newRow("no such parameter") << QByteArray(R"j("x@{dataset().other}")j") << QStringLiteral("other");
     QTest::newRow("of the pipeline") << QByteArray(R"j("@pipeline().parameters.x")j")
                                      << QStringLiteral("knows its own parameters only");
-    QTest::newRow("no expression") << QByteArray(R"j("@concat(")j") << QStringLiteral("concat");
+    QTest::newRow("no expression") << QByteArray(R"j("@concat(")j") << QStringLiteral("missing before the end");
 }
 
 void TestDatasetPlan::whatCannotBeEvaluatedIsRefused()

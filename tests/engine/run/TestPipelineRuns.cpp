@@ -104,11 +104,12 @@ void TestPipelineRuns::evaluatesWhatATriggerGives()
              R"({"name":"T","properties":{"parameters":{"day":{"type":"string"}},"activities":[]}})");
     VERIFY_OK(m->publish());
     const Json trigger = {{"scheduledTime", "2026-01-31T22:00:00.000Z"}, {"startTime", "2026-01-31T22:00:01.000Z"}};
-    const Result<RunRecord> run = m->runs->prepare(m->factory.id,
-                                                   QStringLiteral("T"),
-                                                   Json{{"day", "@formatDateTime(trigger().scheduledTime, 'dd.MM.')"}},
-                                                   {.name = QStringLiteral("Nightly")},
-                                                   trigger);
+    const Result<RunRecord> run = m->runs->prepare(
+        m->factory.id,
+        QStringLiteral("T"),
+        Json{{"day", "@formatDateTime(trigger().scheduledTime, 'dd.MM.')"}},
+        {.name = QStringLiteral("Nightly"), .type = QStringLiteral("ScheduleTrigger"), .id = QStringLiteral("i")},
+        trigger);
     VERIFY_OK(run);
     QCOMPARE(stringAt(run->parameters, "day"), QStringLiteral("31.01."));
 }

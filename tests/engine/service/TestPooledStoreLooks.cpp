@@ -158,7 +158,7 @@ void TestPooledStoreLooks::errorsNameThePropertyOfTheDataset_data()
     QTest::newRow("no such file") << QByteArray(R"({"location":{"fileName":"x.csv"}})")
                                   << QStringLiteral("typeProperties.location");
     QTest::newRow("a parameter") << QByteArray(R"({"location":{"fileName":"@dataset().name"}})")
-                                 << QStringLiteral("typeProperties.location.fileName");
+                                 << QStringLiteral("typeProperties.location.fileName, character 12");
 }
 
 void TestPooledStoreLooks::errorsNameThePropertyOfTheDataset()
