@@ -17,7 +17,8 @@ struct RunPlan
     QString pipeline;
     Json parameters = Json::object(); // name → value, defaults filled in, converted to the declared types
 
-    std::optional<QList<Activity>> selection = {}; // of a debug run that ends at one activity: that one and what it needs
+    std::optional<QList<Activity>> selection =
+        {}; // of a debug run that ends at one activity: that one and what it needs
 
     const Pipeline &definition() const { return *factory->pipelines.constFind(pipeline); }
     const QList<Activity> &activities() const { return selection ? *selection : definition().activities; }

@@ -97,9 +97,10 @@ void TestTabOrder::goesAsExpected_data()
                                 "field:typeProperties.recurrence.schedule.hours "
                                 "field:typeProperties.recurrence.schedule.minutes hasEnd triggeredNew field:pipelines "
                                 "field:name field:description annotationsNew triggerFires triggerResults";
-    QTest::newRow("run list filters") << "monitor"
-                                      << "runSearch runKind runSpan runStatus runPipelines runScope clearFilters showPreview "
-                                         "runColumns refreshRuns runTable";
+    QTest::newRow("run list filters")
+        << "monitor"
+        << "runSearch runKind runSpan runStatus runPipelines runScope clearFilters showPreview "
+           "runColumns refreshRuns runTable";
     QTest::newRow("settings") << "settings"
                               << "settingsPages theme fontFamily fontSize closeSettings";
     QTest::newRow("publish") << "publish"
