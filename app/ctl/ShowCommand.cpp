@@ -2,6 +2,7 @@
 #include "app/ctl/RunPrinter.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 using namespace engine;
 
@@ -58,8 +59,10 @@ public:
         session.print(
             Json{{"run", *run}, {"activities", memberAt(*activities, "value")}, {"cells", memberAt(*cells, "value")}});
         sayRun(session, *run);
+        QHash<QString, QList<const Json *>> inside; // by the container's path
         for (const Json &activity : memberAt(*activities, "value"))
-            sayActivity(session, parser, activity, memberAt(*cells, "value"));
+            inside[containerOf(pathOf(activity))].append(&activity);
+        sayInside(session, parser, inside, {}, memberAt(*cells, "value"));
         return Done;
     }
 
@@ -78,11 +81,37 @@ private:
             session.say(reason);
     }
 
+    static QString pathOf(const Json &activity)
+    {
+        return stringAt(memberAt(activity, "slipway"), "path", stringAt(activity, "activityName"));
+    }
+
+    // "Loop[3]/Load" is inside "Loop".
+    static QString containerOf(const QString &path)
+    {
+        const QString before = path.left(std::max<qsizetype>(0, path.lastIndexOf(u'/')));
+        return before.endsWith(u']') ? before.left(before.lastIndexOf(u'[')) : before;
+    }
+
+    // A container is followed by what ran in it.
+    static void sayInside(const Session &session,
+                          const QCommandLineParser &parser,
+                          const QHash<QString, QList<const Json *>> &inside,
+                          const QString &container,
+                          const Json &cells)
+    {
+        for (const Json *activity : inside.value(container)) {
+            sayActivity(session, parser, *activity, cells);
+            if (const QString path = pathOf(*activity); !path.isEmpty())
+                sayInside(session, parser, inside, path, cells);
+        }
+    }
+
     static void
     sayActivity(const Session &session, const QCommandLineParser &parser, const Json &activity, const Json &cells)
     {
         QString head = QStringLiteral("\n%1 (%2)  %3  %4")
-                           .arg(stringAt(activity, "activityName"),
+                           .arg(pathOf(activity),
                                 stringAt(activity, "activityType"),
                                 stringAt(activity, "status"),
                                 durationOf(activity));
