@@ -1,0 +1,79 @@
+#include "engine/run/runners/NotebookRunner.h"
+#include "tests/engine/run/runners/RunnerFixture.h"
+#include "tests/support/TestMain.h"
+
+using namespace engine;
+
+// DatabricksSparkPython, on a real kernel.
+class TestPythonFile : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase();
+    void runsTheFileWithItsParameters();
+    void failsAtTheLineOfTheFile();
+    void takesTheStatusOfSysExit();
+    void namesAFileThatIsNotThere();
+
+private:
+    ActivityOutcome run(const QByteArray &file, const QByteArray &parameters = "[]");
+
+    tests::RunnerFixture m_fixture;
+    std::unique_ptr<NotebookRunner> m_runner;
+};
+
+SLIPWAY_TEST(TestPythonFile)
+
+ActivityOutcome TestPythonFile::run(const QByteArray &file, const QByteArray &parameters)
+{
+    return m_fixture.run(*m_runner,
+                         R"json("type":"DatabricksSparkPython","linkedServiceName":{"referenceName":"Notebooks"},
+        "typeProperties":{"pythonFile":")json"
+                             + file + R"json(","parameters":)json" + parameters + '}');
+}
+
+void TestPythonFile::initTestCase()
+{
+    NotebookEnvironment environment;
+    environment.runtimeFolder = m_fixture.folder.filePath(QStringLiteral("k"));
+    environment.modulesFolder = tests::sourceDir() + QStringLiteral("/resources/python");
+    m_runner = std::make_unique<NotebookRunner>(environment,
+                                                m_fixture.places,
+                                                ArtifactStore(m_fixture.folder.filePath(QStringLiteral("artifacts"))),
+                                                m_fixture.pool,
+                                                m_fixture.clock);
+    m_fixture.write(QStringLiteral("notebooks/Shared/job.py"),
+                    "import sys\nassert __name__ == '__main__'\nimport slipway\nslipway.exit(sys.argv)\n");
+    m_fixture.write(QStringLiteral("notebooks/broken.py"), "x = 1\n\nprint(y)\n");
+    m_fixture.write(QStringLiteral("notebooks/end.py"), "import sys\nsys.exit(int(sys.argv[1]))\nraise ValueError\n");
+}
+
+void TestPythonFile::runsTheFileWithItsParameters()
+{
+    const ActivityOutcome outcome = run("dbfs:/Shared/job.py", R"json(["a\"b\\","it's",3])json");
+    QVERIFY2(outcome.status == ActivityOutcome::Status::Succeeded, qPrintable(outcome.error.message));
+    QCOMPARE(toCompact(memberAt(outcome.output, "runOutput")),
+             QByteArray(R"json(["notebooks/Shared/job.py","a\"b\\","it's","3"])json"));
+}
+
+void TestPythonFile::failsAtTheLineOfTheFile()
+{
+    const ActivityOutcome outcome = run("broken.py");
+    QVERIFY(outcome.status == ActivityOutcome::Status::Failed);
+    QCOMPARE(intAt(outcome.error.details, "line"), qint64(3));
+    QVERIFY2(outcome.error.message.contains(u"NameError"), qPrintable(outcome.error.message));
+}
+
+void TestPythonFile::takesTheStatusOfSysExit()
+{
+    QVERIFY(run("end.py", "[\"0\"]").status == ActivityOutcome::Status::Succeeded);
+    QVERIFY(run("end.py", "[\"2\"]").error.message.contains(u"sys.exit(2)"));
+}
+
+void TestPythonFile::namesAFileThatIsNotThere()
+{
+    QCOMPARE(run("/Shared/nothing.py").error.errorCode, QStringLiteral("UserErrorNotebookNotFound"));
+}
+
+#include "TestPythonFile.moc"
