@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/ProblemText.h"
 
 #include <QCoreApplication>
 
@@ -17,12 +18,7 @@ struct PublishCommandText
 void sayProblems(const Session &session, const Json &problems)
 {
     for (const Json &problem : problems)
-        session.say(QStringLiteral("%1  %2\n         %3 %4")
-                        .arg(stringAt(problem, "severity").toLower().leftJustified(7),
-                             stringAt(problem, "where"),
-                             stringAt(problem, "message"),
-                             stringAt(problem, "fix"))
-                        .trimmed());
+        session.say(problemText(problem));
 }
 
 class PublishCommand final : public Command

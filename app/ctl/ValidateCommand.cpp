@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/ProblemText.h"
 #include "engine/model/ProblemPlace.h"
 #include "engine/model/Validator.h"
 #include "engine/notebook/NotebookJob.h"
@@ -127,10 +128,8 @@ public:
             applied = *repaired;
         }
         const FolderTree tree(*folder);
-        const FactoryReading reading = readFactory(tree);
-        QList<Problem> problems = reading.problems + validate(reading.factory, machine);
-        locateProblems(problems, tree);
-        return report(*folder, reading.factory, problems, applied, session);
+        const FactoryReading reading = checkFactory(tree, machine);
+        return report(*folder, reading.factory, reading.problems, applied, session);
     }
 
 private:
@@ -150,7 +149,7 @@ private:
         for (const Problem &problem : problems) {
             errors += problem.severity == Problem::Severity::Error ? 1 : 0;
             list.push_back(toJson(problem));
-            session.say(lineOf(problem));
+            session.say(problemText(list.back()));
         }
         session.say(
             ValidateCommandText::tr("%n pipeline(s)", nullptr, int(factory.pipelines.size())) + QStringLiteral(", ")
@@ -169,22 +168,6 @@ private:
                            {"linkedServices", factory.linkedServices.size()},
                            {"triggers", factory.triggers.size()}});
         return errors == 0 ? Done : CheckFailed;
-    }
-
-    // "pipeline/P.json:12:5: error: There is … [MissingDataset]", as editors and compilers understand it; then the
-    // path in the file and what to do.
-    static QString lineOf(const Problem &problem)
-    {
-        const QString place = problem.line > 0
-            ? QStringLiteral("%1:%2:%3").arg(fileOf(problem)).arg(problem.line).arg(problem.column)
-            : fileOf(problem);
-        QStringList lines{QStringLiteral("%1: %2: %3 [%4]")
-                              .arg(place, toString(problem.severity).toLower(), problem.message, problem.code)};
-        if (!pathOf(problem).isEmpty())
-            lines.append(QStringLiteral("    ") + pathOf(problem));
-        if (!problem.fix.isEmpty())
-            lines.append(QStringLiteral("    ") + problem.fix);
-        return lines.join(u'\n');
     }
 };
 

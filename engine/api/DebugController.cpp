@@ -93,10 +93,13 @@ Result<DebugRun> wishFrom(const ApiParts &parts, const ApiRequest &request)
     if (wish.pipeline.isEmpty())
         return wrongMember("pipeline", DebugControllerText::tr("the name of a pipeline"));
     const Result<Json> parameters = objectIn(body, "parameters");
-    const Result<Json> files = objectIn(body, "files");
+    Result<QMap<QString, QByteArray>> files = filesIn(body);
+    if (!files)
+        return files.error();
+    wish.unsaved = *std::move(files);
     const Result<Json> given = objectIn(body, "mocks");
     Result<Json> mocks = mocksFromRun(parts, memberAt(body, "mocksFrom"));
-    for (const Result<Json> *part : {&parameters, &files, &given, const_cast<const Result<Json> *>(&mocks)}) {
+    for (const Result<Json> *part : {&parameters, &given, const_cast<const Result<Json> *>(&mocks)}) {
         if (!*part)
             return part->error();
     }
@@ -107,12 +110,6 @@ Result<DebugRun> wishFrom(const ApiParts &parts, const ApiRequest &request)
     if (const Result<> checked = checkMocks(*mocks); !checked)
         return checked.error();
     wish.options.mocks = *std::move(mocks);
-    for (const auto &item : files->items()) {
-        if (!item.value().is_string())
-            return wrongMember("files", DebugControllerText::tr("an object of texts by path"));
-        wish.unsaved.insert(toQString(item.key()),
-                            QByteArray::fromStdString(item.value().get_ref<const std::string &>()));
-    }
     return wish;
 }
 

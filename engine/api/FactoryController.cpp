@@ -1,8 +1,9 @@
 #include "engine/api/Controllers.h"
-
-#include "engine/model/Validator.h"
+#include "engine/api/Lookup.h"
 
 #include <QCoreApplication>
+
+#include <algorithm>
 
 namespace engine {
 
@@ -119,6 +120,25 @@ void publish(const ApiParts &parts, const FactoryId &factory, const QString &com
         });
 }
 
+// {"files": {path: text}}: what is not saved yet, in place of what the folder has.
+void check(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
+{
+    const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
+    if (!factory)
+        return reply.send(factory.error());
+    const Result<QMap<QString, QByteArray>> unsaved = filesIn(request.body);
+    if (!unsaved)
+        return reply.send(unsaved.error());
+    parts.versions.check(factory->id, *unsaved, &parts.loop, [reply](const Result<QList<Problem>> &problems) mutable {
+        if (!problems)
+            return reply.send(problems.error());
+        const auto errors = std::count_if(problems->cbegin(), problems->cend(), [](const Problem &problem) {
+            return problem.severity == Problem::Severity::Error;
+        });
+        reply.send(Json{{"errors", errors}, {"problems", problemsJson(*problems)}});
+    });
+}
+
 void addOwnRoutes(Router &router, const ApiParts &parts)
 {
     const QString base = QStringLiteral("/slipway/v1/factories");
@@ -150,6 +170,9 @@ void addOwnRoutes(Router &router, const ApiParts &parts)
             return reply.send(factory.error());
         publish(parts, factory->id, stringAt(request.body, "comment"), std::move(reply));
     });
+    router.add("POST",
+               base + QStringLiteral("/{factory}/validate"),
+               [parts](const ApiRequest &request, ApiReply reply) { check(parts, request, std::move(reply)); });
     router.add("GET", base + QStringLiteral("/{factory}/versions"), [parts](const ApiRequest &request, ApiReply reply) {
         const Result<FactoryRecord> factory = parts.versions.factory(request.path.value(QStringLiteral("factory")));
         if (!factory)

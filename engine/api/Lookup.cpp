@@ -98,6 +98,23 @@ Result<int> numberIn(const Json &body, const char *key, int fallback, int least,
     return int(value);
 }
 
+Result<QMap<QString, QByteArray>> filesIn(const Json &body)
+{
+    const Json &files = memberAt(body, "files");
+    QMap<QString, QByteArray> texts;
+    if (files.is_null())
+        return texts;
+    const Error wrong = badValue("files", LookupText::tr("\"%1\" must be an object of texts by path."));
+    if (!files.is_object())
+        return wrong;
+    for (const auto &item : files.items()) {
+        if (!item.value().is_string())
+            return wrong;
+        texts.insert(toQString(item.key()), QByteArray::fromStdString(item.value().get_ref<const std::string &>()));
+    }
+    return texts;
+}
+
 Json occurrenceJson(const Occurrence &occurrence)
 {
     const char *const adjusted[] = {"", "gap", "overlap"};

@@ -18,6 +18,8 @@ Result<QMap<QString, QString>> factoryNames(const ApiParts &parts);
 Result<std::optional<Instant>> instantIn(const Json &body, const char *key);
 Result<QStringList> textsIn(const Json &body, const char *key); // an array of texts
 Result<int> numberIn(const Json &body, const char *key, int fallback, int least, int most);
+// Of "files": texts by path, the content of files that are not saved yet.
+Result<QMap<QString, QByteArray>> filesIn(const Json &body);
 
 Json occurrenceJson(const Occurrence &occurrence); // {"at","local","offsetMinutes","adjusted"?}
 

@@ -1,5 +1,6 @@
 #include "engine/model/Validator.h"
 
+#include "engine/model/ProblemPlace.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -16,6 +17,15 @@ QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline,
     Validation validation(factory, machine);
     validation.checkPipelineAndNeeds(pipeline);
     return validation.takeProblems();
+}
+
+FactoryReading checkFactory(const FileTree &tree, const KnownMachine &machine)
+{
+    FactoryReading reading = readFactory(tree);
+    reading.problems += validate(reading.factory, machine);
+    sortProblems(reading.problems);
+    locateProblems(reading.problems, tree);
+    return reading;
 }
 
 } // namespace engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/Factory.h"
+#include "engine/model/FileTree.h"
 
 #include <optional>
 
@@ -19,5 +20,9 @@ struct KnownMachine
 QList<Problem> validate(const Factory &factory, const KnownMachine &machine = {});
 // It and all it needs: the pipelines it executes too.
 QList<Problem> validatePipeline(const Factory &factory, const QString &pipeline, const KnownMachine &machine = {});
+
+// Reads the factory and says everything that is wrong with it, each problem with its line and column: what the command
+// line, publishing and the API tell. Reads the files with problems twice.
+FactoryReading checkFactory(const FileTree &tree, const KnownMachine &machine = {});
 
 } // namespace engine

@@ -67,8 +67,11 @@ Result<std::shared_ptr<const RunPlan>> PipelineRuns::plan(const RunRecord &run) 
     const Result<PublishedFactory> published = m_versions.load(run.factory, run.version);
     if (!published)
         return published.error();
-    Result<RunPlan> made = makeRunPlan(
-        published->factory, published->files, published->record.path, run.pipeline, run.parameters, run.debug);
+    Result<RunPlan> made = makeRunPlan(published->factory,
+                                       published->files,
+                                       published->record.path,
+                                       {.pipeline = run.pipeline, .parameters = run.parameters, .debug = run.debug},
+                                       m_versions.machine());
     if (!made)
         return made.error();
     return std::make_shared<const RunPlan>(*std::move(made));
@@ -87,8 +90,12 @@ Result<RunRecord> PipelineRuns::prepareOf(const Result<PublishedFactory> &versio
 {
     if (!version)
         return version.error();
-    const Result<RunPlan> made = makeRunPlan(
-        version->factory, version->files, version->record.path, wanted.pipeline, wanted.parameters, wanted.debug);
+    const Result<RunPlan> made =
+        makeRunPlan(version->factory,
+                    version->files,
+                    version->record.path,
+                    {.pipeline = wanted.pipeline, .parameters = wanted.parameters, .debug = wanted.debug},
+                    m_versions.machine());
     if (!made)
         return made.error();
     RunRecord run;

@@ -1,7 +1,6 @@
 #include "engine/run/PublishedVersions.h"
 
 #include "engine/base/PostTo.h"
-#include "engine/model/Validator.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -136,11 +135,11 @@ Result<QByteArray> VersionTree::read(const QString &path) const
     return m_artifacts.get(*found);
 }
 
-PublishedVersions::PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, QObject *parent)
-    : QObject(parent)
-    , m_journal(journal)
+PublishedVersions::PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, Machine machine)
+    : m_journal(journal)
     , m_artifacts(std::move(artifacts))
     , m_clock(clock)
+    , m_machine(std::move(machine))
 {
     m_pool.setMaxThreadCount(1); // publications one after the other
 }
@@ -210,8 +209,8 @@ void PublishedVersions::publish(const FactoryId &factory, const QString &comment
     const QString folder = record->path;
     m_pool.start([this, guard, folder, record = *record, comment, done = std::move(done), artifacts = m_artifacts] {
         const FolderTree tree(folder);
-        FactoryReading reading = readFactory(tree);
-        const QList<Problem> problems = reading.problems + validate(reading.factory);
+        const FactoryReading reading = checkFactory(tree, this->machine());
+        const QList<Problem> &problems = reading.problems;
         Result<Json> manifest = Json();
         if (hasErrors(problems)) {
             const auto errors = std::count_if(problems.begin(), problems.end(), [](const Problem &problem) {
@@ -226,7 +225,7 @@ void PublishedVersions::publish(const FactoryId &factory, const QString &comment
         } else {
             manifest = storeFiles(tree, reading.factory, artifacts);
         }
-        postTo(this, [this, guard, record, comment, done, problems, manifest = std::move(manifest)] {
+        postTo(this, [this, guard, record, comment, done, problems = problems, manifest = std::move(manifest)] {
             if (!guard)
                 return;
             if (!manifest) {
@@ -263,6 +262,27 @@ void PublishedVersions::publish(const FactoryId &factory, const QString &comment
                 const QList<Problem> found = publication.problems;
                 done(std::move(publication), found);
             });
+        });
+    });
+}
+
+void PublishedVersions::check(const FactoryId &factory,
+                              const QMap<QString, QByteArray> &unsaved,
+                              QObject *context,
+                              std::function<void(Result<QList<Problem>>)> done)
+{
+    const Result<FactoryRecord> record = this->factory(factory.text());
+    if (!record) {
+        done(record.error());
+        return;
+    }
+    const QPointer<QObject> guard(context);
+    m_pool.start([this, guard, folder = record->path, unsaved, done = std::move(done)] {
+        const FolderTree saved(folder);
+        const QList<Problem> problems = checkFactory(OverlaidTree(saved, unsaved), machine()).problems;
+        postTo(this, [guard, done, problems] {
+            if (guard)
+                done(problems);
         });
     });
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/Factory.h"
+#include "engine/model/Validator.h"
 #include "engine/store/ArtifactStore.h"
 #include "engine/store/RunJournal.h"
 
@@ -58,7 +59,9 @@ class PublishedVersions final : public QObject
     Q_DISABLE_COPY_MOVE(PublishedVersions)
 
 public:
-    PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, QObject *parent = nullptr);
+    // What the machine has, asked anew each time, on any thread; must not take long.
+    using Machine = std::function<KnownMachine()>;
+    PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, Machine machine = {});
     ~PublishedVersions() override;
 
     // Knows the folder by the id in .slipway/local/ (made when missing). A copied folder gets an id of its own.
@@ -68,6 +71,12 @@ public:
     // the Publication's place when there are errors: `problems` tells.
     using Published = std::function<void(Result<Publication>, QList<Problem> problems)>;
     void publish(const FactoryId &factory, const QString &comment, QObject *context, Published done);
+    // What publish() would find, warnings and hints included, of the folder with `unsaved` in place of its files.
+    void check(const FactoryId &factory,
+               const QMap<QString, QByteArray> &unsaved,
+               QObject *context,
+               std::function<void(Result<QList<Problem>>)> done);
+    KnownMachine machine() const { return m_machine ? m_machine() : KnownMachine(); }
     // Keeps the folder as it is now for a debug run, as a version below 0 that nothing else uses. The same content is
     // kept once. Errors in entities are no hindrance: what a run needs is checked when it is planned.
     // `unsaved`: path → text of files whose content is not in the folder yet.
@@ -96,6 +105,7 @@ private:
     RunJournal &m_journal;
     ArtifactStore m_artifacts;
     Clock &m_clock;
+    const Machine m_machine;
     QThreadPool m_pool;
     mutable QHash<QString, PublishedFactory> m_loaded; // by "<factory>/<version>"
 };

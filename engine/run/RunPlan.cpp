@@ -1,6 +1,6 @@
 #include "engine/run/RunPlan.h"
 
-#include "engine/model/Validator.h"
+#include "engine/model/ProblemPlace.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -124,6 +124,49 @@ bool meets(ActivityStatus status, DependencyCondition condition)
     return false;
 }
 
+// The names of the activities that lead to what the problem is about, as in mocks: "Loop", "Load".
+QStringList activitiesAt(const Problem &problem, const Pipeline &pipeline)
+{
+    QStringList names;
+    const Json *at = &pipeline.json;
+    for (const PathStep &step : stepsOf(pipeline.json, pathOf(problem))) {
+        if (const auto *index = std::get_if<size_t>(&step)) {
+            if (!at->is_array() || *index >= at->size())
+                break;
+            at = &(*at)[*index];
+            if (memberAt(*at, "name").is_string() && memberAt(*at, "type").is_string())
+                names.append(stringAt(*at, "name"));
+        } else {
+            at = &memberAt(*at, std::get<std::string>(step).c_str());
+        }
+    }
+    return names;
+}
+
+// Of a debug run: a kernel is needed by what runs only. Pipelines that it starts are asked when they start.
+bool isLeftOut(const Problem &problem,
+               const Pipeline &pipeline,
+               const std::optional<DebugOptions> &debug,
+               const std::optional<QList<Activity>> &selection)
+{
+    if (!debug || problem.code != u"MissingKernel")
+        return false;
+    if (fileOf(problem) != pipeline.file)
+        return true;
+    const QStringList names = activitiesAt(problem, pipeline);
+    if (names.isEmpty())
+        return false;
+    if (selection && std::none_of(selection->cbegin(), selection->cend(), [&names](const Activity &activity) {
+            return activity.name == names.first();
+        }))
+        return true;
+    QString path;
+    return std::any_of(names.cbegin(), names.cend(), [&path, &debug](const QString &name) {
+        path += (path.isEmpty() ? QString() : QStringLiteral("/")) + name;
+        return debug->mocks.is_object() && debug->mocks.contains(toStdString(path));
+    });
+}
+
 } // namespace
 
 Result<QList<Activity>> activitiesUntil(const Pipeline &pipeline, const QString &until)
@@ -162,33 +205,33 @@ Result<QList<Activity>> activitiesUntil(const Pipeline &pipeline, const QString 
 Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
                             std::shared_ptr<const FileTree> files,
                             const QString &folder,
-                            const QString &pipeline,
-                            const Json &given,
-                            const std::optional<DebugOptions> &debug)
+                            const RunWish &wish,
+                            const KnownMachine &machine)
 {
-    const auto found = factory->pipelines.constFind(pipeline);
+    const auto found = factory->pipelines.constFind(wish.pipeline);
     if (found == factory->pipelines.constEnd())
         return Error{ErrorCode::NotFound,
                      RunPlanText::tr("There is no pipeline \"%1\" here; there are: %2.")
-                         .arg(pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
-                     QStringLiteral("pipeline/%1").arg(pipeline)};
-    const QList<Problem> problems = validatePipeline(*factory, pipeline);
-    for (const Problem &problem : problems) {
-        if (problem.severity == Problem::Severity::Error)
-            return Error{ErrorCode::InvalidInput,
-                         problem.fix.isEmpty() ? problem.message : problem.message + u' ' + problem.fix,
-                         problem.where};
-    }
-    Result<Json> parameters = bindParameters(*found, given);
-    if (!parameters)
-        return parameters.error();
+                         .arg(wish.pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
+                     QStringLiteral("pipeline/%1").arg(wish.pipeline)};
+    const QString pipeline = found.key();
     std::optional<QList<Activity>> selection;
-    if (debug && !debug->until.isEmpty()) {
-        Result<QList<Activity>> selected = activitiesUntil(*found, debug->until);
+    if (wish.debug && !wish.debug->until.isEmpty()) {
+        Result<QList<Activity>> selected = activitiesUntil(*found, wish.debug->until);
         if (!selected)
             return selected.error();
         selection = *std::move(selected);
     }
+    const QList<Problem> problems = validatePipeline(*factory, pipeline, machine);
+    for (const Problem &problem : problems) {
+        if (problem.severity == Problem::Severity::Error && !isLeftOut(problem, *found, wish.debug, selection))
+            return Error{ErrorCode::InvalidInput,
+                         problem.fix.isEmpty() ? problem.message : problem.message + u' ' + problem.fix,
+                         problem.where};
+    }
+    Result<Json> parameters = bindParameters(*found, wish.parameters);
+    if (!parameters)
+        return parameters.error();
     return RunPlan{.factory = std::move(factory),
                    .files = std::move(files),
                    .folder = folder,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/model/Factory.h"
+#include "engine/model/Validator.h"
 #include "engine/records/Records.h"
 
 #include <memory>
@@ -24,15 +25,22 @@ struct RunPlan
     const QList<Activity> &activities() const { return selection ? *selection : definition().activities; }
 };
 
-// Binds `given` to the pipeline's parameters. Errors: NotFound (no such pipeline, no such activity to stop at),
+// Which run is asked for. Borrows the parameters.
+struct RunWish
+{
+    QString pipeline;
+    const Json &parameters; // those given, by name
+    std::optional<DebugOptions> debug = {};
+};
+
+// Binds the given parameters to the pipeline's. Errors: NotFound (no such pipeline, no such activity to stop at),
 // InvalidInput (unknown or missing parameter, wrong type, or the first validation error of what the run needs), each
-// naming where.
+// naming where. A kernel that only activities need whose outcome is given, or that are left out, may be missing.
 Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
                             std::shared_ptr<const FileTree> files,
                             const QString &folder,
-                            const QString &pipeline,
-                            const Json &given,
-                            const std::optional<DebugOptions> &debug = {});
+                            const RunWish &wish,
+                            const KnownMachine &machine = {});
 
 // The activity and everything it waits for, in the order of the pipeline. NotFound names what there is.
 Result<QList<Activity>> activitiesUntil(const Pipeline &pipeline, const QString &activity);

@@ -6,6 +6,7 @@
 #include "engine/base/Log.h"
 #include "engine/base/PostTo.h"
 #include "engine/http/HttpServer.h"
+#include "engine/notebook/InstalledKernels.h"
 #include "engine/notebook/RunFolder.h"
 #include "engine/run/runners/CopyRunner.h"
 #include "engine/run/runners/DeleteRunner.h"
@@ -126,7 +127,9 @@ public:
         runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
         addActivityRunners();
 
-        versions = std::make_unique<PublishedVersions>(*journal, artifacts, clock);
+        const auto installed = std::make_shared<const InstalledKernels>(notebookEnvironment(options));
+        versions = std::make_unique<PublishedVersions>(
+            *journal, artifacts, clock, [installed] { return KnownMachine{.kernels = installed->names()}; });
         runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
         runners.add(QStringLiteral("ExecutePipeline"), std::make_shared<ExecutePipelineRunner>(*runs));
         scheduled = std::make_unique<ScheduledRuns>(*runs);

@@ -21,6 +21,7 @@ private slots:
     void namesWhatIsWrongInARecurrence_data();
     void namesWhatIsWrongInARecurrence();
     void listsTimeZones();
+    void validatesWhatIsNotSavedYet();
     void showsWhatAVersionHolds();
     void passesOnWhatTheMachineSays();
 
@@ -29,6 +30,17 @@ private:
 };
 
 SLIPWAY_TEST(TestSetupRoutes)
+
+void TestSetupRoutes::validatesWhatIsNotSavedYet()
+{
+    const QString path = QStringLiteral("/slipway/v1/factories/%1/validate").arg(m->engine.factory.id.text());
+    QCOMPARE(memberAt(m->post(path).json, "errors"), Json(0));
+    const Json found = m->post(path, {{"files", {{"pipeline/P.json", "{\n \"name\": }"}}}}).json;
+    QCOMPARE(memberAt(found, "errors"), Json(1));
+    QCOMPARE(stringAt(memberAt(found, "problems").at(0), "where"), QStringLiteral("pipeline/P.json:2:10"));
+    QCOMPARE(m->post(path, {{"files", {{"pipeline/P.json", 1}}}}).where(), QStringLiteral("files"));
+    QCOMPARE(m->post(QStringLiteral("/slipway/v1/factories/none/validate")).status, 404);
+}
 
 void TestSetupRoutes::listsTheTriggersOfAllFactories()
 {

@@ -18,8 +18,10 @@ PublishedFixture::PublishedFixture()
     journal = *RunJournal::open(folder.filePath(QStringLiteral("data")), clock);
     telemetry = *TelemetryLog::open(folder.filePath(QStringLiteral("data")));
     runners.add(QStringLiteral("Copy"), runner);
-    versions = std::make_unique<PublishedVersions>(
-        *journal, ArtifactStore(folder.filePath(QStringLiteral("data/artifacts"))), clock);
+    versions = std::make_unique<PublishedVersions>(*journal,
+                                                   ArtifactStore(folder.filePath(QStringLiteral("data/artifacts"))),
+                                                   clock,
+                                                   [this] { return KnownMachine{.kernels = kernels}; });
     runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
     write(
         QStringLiteral("dataset/In.json"),
@@ -58,6 +60,23 @@ void PublishedFixture::pipeline(const QString &name, int concurrency) const
               "typeProperties":{"source":{"type":"DelimitedTextSource"},"sink":{"type":"AzureSqlSink"}},
               "inputs":[{"referenceName":"In","type":"DatasetReference"}],"outputs":[{"referenceName":"Out","type":"DatasetReference"}]}]}})")
               .arg(name, concurrency > 0 ? QStringLiteral("\"concurrency\":%1,").arg(concurrency) : QString())
+              .toUtf8());
+}
+
+void PublishedFixture::notebookPipeline(const QString &name) const
+{
+    write(QStringLiteral("notebooks/n.ipynb"), R"({"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5})");
+    write(QStringLiteral("linkedService/Spark.json"),
+          R"({"name":"Spark","properties":{"type":"AzureDatabricks","typeProperties":{}}})");
+    write(QStringLiteral(".slipway/bindings.json"),
+          R"({"linkedServices":{"Files":{"store":"folder","root":"storage"},"Base":{"store":"sqlite","file":"b.db"},
+              "Spark":{"compute":"kernel","kernel":"python3"}}})");
+    write(QStringLiteral("pipeline/%1.json").arg(name),
+          QStringLiteral("{\n\"name\":\"%1\",\n\"properties\":{\"activities\":[\n"
+                         "{\"name\":\"N\",\"type\":\"DatabricksNotebook\",\"dependsOn\":[],\n"
+                         "\"typeProperties\":{\"notebookPath\":\"/n\"},\n"
+                         "\"linkedServiceName\":{\"referenceName\":\"Spark\",\"type\":\"LinkedServiceReference\"}}]}}")
+              .arg(name)
               .toUtf8());
 }
 

@@ -20,9 +20,12 @@ struct PublishedFixture
     engine::Result<engine::Publication> publish(const QString &comment = {}); // of `factory`
     void pipeline(const QString &name, int concurrency) const;
 
+    void notebookPipeline(const QString &name) const; // an activity `N` that runs on the kernel "python3"
+
     QTemporaryDir folder;
     QString factoryFolder;
     FakeClock clock;
+    std::optional<QStringList> kernels; // what is installed; nothing: not asked about
     std::unique_ptr<engine::RunJournal> journal;
     std::unique_ptr<engine::TelemetryLog> telemetry;
     std::shared_ptr<ScriptedRunner> runner;

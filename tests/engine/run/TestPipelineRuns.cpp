@@ -24,6 +24,8 @@ private slots:
     void namesWhatIsWrongWithTheDraft();
     void evaluatesWhatATriggerGives();
     void takesGivenParametersAsTheyAre();
+    void refusesARunWhoseKernelIsGone();
+    void needsNoKernelForAGivenOutcome();
 
 private:
     Result<RunRecord> debug(const DebugRun &wish);
@@ -96,6 +98,37 @@ void TestPipelineRuns::namesWhatIsWrongWithTheDraft()
         debug({.factory = m->factory.id, .pipeline = QStringLiteral("One"), .options = {.until = QStringLiteral("X")}});
     QVERIFY(!until);
     QVERIFY2(until.error().message.contains(QStringLiteral("\"X\"")), qPrintable(until.error().message));
+}
+
+void TestPipelineRuns::refusesARunWhoseKernelIsGone()
+{
+    m->notebookPipeline(QStringLiteral("Notes"));
+    VERIFY_OK(m->publish());
+    m->kernels = QStringList{};
+    std::optional<Result<RunRecord>> answer;
+    m->runs->create(
+        m->factory.id, QStringLiteral("Notes"), Json::object(), this, [&answer](const auto &run) { answer = run; });
+    QTRY_VERIFY(answer.has_value());
+    QVERIFY(!answer->ok());
+    QVERIFY(!m->publish());
+    QCOMPARE(answer->error().message, m->problems[0].message + u' ' + m->problems[0].fix); // the same sentence
+    QCOMPARE(answer->error().where, m->problems[0].where);
+}
+
+void TestPipelineRuns::needsNoKernelForAGivenOutcome()
+{
+    m->notebookPipeline(QStringLiteral("Notes"));
+    m->kernels = QStringList{};
+    QVERIFY(!debug({.factory = m->factory.id, .pipeline = QStringLiteral("Notes")}));
+    const Json outcome = {{"status", "Succeeded"}, {"output", Json::object()}};
+    QVERIFY(!debug({.factory = m->factory.id,
+                    .pipeline = QStringLiteral("Notes"),
+                    .options = {.until = {}, .mocks = {{"Other", outcome}}}}));
+    const Result<RunRecord> run = debug({.factory = m->factory.id,
+                                         .pipeline = QStringLiteral("Notes"),
+                                         .options = {.until = {}, .mocks = {{"N", outcome}}}});
+    VERIFY_OK(run);
+    QTRY_COMPARE(status(*run), QStringLiteral("Succeeded"));
 }
 
 void TestPipelineRuns::evaluatesWhatATriggerGives()

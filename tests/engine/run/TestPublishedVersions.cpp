@@ -20,6 +20,8 @@ private slots:
     void followsAFolderThatMoved();
     void publishesTheFolderAsTheNextVersion();
     void publishesNothingWhenThereAreErrors();
+    void asksForTheKernelsOfThisMachine();
+    void checksWithoutPublishing();
     void countsNoLayoutAsAChange();
     void keepsWhatWasPublishedWhenTheFolderChanges();
     void restoresAnOlderVersionAsANewOne();
@@ -92,6 +94,41 @@ void TestPublishedVersions::publishesNothingWhenThereAreErrors()
     COMPARE_NAMED(refused.error().code, ErrorCode::InvalidInput);
     QVERIFY(hasErrors(m->problems));
     QCOMPARE(m->versions->load(m->factory.id)->version, 1);
+}
+
+void TestPublishedVersions::asksForTheKernelsOfThisMachine()
+{
+    m->notebookPipeline(QStringLiteral("Notes"));
+    m->kernels = QStringList{QStringLiteral("ir")};
+    QVERIFY(!m->publish());
+    QCOMPARE(m->problems.size(), 1);
+    QCOMPARE(m->problems[0].code, QStringLiteral("MissingKernel"));
+    QCOMPARE(m->problems[0].line, 6);
+    QVERIFY2(m->problems[0].message.contains(u"\"python3\""), qPrintable(m->problems[0].message));
+    m->kernels = QStringList{QStringLiteral("python3")};
+    VERIFY_OK(m->publish());
+}
+
+void TestPublishedVersions::checksWithoutPublishing()
+{
+    const auto check = [this](const QMap<QString, QByteArray> &unsaved) {
+        std::optional<Result<QList<Problem>>> answer;
+        m->versions->check(m->factory.id, unsaved, this, [&answer](const auto &found) { answer = found; });
+        [&] { QTRY_VERIFY(answer.has_value()); }();
+        return answer->ok() ? **answer : QList<Problem>();
+    };
+    QVERIFY(!hasErrors(check({})));
+    m->notebookPipeline(QStringLiteral("Notes"));
+    m->kernels = QStringList{};
+    const QList<Problem> missing = check({});
+    QCOMPARE(missing.size(), 1);
+    QCOMPARE(missing[0].code, QStringLiteral("MissingKernel"));
+    QVERIFY(!m->publish());
+    QCOMPARE(m->problems, missing);
+    const QList<Problem> unsaved = check({{QStringLiteral("pipeline/P.json"), "{\n \"name\": }"}});
+    QCOMPARE(unsaved.size(), 2);
+    QCOMPARE(unsaved[1].where, QStringLiteral("pipeline/P.json:2:10"));
+    QVERIFY(m->journal->versions(m->factory.id)->isEmpty());
 }
 
 void TestPublishedVersions::countsNoLayoutAsAChange()

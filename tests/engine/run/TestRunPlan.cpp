@@ -46,8 +46,7 @@ Result<RunPlan> planWith(const QMap<QString, Parameter> &parameters, const Json 
     return makeRunPlan(std::make_shared<const Factory>(factory),
                        std::make_shared<EmptyTree>(),
                        QStringLiteral("/f"),
-                       QStringLiteral("P"),
-                       given);
+                       {.pipeline = QStringLiteral("P"), .parameters = given});
 }
 
 } // namespace
@@ -227,8 +226,10 @@ void TestRunPlan::namesThePipelinesThereAreForAnUnknownOne()
 {
     Factory factory;
     factory.pipelines.insert(QStringLiteral("Known"), {});
-    const Result<RunPlan> plan = makeRunPlan(
-        std::make_shared<const Factory>(factory), std::make_shared<EmptyTree>(), {}, QStringLiteral("Other"), {});
+    const Result<RunPlan> plan = makeRunPlan(std::make_shared<const Factory>(factory),
+                                             std::make_shared<EmptyTree>(),
+                                             {},
+                                             {.pipeline = QStringLiteral("Other"), .parameters = Json::object()});
     QVERIFY(!plan);
     COMPARE_NAMED(plan.error().code, ErrorCode::NotFound);
     QVERIFY(plan.error().message.contains(u"Known"));
