@@ -136,7 +136,7 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     if (!source)
         return source.error();
     source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
-    m_plan.sourceService = m_factory.linkedServices.value(dataset->linkedService).type;
+    m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     m_plan.source = *source;
     return {};
 }
@@ -168,7 +168,7 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
     const auto table = planTable(*dataset, *binding, m_folder);
     if (!table)
         return table.error();
-    m_plan.sinkService = m_factory.linkedServices.value(dataset->linkedService).type;
+    m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
         m_plan.sink = *sqlite;
     else

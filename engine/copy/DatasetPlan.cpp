@@ -1,5 +1,7 @@
 #include "engine/copy/DatasetPlan.h"
 
+#include "engine/model/ResolvedEntities.h"
+
 #include "engine/connectors/SqlScript.h"
 #include "engine/model/DatasetReader.h"
 
@@ -137,7 +139,7 @@ QString textAt(const Json &object, const char *key)
 Result<Binding> findBinding(const Factory &factory, const Dataset &dataset)
 {
     const QString where = dataset.file + QStringLiteral(": linkedServiceName");
-    if (!factory.linkedServices.contains(dataset.linkedService))
+    if (entityNamed(factory.linkedServices, dataset.linkedService) == nullptr)
         return invalid(where,
                        DatasetPlanText::tr("There is no linked service “%1”, which the dataset “%2” names.")
                            .arg(dataset.linkedService, dataset.name));

@@ -61,7 +61,7 @@ void Validation::checkStoreKind(const Dataset &dataset,
                                 const QString &role,
                                 const Place &reference)
 {
-    if (dataset.linkedService.isEmpty() || !m_factory.linkedServices.contains(dataset.linkedService))
+    if (named(m_factory.linkedServices, dataset.linkedService) == nullptr)
         return; // said already
     const Binding *binding =
         checkLinkedService(dataset.linkedService, Place{dataset.file, QStringLiteral("linkedServiceName")});

@@ -59,8 +59,8 @@ void Validation::checkDataset(const Dataset &dataset)
               tr("Write \"linkedServiceName\": {\"referenceName\": \"…\", \"type\": \"LinkedServiceReference\"}."));
         return;
     }
-    const auto found = m_factory.linkedServices.constFind(dataset.linkedService);
-    if (found == m_factory.linkedServices.cend()) {
+    const LinkedService *const found = named(m_factory.linkedServices, dataset.linkedService);
+    if (found == nullptr) {
         suggest(error("MissingLinkedService",
                       service,
                       tr("There is no linked service \"%1\" in this factory.").arg(dataset.linkedService)),

@@ -127,6 +127,13 @@ std::optional<QString> Factory::notebookFile(const QString &notebookPath, const 
         if (files.contains(candidate))
             return candidate;
     }
+    for (const QString &candidate : notebookCandidates(notebookPath, folder)) {
+        const auto found = std::find_if(files.cbegin(), files.cend(), [&candidate](const QString &file) {
+            return file.compare(candidate, Qt::CaseInsensitive) == 0;
+        });
+        if (found != files.cend())
+            return *found;
+    }
     return std::nullopt;
 }
 

@@ -299,18 +299,25 @@ private:
             reference = matches.first();
     }
 
+    void spellReferencesOf(QList<Activity> &activities)
+    {
+        const Factory &factory = m_reading.factory;
+        for (Activity &activity : activities) {
+            spell(activity.linkedService, factory.linkedServices);
+            if (auto *copy = std::get_if<CopyActivity>(&activity.typeProperties)) {
+                spell(copy->input, factory.datasets);
+                spell(copy->output, factory.datasets);
+            }
+            for (ActivityBranch &branch : activity.branches)
+                spellReferencesOf(branch.activities);
+        }
+    }
+
     void spellReferences()
     {
         Factory &factory = m_reading.factory;
-        for (Pipeline &pipeline : factory.pipelines) {
-            for (Activity &activity : pipeline.activities) {
-                spell(activity.linkedService, factory.linkedServices);
-                if (auto *copy = std::get_if<CopyActivity>(&activity.typeProperties)) {
-                    spell(copy->input, factory.datasets);
-                    spell(copy->output, factory.datasets);
-                }
-            }
-        }
+        for (Pipeline &pipeline : factory.pipelines)
+            spellReferencesOf(pipeline.activities);
         for (Dataset &dataset : factory.datasets)
             spell(dataset.linkedService, factory.linkedServices);
         for (Trigger &trigger : factory.triggers) {

@@ -56,12 +56,8 @@ void Validation::checkMapping(const ActivityPlace &at, const CopyActivity &copy)
               tr("Map at least one column, or remove \"mappings\" to map by name."));
         return;
     }
-    const auto find = [this](const QString &name) {
-        const auto dataset = m_factory.datasets.constFind(name);
-        return dataset == m_factory.datasets.cend() ? nullptr : &*dataset;
-    };
-    const Dataset *input = find(copy.input);
-    const Dataset *output = find(copy.output);
+    const Dataset *const input = named(m_factory.datasets, copy.input);
+    const Dataset *const output = named(m_factory.datasets, copy.output);
     QMap<QString, size_t> sinks; // folded name → index
     for (size_t i = 0; i < mappings.size(); ++i) {
         const Place row = list[qsizetype(i)];

@@ -2,12 +2,9 @@
 
 namespace engine {
 
-void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &notebook)
+// What the activity runs on. `isNamed`: a pool or nothing may be named, which is no linked service of the factory.
+const KernelBinding *Validation::checkKernel(const ActivityPlace &at, bool isNamed)
 {
-    const bool isNamed = at.activity.type.compare(u"DatabricksNotebook", Qt::CaseInsensitive) != 0;
-    const Place typeProperties = at.place / QStringLiteral("typeProperties");
-    const Place where = typeProperties / (isNamed ? QStringLiteral("notebook") : QStringLiteral("notebookPath"));
-
     const KernelBinding *kernel = nullptr;
     const Place service = at.place / QStringLiteral("linkedServiceName");
     if (at.activity.linkedService.isEmpty()) {
@@ -15,7 +12,7 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
               service,
               tr("The notebook activity \"%1\" names no linked service to run on.").arg(at.activity.name),
               tr("Choose one that is bound to a kernel in %1.").arg(bindingsFile()));
-    } else if (const Binding *binding = isNamed && !m_factory.linkedServices.contains(at.activity.linkedService)
+    } else if (const Binding *binding = isNamed && named(m_factory.linkedServices, at.activity.linkedService) == nullptr
                    ? checkNamedKernel(at, service)
                    : checkLinkedService(at.activity.linkedService, service)) {
         kernel = std::get_if<KernelBinding>(binding);
@@ -35,7 +32,37 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
                       .arg(at.activity.linkedService, kindOf(*binding)),
                   tr("Bind it as {\"compute\": \"kernel\", \"kernel\": \"python3\"} in %1.").arg(bindingsFile()));
     }
+    return kernel;
+}
 
+// A Python program of Databricks is looked for as a notebook of that name would be.
+void Validation::checkPythonFile(const ActivityPlace &at)
+{
+    const KernelBinding *const kernel = checkKernel(at, false);
+    const ValueSource file = ValueSource::fromJson(memberAt(typePropertiesOf(at.activity), "pythonFile"));
+    QString path = file.text();
+    if (file.isExpression || path.trimmed().isEmpty() || kernel == nullptr)
+        return; // known when it runs, or said already
+    if (path.startsWith(u"dbfs:"))
+        path.remove(0, 5);
+    if (m_factory.notebookFile(path, kernel->notebooks))
+        return;
+    const QStringList candidates = Factory::notebookCandidates(path, kernel->notebooks);
+    error("MissingPythonFile",
+          at.place / QStringLiteral("typeProperties.pythonFile"),
+          tr("There is no Python file \"%1\". Looked for: %2.")
+              .arg(file.text(),
+                   candidates.isEmpty() ? tr("nothing, for the path leads out of the folder")
+                                        : candidates.filter(QStringLiteral(".py")).join(QStringLiteral(", "))),
+          tr("Put it there, or correct the path."));
+}
+
+void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &notebook)
+{
+    const bool isNamed = at.activity.type.compare(u"DatabricksNotebook", Qt::CaseInsensitive) != 0;
+    const Place typeProperties = at.place / QStringLiteral("typeProperties");
+    const Place where = typeProperties / (isNamed ? QStringLiteral("notebook") : QStringLiteral("notebookPath"));
+    const KernelBinding *const kernel = checkKernel(at, isNamed);
     if (notebook.notebookPath.isExpression)
         return; // said already
     const QString path = notebook.notebookPath.text();
@@ -86,8 +113,8 @@ const Binding *Validation::checkNamedKernel(const ActivityPlace &at, const Place
 // The linked service must be there and bound; says each once. nullptr when it is not.
 const Binding *Validation::checkLinkedService(const QString &name, const Place &reference)
 {
-    const auto service = m_factory.linkedServices.constFind(name);
-    if (service == m_factory.linkedServices.cend()) {
+    const LinkedService *const service = named(m_factory.linkedServices, name);
+    if (service == nullptr) {
         suggest(error("MissingLinkedService",
                       reference,
                       tr("There is no linked service \"%1\" in this factory.").arg(name)),
@@ -117,7 +144,7 @@ void Validation::checkBindings()
     for (auto entry = entries.cbegin(); entry != entries.cend(); ++entry) {
         const bool isPattern = entry.key().contains(u'*') || entry.key().contains(u'?');
         const bool isKernel = std::holds_alternative<KernelBinding>(*entry); // perhaps of a pool or a type of notebook
-        if (!isPattern && !isKernel && !m_factory.linkedServices.contains(entry.key()))
+        if (!isPattern && !isKernel && named(m_factory.linkedServices, entry.key()) == nullptr)
             suggest(hint("UnusedBinding",
                          Place{bindingsFile(), QStringLiteral("linkedServices.") + entry.key()},
                          tr("There is no linked service \"%1\" in this factory.").arg(entry.key())),

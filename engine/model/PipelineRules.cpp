@@ -180,6 +180,8 @@ void Validation::checkActivity(const ActivityPlace &at)
         checkNotebook(at, *notebook);
     else if (const auto *copy = std::get_if<CopyActivity>(&at.activity.typeProperties))
         checkCopy(at, *copy);
+    else if (at.is(u"DatabricksSparkPython"))
+        checkPythonFile(at);
     checkControl(at);
     checkStep(at);
 }

@@ -1,5 +1,7 @@
 #include "engine/model/PipelineTest.h"
 
+#include "engine/model/ResolvedEntities.h"
+
 #include <QCoreApplication>
 #include <QRegularExpression>
 
@@ -68,8 +70,8 @@ QList<Problem> resolveNames(PipelineTest &test, const Factory &factory, const Pl
                       document.placeOf(test.pointer + pointer),
                       near.isEmpty() ? message : PipelineTestText::tr("%1 Did you mean \"%2\"?").arg(message, near)));
     };
-    const auto pipeline = factory.pipelines.constFind(test.pipeline);
-    if (pipeline == factory.pipelines.constEnd()) {
+    const Pipeline *const pipeline = entityNamed(factory.pipelines, test.pipeline);
+    if (pipeline == nullptr) {
         missing(QStringLiteral("/pipeline"),
                 PipelineTestText::tr("There is no pipeline \"%1\".").arg(test.pipeline),
                 nearestName(test.pipeline, factory.pipelines.keys()));
@@ -101,7 +103,7 @@ QList<Problem> resolveNames(PipelineTest &test, const Factory &factory, const Pl
     }
     for (qsizetype i = 0; i < test.tables.size(); ++i) {
         const QString &service = test.tables.at(i).linkedService;
-        if (!factory.linkedServices.contains(service))
+        if (entityNamed(factory.linkedServices, service) == nullptr)
             missing(QStringLiteral("/expect/tables/%1/linkedService").arg(i),
                     PipelineTestText::tr("There is no linked service \"%1\".").arg(service),
                     nearestName(service, factory.linkedServices.keys()));

@@ -49,17 +49,6 @@ private:
     Instant m_now;
 };
 
-// Data Factory does not tell upper from lower case in references.
-template <typename Entity> auto findNamed(const QMap<QString, Entity> &entities, const QString &name)
-{
-    const auto exact = entities.constFind(name);
-    if (exact != entities.constEnd())
-        return exact;
-    return std::find_if(entities.constBegin(), entities.constEnd(), [&name](const Entity &entity) {
-        return entity.name.compare(name, Qt::CaseInsensitive) == 0;
-    });
-}
-
 // A parameter with neither value nor default is left out: only who reads it needs it.
 Result<Json> bind(const QMap<QString, Parameter> &declared,
                   const Json &given,
@@ -134,8 +123,8 @@ Result<Dataset> resolveDataset(const Dataset &dataset, const Json &parameters, I
 
 Result<Dataset> resolveDataset(const Factory &factory, const QString &name, const Json &parameters, Instant now)
 {
-    const auto found = findNamed(factory.datasets, name);
-    if (found == factory.datasets.constEnd())
+    const Dataset *const found = entityNamed(factory.datasets, name);
+    if (found == nullptr)
         return Error{ErrorCode::NotFound,
                      ResolvedEntitiesText::tr("There is no dataset \"%1\" in this factory.").arg(name),
                      QStringLiteral("dataset/%1.json").arg(name)};
@@ -145,8 +134,8 @@ Result<Dataset> resolveDataset(const Factory &factory, const QString &name, cons
 Result<LinkedService>
 resolveLinkedService(const Factory &factory, const QString &name, const Json &parameters, Instant now)
 {
-    const auto found = findNamed(factory.linkedServices, name);
-    if (found == factory.linkedServices.constEnd())
+    const LinkedService *const found = entityNamed(factory.linkedServices, name);
+    if (found == nullptr)
         return Error{ErrorCode::NotFound,
                      ResolvedEntitiesText::tr("There is no linked service \"%1\" in this factory.").arg(name),
                      QStringLiteral("linkedService/%1.json").arg(name)};

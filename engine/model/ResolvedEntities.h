@@ -5,6 +5,20 @@
 
 namespace engine {
 
+// The entity of that name. Data Factory does not tell upper from lower case in references: an exact name is preferred,
+// then any in other letters. nullptr when there is none.
+template <typename Entity> const Entity *entityNamed(const QMap<QString, Entity> &entities, const QString &name)
+{
+    const auto exact = entities.constFind(name);
+    if (exact != entities.cend())
+        return &*exact;
+    for (auto entity = entities.cbegin(); entity != entities.cend(); ++entity) {
+        if (entity.key().compare(name, Qt::CaseInsensitive) == 0)
+            return &*entity;
+    }
+    return nullptr;
+}
+
 // Entities as an activity means them: their dynamic content evaluated with the values that the reference gives to their
 // parameters, defaults for the others. What a runner reads is always resolved: it never sees an expression.
 //

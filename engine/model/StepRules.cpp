@@ -4,6 +4,8 @@
 
 #include <QRegularExpression>
 
+#include <algorithm>
+
 namespace engine {
 
 namespace {
@@ -61,6 +63,8 @@ void Validation::checkStep(const ActivityPlace &at)
     }
     if (at.is(u"Lookup"))
         checkLookup(at);
+    else if (at.is(u"GetMetadata"))
+        checkFields(at);
     else if (at.is(u"Script") || at.is(u"SqlServerStoredProcedure"))
         checkDatabase(at);
     else if (at.is(u"WebActivity") || at.is(u"WebHook"))
@@ -107,11 +111,60 @@ void Validation::checkLookup(const ActivityPlace &at)
     }
 }
 
+// What GetMetadata can know of what the dataset means: a table, a file, a folder.
+void Validation::checkFields(const ActivityPlace &at)
+{
+    const Json &typeProperties = typePropertiesOf(at.activity);
+    const Dataset *const dataset =
+        named(m_factory.datasets, stringAt(memberAt(typeProperties, "dataset"), "referenceName"));
+    const Json &list = memberAt(typeProperties, "fieldList");
+    if (dataset == nullptr || !list.is_array())
+        return;
+    const Json &location = memberAt(dataset->typeProperties, "location");
+    const Json &fileName =
+        memberAt(location.is_object() ? location : dataset->typeProperties, "fileName"); // beside it: the old form
+    const bool isTable = tableDatasetTypes().contains(dataset->type);
+    const bool isWhole = location.is_object() && !isDynamicValue(location) && !isDynamicValue(fileName);
+    const bool isFile = isWhole && !ValueSource::fromJson(fileName).text().isEmpty();
+    const bool isFolder = isWhole && ValueSource::fromJson(fileName).text().isEmpty();
+    for (size_t i = 0; i < list.size(); ++i) {
+        const ValueSource field = ValueSource::fromJson(list[i]);
+        const auto isOf = [&field](std::initializer_list<QStringView> names) {
+            return std::any_of(names.begin(), names.end(), [&field](QStringView name) {
+                return field.text().compare(name, Qt::CaseInsensitive) == 0;
+            });
+        };
+        if (field.isExpression || field.text().isEmpty())
+            continue;
+        const bool isColumns = isOf({u"structure", u"columnCount"});
+        const QString what = isTable && !isColumns && !isOf({u"exists"}) ? tr("a table")
+            : isFile && isOf({u"childItems"})                            ? tr("a file")
+            : isFolder && isOf({u"size", u"contentMD5"})                 ? tr("a folder")
+                                                                         : QString();
+        const Place where = (at.place / QStringLiteral("typeProperties.fieldList"))[qsizetype(i)];
+        if (!what.isEmpty())
+            warning(
+                "WrongField",
+                where,
+                tr("The dataset \"%1\" is %2, of which \"%3\" is not known.").arg(dataset->name, what, field.text()),
+                tr("Remove it from the field list, or choose another dataset."))
+                .repair = removing(where.property, false);
+        else if (!isTable && isColumns && dataset->type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0
+                 && dataset->type.compare(u"Json", Qt::CaseInsensitive) != 0)
+            warning("WrongField",
+                    where,
+                    tr("\"%1\" is of type %2, whose columns cannot be read here; those of DelimitedText and Json can.")
+                        .arg(dataset->name, dataset->type),
+                    tr("Remove \"%1\" from the field list.").arg(field.text()))
+                .repair = removing(where.property, false);
+    }
+}
+
 // What runs statements needs a database.
 void Validation::checkDatabase(const ActivityPlace &at)
 {
     const QString &name = at.activity.linkedService;
-    if (!m_factory.linkedServices.contains(name))
+    if (named(m_factory.linkedServices, name) == nullptr)
         return; // said already
     const Place place = at.place / QStringLiteral("linkedServiceName");
     const Binding *binding = checkLinkedService(name, place);

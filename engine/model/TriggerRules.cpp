@@ -1,5 +1,7 @@
 #include "engine/model/Validation.h"
 
+#include "engine/base/TimeZone.h"
+
 namespace engine {
 
 void Validation::checkTrigger(const Trigger &trigger)
@@ -62,6 +64,19 @@ void Validation::checkRecurrence(const Trigger &trigger)
                 frequency,
                 frequencies,
                 where.property);
+    const QString zone = stringAt(recurrence, "timeZone");
+    if (!zone.isEmpty() && !isDynamicValue(memberAt(recurrence, "timeZone")) && !ianaZone(zone)
+        && !timeZoneNames().isEmpty()) {
+        const Place timeZone = place / QStringLiteral("timeZone");
+        suggest(error("UnknownTimeZone",
+                      timeZone,
+                      tr("There is no time zone \"%1\".").arg(shortened(zone)),
+                      tr("Write a Windows name like \"W. Europe Standard Time\" or an IANA name like "
+                         "\"Europe/Berlin\".")),
+                zone,
+                timeZoneNames(),
+                timeZone.property);
+    }
     const Json &interval = memberAt(recurrence, "interval");
     const Place number = place / QStringLiteral("interval");
     if (interval.is_null() || isDynamicValue(interval))
@@ -103,7 +118,7 @@ void Validation::checkOtherTrigger(const Trigger &trigger)
     for (size_t i = 0; dependencies.is_array() && i < dependencies.size(); ++i) {
         const QString name = stringAt(memberAt(dependencies[i], "referenceTrigger"), "referenceName");
         const Place where = (place / QStringLiteral("dependsOn"))[qsizetype(i)] / QStringLiteral("referenceTrigger");
-        if (!name.isEmpty() && !m_factory.triggers.contains(name))
+        if (!name.isEmpty() && named(m_factory.triggers, name) == nullptr)
             suggest(warning("MissingTrigger",
                             where,
                             tr("The trigger \"%1\" waits for \"%2\", which is no trigger of this factory.")
@@ -135,8 +150,8 @@ void Validation::checkTriggeredPipelines(const Trigger &trigger)
         const Json &given = memberAt(written, "parameters");
         const Place parameters = place / QStringLiteral("parameters");
         checkContent(given, parameters, scope);
-        const auto pipeline = m_factory.pipelines.constFind(triggered.pipeline);
-        if (pipeline == m_factory.pipelines.cend()) {
+        const Pipeline *const pipeline = named(m_factory.pipelines, triggered.pipeline);
+        if (pipeline == nullptr) {
             const Place reference = place / QStringLiteral("pipelineReference");
             suggest(error("MissingPipeline",
                           reference,

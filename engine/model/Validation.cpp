@@ -76,7 +76,8 @@ void Validation::checkAll()
 
 void Validation::checkPipelineAndNeeds(const QString &name)
 {
-    if (!m_factory.pipelines.contains(name)) {
+    const Pipeline *const pipeline = named(m_factory.pipelines, name);
+    if (pipeline == nullptr) {
         suggest(error("MissingPipeline",
                       Place{QStringLiteral("pipeline"), {}},
                       tr("There is no pipeline \"%1\" in this factory.").arg(name)),
@@ -85,8 +86,8 @@ void Validation::checkPipelineAndNeeds(const QString &name)
                 {});
         return;
     }
-    QStringList needed{name}; // grows while it is walked
-    QSet<QString> known{name};
+    QStringList needed{pipeline->name}; // grows while it is walked
+    QSet<QString> known{pipeline->name};
     for (qsizetype i = 0; i < needed.size(); ++i) {
         m_executed.clear();
         checkPipeline(*m_factory.pipelines.constFind(needed[i]));

@@ -117,6 +117,7 @@ private:
     void checkExecutePipeline(const ActivityPlace &at);
     void checkStep(const ActivityPlace &at);
     void checkLookup(const ActivityPlace &at);
+    void checkFields(const ActivityPlace &at); // of GetMetadata
     void checkScripts(const ActivityPlace &at);
     void checkWeb(const ActivityPlace &at);
     void checkDatabase(const ActivityPlace &at);
@@ -158,6 +159,8 @@ private:
 
     // NotebookRules.cpp
     void checkNotebook(const ActivityPlace &at, const NotebookActivity &notebook);
+    void checkPythonFile(const ActivityPlace &at);
+    const KernelBinding *checkKernel(const ActivityPlace &at, bool isNamed); // nullptr after saying why
     const Binding *checkNamedKernel(const ActivityPlace &at, const Place &reference);
     const Binding *checkLinkedService(const QString &name, const Place &reference);
     void checkBindings();

@@ -2,6 +2,7 @@
 
 #include "engine/base/Log.h"
 #include "engine/expression/Expression.h"
+#include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
 #include <QPointer>
@@ -103,7 +104,7 @@ Result<RunRecord> PipelineRuns::prepareOf(const Result<PublishedFactory> &versio
     run.group = RunGroupId(run.id.text());
     run.factory = version->record.id;
     run.version = version->version;
-    run.pipeline = wanted.pipeline;
+    run.pipeline = made->pipeline; // as it is spelled where it is made
     run.parameters = made->parameters;
     run.invokedBy = wanted.invoker;
     run.trigger = wanted.trigger;
@@ -137,7 +138,7 @@ void PipelineRuns::debug(const DebugRun &wish, QObject *context, std::function<v
         [this, guard, wish, done = std::move(done)](const Result<PublishedFactory> &draft) {
             if (!guard)
                 return;
-            if (draft && !draft->factory->pipelines.contains(wish.pipeline)) {
+            if (draft && entityNamed(draft->factory->pipelines, wish.pipeline) == nullptr) {
                 const QString file = QStringLiteral("pipeline/%1.json").arg(wish.pipeline);
                 for (const Problem &problem : draft->problems) {
                     if (problem.severity == Problem::Severity::Error && problem.where.startsWith(file)) {
@@ -268,10 +269,10 @@ Result<RunRecord> PipelineRuns::prepareRerun(const Rerun &wish) const
     const Result<PublishedFactory> published = m_versions.load(old.factory, old.debug ? old.version : 0);
     if (!published)
         return published.error();
-    const auto pipeline = published->factory->pipelines.constFind(old.pipeline);
+    const Pipeline *const pipeline = entityNamed(published->factory->pipelines, old.pipeline);
     Json parameters = Json::object();
     for (const auto &item : old.parameters.items()) {
-        if (pipeline != published->factory->pipelines.cend() && pipeline->parameters.contains(toQString(item.key())))
+        if (pipeline != nullptr && pipeline->parameters.contains(toQString(item.key())))
             parameters[item.key()] = item.value();
     }
     for (const auto &item : wish.parameters.items())

@@ -1,6 +1,7 @@
 #include "engine/run/RunPlan.h"
 
 #include "engine/model/ProblemPlace.h"
+#include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
 #include <QSet>
@@ -208,13 +209,13 @@ Result<RunPlan> makeRunPlan(std::shared_ptr<const Factory> factory,
                             const RunWish &wish,
                             const KnownMachine &machine)
 {
-    const auto found = factory->pipelines.constFind(wish.pipeline);
-    if (found == factory->pipelines.constEnd())
+    const Pipeline *const found = entityNamed(factory->pipelines, wish.pipeline);
+    if (found == nullptr)
         return Error{ErrorCode::NotFound,
                      RunPlanText::tr("There is no pipeline \"%1\" here; there are: %2.")
                          .arg(wish.pipeline, QStringList(factory->pipelines.keys()).join(QStringLiteral(", "))),
                      QStringLiteral("pipeline/%1").arg(wish.pipeline)};
-    const QString pipeline = found.key();
+    const QString pipeline = found->name;
     std::optional<QList<Activity>> selection;
     if (wish.debug && !wish.debug->until.isEmpty()) {
         Result<QList<Activity>> selected = activitiesUntil(*found, wish.debug->until);

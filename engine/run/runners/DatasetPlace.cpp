@@ -22,7 +22,7 @@ struct DatasetPlaceText
 Result<Binding> bindingOf(const ActivityTask &task, const QString &linkedService, const QString &property)
 {
     const Factory &factory = *task.plan->factory;
-    if (!factory.linkedServices.contains(linkedService))
+    if (entityNamed(factory.linkedServices, linkedService) == nullptr)
         return invalidProperty(task,
                                property,
                                linkedService.isEmpty()
@@ -128,7 +128,7 @@ Result<DatasetPlace> planDatasetPlace(const ActivityTask &task, const Json &refe
     const auto binding = findBinding(factory, *dataset);
     if (!binding)
         return binding.error();
-    DatasetPlace planned{*dataset, factory.linkedServices.value(dataset->linkedService).type, {}};
+    DatasetPlace planned{*dataset, entityNamed(factory.linkedServices, dataset->linkedService)->type, {}};
     if (const auto *files = std::get_if<FolderBinding>(&*binding)) {
         const auto place = planFilePlace(*dataset, *files, task.plan->folder);
         if (!place)

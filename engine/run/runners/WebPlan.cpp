@@ -1,3 +1,4 @@
+#include "engine/model/ResolvedEntities.h"
 #include "engine/run/runners/WebActivityRunner.h"
 
 #include <QCoreApplication>
@@ -92,8 +93,8 @@ Result<> readFunction(const ActivityTask &task, const Json &properties, WebReque
 {
     const Factory &factory = *task.plan->factory;
     const QString name = task.activity->linkedService;
-    const auto service = factory.linkedServices.constFind(name);
-    if (service == factory.linkedServices.constEnd())
+    const LinkedService *const service = entityNamed(factory.linkedServices, name);
+    if (service == nullptr)
         return invalidProperty(
             task, QStringLiteral("linkedServiceName"), WebPlanText::tr("There is no linked service “%1”.").arg(name));
     const Json web = factory.bindings.web();
