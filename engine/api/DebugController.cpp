@@ -57,6 +57,12 @@ Result<Json> mocksFromRun(const ApiParts &parts, const Json &wish)
             continue;
         missing.removeAll(activity.name);
         missing.removeAll(activity.path);
+        if (boolAt(activity.output, "secureOutput"))
+            return Error{ErrorCode::InvalidInput,
+                         DebugControllerText::tr("The output of \"%1\" was hidden (secureOutput) and is gone with its "
+                                                 "run; give it in \"mocks\".")
+                             .arg(activity.path),
+                         QStringLiteral("mocksFrom.activities")};
         mocks[toStdString(activity.path)] = {{"status", toStdString(toString(activity.status))},
                                              {"output", activity.output},
                                              {"error", toJson(activity.error)}};

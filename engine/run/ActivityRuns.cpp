@@ -24,9 +24,10 @@ LoadId loadIdOf(const QString &storeId, const RunId &run, const QString &path)
         QUuid::createUuidV5(store, run.text() + u'/' + path + QStringLiteral("/0")).toString(QUuid::WithoutBraces));
 }
 
-Json shownOutput(const Activity &activity, const Json &output)
+const Json &hiddenOutput()
 {
-    return activity.policy.secureOutput ? Json::object({{"secureOutput", true}}) : output;
+    static const Json hidden = {{"secureOutput", true}};
+    return hidden;
 }
 
 // "Loop[3]/Load" is "Loop/Load".
@@ -72,11 +73,14 @@ bool PipelineRun::resolve(Node &node, Bodies &bodies)
         return refuse(error);
     ActivityValues values(m_values, *node.scope, node.record.start.value_or(m_clock.now()));
     const Result<Json> evaluated = value->evaluate(values);
+    node.readsHidden = node.readsHidden || values.readsHidden();
     if (!evaluated)
         return refuse(evaluated.error());
     auto activity = std::make_shared<Activity>(readActivity(*evaluated, Content::Evaluated));
     for (auto it = activity->userProperties.constBegin(); it != activity->userProperties.constEnd(); ++it)
-        node.record.userProperties[toStdString(it.key())] = it->literal;
+        node.record.userProperties[toStdString(it.key())] =
+            values.readsHidden() && node.written->userProperties.value(it.key()).isExpression ? Json("***")
+                                                                                              : it->literal;
     node.resolved = std::move(activity);
     if (value->isConstant())
         m_constant.insert(node.written, node.resolved);
@@ -208,8 +212,12 @@ void PipelineRun::beginAttempt(Node &node, bool systemRetry)
     attempt.load = loadIdOf(m_journal.storeId(), m_record.id, node.record.path);
     attempt.systemRetry = systemRetry;
     attempt.start = m_clock.now();
-    if (!m_constant.contains(node.written) && !node.activity().policy.secureInput)
-        attempt.activity = node.activity().json;
+    if (!m_constant.contains(node.written)) {
+        if (node.hidesInput())
+            hide(node, "activity", node.activity().json);
+        else
+            attempt.activity = node.activity().json;
+    }
     node.attempt = attempt;
 
     node.record.status = *after(node.record.status, ActivityInput::AttemptStarted);
@@ -217,8 +225,7 @@ void PipelineRun::beginAttempt(Node &node, bool systemRetry)
     node.record.reason.clear();
     node.record.dueAt.reset();
     node.record.error = {};
-    node.record.input =
-        node.activity().policy.secureInput ? Json::object({{"secureInput", true}}) : runner(node)->input(task(node));
+    setInput(node, runner(node)->input(task(node)));
     record({node.record, *node.attempt}, [this, weak = node.weak_from_this()] {
         if (const auto starting = weak.lock())
             launch(*starting);
@@ -307,7 +314,10 @@ void PipelineRun::finishActivity(
     node.record.reason.clear();
     node.record.dueAt.reset();
     node.output = output;
-    node.record.output = shownOutput(node.activity(), output);
+    const bool isHidden = node.hidesOutput();
+    node.record.output = isHidden ? hiddenOutput() : output;
+    if (isHidden)
+        hide(node, "output", output);
     node.record.error = error;
     if (!node.record.error.isEmpty())
         node.record.error.target = node.record.name;
@@ -344,7 +354,7 @@ void PipelineRun::attemptEnded(Node &node, const ActivityOutcome &outcome)
                       bodies);
         if (outcome.retryable && !isStopping() && node.userRetries < node.activity().policy.retry) {
             ++node.userRetries;
-            node.record.output = shownOutput(node.activity(), outcome.output);
+            node.record.output = node.hidesOutput() ? hiddenOutput() : outcome.output;
             node.record.error = outcome.error;
             node.record.error.target = node.record.name;
             node.record.status = *after(node.record.status, ActivityInput::RetryScheduled);

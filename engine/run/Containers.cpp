@@ -100,14 +100,14 @@ Result<> PipelineRun::planContainer(Node &node)
         const Result<bool> value = expression ? truth(*expression, "expression") : Result<bool>(expression.error());
         if (!value)
             return value.error();
-        node.record.input = {{"expression", *value}};
+        setInput(node, {{"expression", *value}});
         return {};
     }
     if (isType(node, u"Switch")) {
         const Result<Json> on = evaluateProperty(node, *node.scope, "on");
         if (!on)
             return on.error();
-        node.record.input = {{"on", toStdString(ValueSource{*on, {}, false}.text())}};
+        setInput(node, {{"on", toStdString(ValueSource{*on, {}, false}.text())}});
         return {};
     }
     if (isType(node, u"Until"))
@@ -128,7 +128,7 @@ Result<> PipelineRun::planContainer(Node &node)
     inside.items = *std::move(items);
     const qint64 wanted = intAt(properties, "batchCount", atOnceByDefault);
     inside.atOnce = boolAt(properties, "isSequential") ? 1 : int(std::clamp<qint64>(wanted, 1, mostAtOnce));
-    node.record.input = {{"items", inside.items}, {"atOnce", inside.atOnce}};
+    setInput(node, {{"items", inside.items}, {"atOnce", inside.atOnce}});
     return {};
 }
 
@@ -213,8 +213,8 @@ std::optional<int> PipelineRun::nextBranch(Node &node, Error &error)
     }
     if (inside.next > 0)
         return std::nullopt;
-    return isType(node, u"IfCondition") ? (boolAt(node.record.input, "expression") ? 0 : 1)
-                                        : caseOf(*node.written, stringAt(node.record.input, "on"));
+    return isType(node, u"IfCondition") ? (boolAt(node.input(), "expression") ? 0 : 1)
+                                        : caseOf(*node.written, stringAt(node.input(), "on"));
 }
 
 void PipelineRun::stepContainer(Node &node, Bodies &bodies)

@@ -58,7 +58,7 @@ Json returnValueOf(const Json &entries)
 
 } // namespace
 
-Result<Json> PipelineRun::evaluateProperty(const Node &node, const Scope &scope, const char *key, const Json *item)
+Result<Json> PipelineRun::evaluateProperty(Node &node, const Scope &scope, const char *key, const Json *item)
 {
     const Json &written = memberAt(typePropertiesOf(*node.written), key);
     Error error{};
@@ -69,10 +69,12 @@ Result<Json> PipelineRun::evaluateProperty(const Node &node, const Scope &scope,
     if (!value)
         return error;
     ActivityValues values(m_values, scope, m_clock.now(), item);
-    return value->evaluate(values);
+    Result<Json> evaluated = value->evaluate(values);
+    node.readsHidden = node.readsHidden || values.readsHidden();
+    return evaluated;
 }
 
-Result<Json> PipelineRun::evaluateProperties(const Node &node, const QStringList &asWritten)
+Result<Json> PipelineRun::evaluateProperties(Node &node, const QStringList &asWritten)
 {
     const Json &written = typePropertiesOf(*node.written);
     if (!written.is_object())
@@ -86,7 +88,9 @@ Result<Json> PipelineRun::evaluateProperties(const Node &node, const QStringList
     if (!value)
         return error;
     ActivityValues values(m_values, *node.scope, m_clock.now());
-    return value->evaluate(values);
+    Result<Json> evaluated = value->evaluate(values);
+    node.readsHidden = node.readsHidden || values.readsHidden();
+    return evaluated;
 }
 
 void PipelineRun::runControl(Node &node, Bodies &bodies)
@@ -99,10 +103,9 @@ void PipelineRun::runControl(Node &node, Bodies &bodies)
         fail(node, expressionError(input.error()), bodies);
         return;
     }
-    const Json &policy = memberAt(node.written->json, "policy");
-    node.record.input = boolAt(policy, "secureInput") ? Json::object({{"secureInput", true}}) : *input;
+    setInput(node, *input);
     if (isType(node, u"Wait")) {
-        startWait(node, bodies);
+        startWait(node, *input, bodies);
         return;
     }
     if (isType(node, u"Fail")) {
@@ -130,11 +133,10 @@ void PipelineRun::runControl(Node &node, Bodies &bodies)
     advance(*node.scope, bodies);
 }
 
-void PipelineRun::startWait(Node &node, Bodies &bodies)
+void PipelineRun::startWait(Node &node, const Json &input, Bodies &bodies)
 {
-    const Json &seconds = memberAt(node.record.input, "waitTimeInSeconds");
-    const qint64 wait =
-        seconds.is_number() ? qint64(seconds.get<double>()) : intAt(node.record.input, "waitTimeInSeconds", -1);
+    const Json &seconds = memberAt(input, "waitTimeInSeconds");
+    const qint64 wait = seconds.is_number() ? qint64(seconds.get<double>()) : intAt(input, "waitTimeInSeconds", -1);
     if (wait < 0) {
         fail(node,
              expressionError(wrongValue(ControlFlowText::tr("The time to wait is no number of seconds: %1.")
@@ -191,10 +193,16 @@ Result<Json> PipelineRun::writeVariable(Node &node, Bodies &bodies)
         return Json{{"name", toStdString(name)}, {"value", returned}};
     }
     const std::string key = toStdString(name);
-    const Result<> done = isType(node, u"AppendVariable") ? m_values.appendVariable(key, value, node.record.variable)
-                                                          : m_values.setVariable(key, value, node.record.variable);
+    const RunValues::Sight sight = node.hidesOutput() ? RunValues::Sight::Hidden : RunValues::Sight::Open;
+    Json &written = node.record.variable;
+    const Result<> done = isType(node, u"AppendVariable") ? m_values.appendVariable(key, value, sight, written)
+                                                          : m_values.setVariable(key, value, sight, written);
     if (!done)
         return done.error();
+    if (sight == RunValues::Sight::Hidden) {
+        hide(node, "variable", written);
+        written.erase("value");
+    }
     return Json{{"name", key}, {"value", value}};
 }
 

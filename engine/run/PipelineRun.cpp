@@ -96,19 +96,39 @@ void PipelineRun::record(Bodies bodies, std::function<void()> then)
     }
     m_unrecorded += events.size();
     const qsizetype count = events.size();
-    appendUntilRecorded(std::move(events), [this, count, then = std::move(then)] {
+    const auto recorded = [this, count, then = std::move(then)] {
         m_unrecorded -= count;
         if (then)
             then();
         if (!m_queue.empty())
             proceedLater();
-    });
+    };
+    appendUntilRecorded(std::move(events), recorded, std::exchange(m_hidden, {}));
 }
 
-void PipelineRun::appendUntilRecorded(QList<RunEvent> events, std::function<void()> then)
+void PipelineRun::hide(Node &node, const char *what, const Json &value)
+{
+    node.hidden[what] = value;
+    node.hidden["readsHidden"] = node.readsHidden;
+    const HiddenValue hidden{m_record.id, node.record.id, node.hidden};
+    if (!m_hidden.isEmpty() && m_hidden.last().activityRun == node.record.id)
+        m_hidden.last() = hidden;
+    else
+        m_hidden.append(hidden);
+}
+
+void PipelineRun::setInput(Node &node, const Json &input)
+{
+    const bool isHidden = node.hidesInput();
+    node.record.input = isHidden ? Json::object({{"secureInput", true}}) : input;
+    if (isHidden)
+        hide(node, "input", input);
+}
+
+void PipelineRun::appendUntilRecorded(QList<RunEvent> events, std::function<void()> then, QList<HiddenValue> hidden)
 {
     const QPointer<PipelineRun> self(this);
-    m_journal.append(events, [self, events, then = std::move(then)](const Result<> &recorded) {
+    const auto appended = [self, events, hidden, then = std::move(then)](const Result<> &recorded) {
         if (!self)
             return;
         if (recorded) {
@@ -125,8 +145,10 @@ void PipelineRun::appendUntilRecorded(QList<RunEvent> events, std::function<void
         }
         qCWarning(logRun).noquote() << "Run" << self->m_record.id.text()
                                     << "waits for the store:" << recorded.error().message;
-        self->m_clock.after(recordAgainAfter, self, [self, events, then] { self->appendUntilRecorded(events, then); });
-    });
+        self->m_clock.after(
+            recordAgainAfter, self, [self, events, hidden, then] { self->appendUntilRecorded(events, then, hidden); });
+    };
+    m_journal.append(events, appended, hidden);
 }
 
 // --- deciding ------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ struct RunHistory
     QList<ActivityRecord> activities;
     QList<AttemptRecord> attempts;
     QList<CellRecord> cells;
+    QHash<QString, Json> hidden = {}; // RunJournal::hidden()
 };
 
 // Runs one pipeline from plan to terminal state. Lives on the engine loop. Every state is journaled before it has an
@@ -62,7 +63,10 @@ private:
 
     // PipelineRun.cpp: recording, and what follows from the present states
     void record(Bodies bodies, std::function<void()> then = {});
-    void appendUntilRecorded(QList<RunEvent> events, std::function<void()> then);
+    void appendUntilRecorded(QList<RunEvent> events, std::function<void()> then, QList<HiddenValue> hidden = {});
+    // Keeps `value` for a restart, with the next record(): the store has it no later than what refers to it.
+    void hide(Node &node, const char *what, const Json &value);
+    void setInput(Node &node, const Json &input); // into the record, or hidden
     void setRun(RunInput input);
     bool isStopping() const { return m_record.status == RunStatus::Canceling; }
     void enqueue(Node &node);
@@ -99,10 +103,10 @@ private:
     void fail(Node &node, const RunError &error, Bodies &bodies); // of control flow
 
     // ControlFlow.cpp: activities that decide and work on the run itself
-    Result<Json> evaluateProperty(const Node &node, const Scope &scope, const char *key, const Json *item = nullptr);
-    Result<Json> evaluateProperties(const Node &node, const QStringList &asWritten = {});
+    Result<Json> evaluateProperty(Node &node, const Scope &scope, const char *key, const Json *item = nullptr);
+    Result<Json> evaluateProperties(Node &node, const QStringList &asWritten = {});
     void runControl(Node &node, Bodies &bodies);
-    void startWait(Node &node, Bodies &bodies);
+    void startWait(Node &node, const Json &input, Bodies &bodies);
     void waitUntilDue(Node &node);
     Result<Json> writeVariable(Node &node, Bodies &bodies);
     Result<Json> filter(Node &node);
@@ -135,6 +139,7 @@ private:
     std::deque<Node *> m_queue; // to step; each once
     QHash<const Json *, PreparedValue> m_prepared; // by the place of the text in the plan: parsed once
     QHash<const Activity *, std::shared_ptr<const Activity>> m_constant; // activities without expressions, resolved
+    QList<HiddenValue> m_hidden; // to go into the journal with the next events
     qsizetype m_unrecorded = 0; // events on their way into the journal
     bool m_willProceed = false;
     bool m_isFinishing = false; // finished() is on its way

@@ -461,12 +461,15 @@ Result<> PipelineRuns::recover()
         const Result<QList<ActivityRecord>> activities = m_parts.journal.activities(run.id);
         const Result<QList<AttemptRecord>> attempts = m_parts.journal.attempts(run.id);
         const Result<QList<CellRecord>> cells = m_parts.journal.cells(run.id);
+        const Result<QHash<QString, Json>> hidden = m_parts.journal.hidden(run.id);
         if (!activities || !attempts || !cells)
             return !activities ? activities.error() : !attempts ? attempts.error() : cells.error();
+        if (!hidden)
+            return hidden.error();
         auto resumed = std::make_unique<PipelineRun>(run, *made, m_parts);
         PipelineRun *const pipelineRun = resumed.get();
         adopt(std::move(resumed));
-        pipelineRun->resume({*activities, *attempts, *cells});
+        pipelineRun->resume({*activities, *attempts, *cells, *hidden});
     }
     startQueued();
     return {};

@@ -32,8 +32,9 @@ struct PipelineRun::Past
     QHash<QString, const ActivityRecord *> activities; // by path
     QHash<QString, QList<const AttemptRecord *>> attempts; // by activity run
     QHash<QString, QList<const CellRecord *>> cells; // by activity run
+    const QHash<QString, Json> &hidden; // by activity run
 
-    explicit Past(const RunHistory &history)
+    explicit Past(const RunHistory &history) : hidden(history.hidden)
     {
         for (const ActivityRecord &activity : history.activities)
             activities.insert(activity.path, &activity);
@@ -56,8 +57,11 @@ void PipelineRun::resume(const RunHistory &history)
     const Past past(history);
     QList<Json> written;
     for (const ActivityRecord &activity : history.activities) {
-        if (!activity.variable.is_null())
-            written.append(activity.variable);
+        if (activity.variable.is_null())
+            continue;
+        const auto hidden = history.hidden.constFind(activity.id.text());
+        const Json whole = hidden == history.hidden.constEnd() ? Json() : memberAt(*hidden, "variable");
+        written.append(whole.is_object() ? whole : activity.variable);
     }
     m_values.replay(std::move(written));
     Bodies bodies;
@@ -72,7 +76,9 @@ void PipelineRun::resumeScope(Scope &scope, const Past &past, Bodies &bodies)
         if (!known)
             continue;
         node->record = *known;
-        node->output = known->output;
+        node->hidden = past.hidden.value(known->id.text(), Json::object());
+        node->readsHidden = boolAt(node->hidden, "readsHidden");
+        node->output = node->hidden.contains("output") ? node->hidden.at("output") : known->output;
         for (const AttemptRecord *attempt : past.attempts.value(known->id.text())) {
             node->attempt = *attempt;
             if (attempt->number > 1)
@@ -116,7 +122,9 @@ void PipelineRun::resumeNode(Node &node, const Past &past, Bodies &bodies)
         waitUntilDue(node);
         return;
     }
-    if (node.attempt && node.attempt->activity.is_object())
+    if (const Json &hidden = memberAt(node.hidden, "activity"); hidden.is_object())
+        node.resolved = std::make_shared<const Activity>(readActivity(hidden, Content::Evaluated));
+    else if (node.attempt && node.attempt->activity.is_object())
         node.resolved = std::make_shared<const Activity>(readActivity(node.attempt->activity, Content::Evaluated));
     if (!resolve(node, bodies))
         return;
@@ -139,7 +147,7 @@ void PipelineRun::resumeNode(Node &node, const Past &past, Bodies &bodies)
 void PipelineRun::resumeContainer(Node &node, const Past &past, Bodies &bodies)
 {
     const Activity &activity = *node.written;
-    const Json &input = node.record.input;
+    const Json &input = node.input();
     node.inside = std::make_unique<ContainerProgress>();
     ContainerProgress &inside = *node.inside;
     const auto prefixOf = [&node](int iteration) {

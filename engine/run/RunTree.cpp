@@ -64,4 +64,15 @@ QMap<QString, ActivityStatus> ActivityScope::statuses() const
     return statuses;
 }
 
+bool ActivityNode::hidesInput() const { return readsHidden || activity().policy.secureInput; }
+
+bool ActivityNode::hidesOutput() const
+{
+    static const QStringList valueTypes{
+        QStringLiteral("SetVariable"), QStringLiteral("AppendVariable"), QStringLiteral("Filter")};
+    return activity().policy.secureOutput || (hidesInput() && valueTypes.contains(written->type, Qt::CaseInsensitive));
+}
+
+const Json &ActivityNode::input() const { return hidden.contains("input") ? hidden.at("input") : record.input; }
+
 } // namespace engine

@@ -57,6 +57,8 @@ struct ActivityNode : std::enable_shared_from_this<ActivityNode>
     ActivityRecord record;
     Json output = Json::object(); // as expressions read it, also when the policy hides it in the record
     std::optional<Json> value; // what activity('name') gives, once it has ended
+    bool readsHidden = false; // its expressions have read what another activity hides
+    Json hidden = Json::object(); // what the record does not show: "input", "output", "activity", "variable"
 
     std::optional<AttemptRecord> attempt; // the last one
     int userRetries = 0; // attempts that the policy's retry paid for
@@ -71,6 +73,11 @@ struct ActivityNode : std::enable_shared_from_this<ActivityNode>
 
     bool isContainer() const { return engine::isContainer(written->type); }
     const Activity &activity() const { return resolved ? *resolved : *written; }
+    // By its policy, or because it reads what another one hides. An activity that only works on values gives away in
+    // its output what it was given.
+    bool hidesInput() const;
+    bool hidesOutput() const;
+    const Json &input() const; // as it is, also when the record hides it
 };
 
 } // namespace engine

@@ -1,5 +1,7 @@
 #include "engine/run/RunValues.h"
 
+#include "engine/expression/Evaluator.h"
+
 #include <QCoreApplication>
 #include <QFileInfo>
 
@@ -71,21 +73,6 @@ bool fits(const Json &value, const QString &type)
     if (type == u"String")
         return value.is_string();
     return true;
-}
-
-QString typeOf(const Json &value)
-{
-    if (value.is_null())
-        return QStringLiteral("Null");
-    if (value.is_boolean())
-        return QStringLiteral("Boolean");
-    if (value.is_number_integer())
-        return QStringLiteral("Integer");
-    if (value.is_number())
-        return QStringLiteral("Float");
-    if (value.is_string())
-        return QStringLiteral("String");
-    return value.is_array() ? QStringLiteral("Array") : QStringLiteral("Object");
 }
 
 // What activity('name') gives.
@@ -167,32 +154,41 @@ Result<Json *> RunValues::find(const std::string &name, const QString &wish)
     return &found->second;
 }
 
-Json RunValues::record(const std::string &name, const Json &value, bool isAppended)
+Json RunValues::record(const std::string &name, const Json &value, Sight sight, bool isAppended)
 {
     Json written = {{"name", name}, {"value", value}, {"order", ++m_writes}};
+    if (sight == Sight::Hidden) {
+        written["isHidden"] = true;
+        m_hidden.insert(name);
+    } else if (!isAppended) {
+        m_hidden.erase(name);
+    }
     if (isAppended)
         written["isAppended"] = true;
     return written;
 }
 
-Result<> RunValues::setVariable(const std::string &name, const Json &value, Json &written)
+Result<> RunValues::setVariable(const std::string &name, const Json &value, Sight sight, Json &written)
 {
     const Result<Json *> variable = find(name, toQString(name));
     if (!variable)
         return variable.error();
     if (!fits(value, m_types.at(name)))
-        return Error{
-            ErrorCode::InvalidInput,
-            RunValuesText::tr("The variable \"%1\" is of type %2 and cannot take a value of type %3 (%4). "
-                              "Convert the value, for instance with string().")
-                .arg(toQString(name), m_types.at(name), typeOf(value), QString::fromUtf8(toCompact(value).left(80))),
-            QStringLiteral("typeProperties.value")};
+        return Error{ErrorCode::InvalidInput,
+                     RunValuesText::tr("The variable \"%1\" is of type %2 and cannot take a value of type %3 (%4). "
+                                       "Convert the value, for instance with string().")
+                         .arg(toQString(name),
+                              m_types.at(name),
+                              expression::typeName(value),
+                              sight == Sight::Hidden ? RunValuesText::tr("hidden")
+                                                     : QString::fromUtf8(toCompact(value).left(80))),
+                     QStringLiteral("typeProperties.value")};
     **variable = value;
-    written = record(name, value, false);
+    written = record(name, value, sight, false);
     return {};
 }
 
-Result<> RunValues::appendVariable(const std::string &name, const Json &value, Json &written)
+Result<> RunValues::appendVariable(const std::string &name, const Json &value, Sight sight, Json &written)
 {
     const Result<Json *> variable = find(name, toQString(name));
     if (!variable)
@@ -203,7 +199,7 @@ Result<> RunValues::appendVariable(const std::string &name, const Json &value, J
                          .arg(toQString(name), m_types.at(name)),
                      QStringLiteral("typeProperties.variableName")};
     (*variable)->push_back(value);
-    written = record(name, value, true);
+    written = record(name, value, sight, true);
     return {};
 }
 
@@ -214,9 +210,14 @@ void RunValues::replay(QList<Json> written)
     });
     for (const Json &change : written) {
         m_writes = intAt(change, "order");
-        const auto found = m_variables.find(toStdString(stringAt(change, "name")));
+        const std::string name = toStdString(stringAt(change, "name"));
+        const auto found = m_variables.find(name);
         if (found == m_variables.end())
             continue;
+        if (boolAt(change, "isHidden"))
+            m_hidden.insert(name);
+        else if (!boolAt(change, "isAppended"))
+            m_hidden.erase(name);
         if (boolAt(change, "isAppended"))
             found->second.push_back(memberAt(change, "value"));
         else
@@ -224,7 +225,7 @@ void RunValues::replay(QList<Json> written)
     }
 }
 
-Result<const Json *> ActivityValues::activity(const std::string &name) const
+Result<const Json *> ActivityValues::activity(const std::string &name)
 {
     const QString wanted = toQString(name);
     for (const ActivityScope *scope = &m_scope; scope; scope = scope->outer()) {
@@ -236,6 +237,7 @@ Result<const Json *> ActivityValues::activity(const std::string &name) const
                 ErrorCode::InvalidInput,
                 RunValuesText::tr("The activity \"%1\" has not ended here; make this one depend on it.").arg(wanted),
                 {}};
+        m_readsHidden = m_readsHidden || node->hidesOutput();
         return &valueOf(*node);
     }
     return Error{ErrorCode::NotFound,
@@ -251,6 +253,7 @@ Result<const Json *> ActivityValues::root(ExpressionRoot root, const std::string
     case ExpressionRoot::Activity:
         return activity(name);
     case ExpressionRoot::Variables:
+        m_readsHidden = m_readsHidden || m_run.isHidden(name);
         if (const Json *variable = m_run.variable(name))
             return variable;
         return Error{ErrorCode::NotFound,
@@ -261,8 +264,10 @@ Result<const Json *> ActivityValues::root(ExpressionRoot root, const std::string
         if (m_item)
             return m_item;
         for (const ActivityScope *scope = &m_scope; scope; scope = scope->outer()) {
-            if (scope->container && scope->container->written->type.compare(u"ForEach", Qt::CaseInsensitive) == 0)
+            if (scope->container && scope->container->written->type.compare(u"ForEach", Qt::CaseInsensitive) == 0) {
+                m_readsHidden = m_readsHidden || scope->container->readsHidden;
                 return &scope->item;
+            }
         }
         return Error{
             ErrorCode::InvalidInput, RunValuesText::tr("item() has a value only inside a ForEach or a Filter."), {}};

@@ -4,6 +4,7 @@
 #include "engine/run/RunTree.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace engine {
@@ -19,8 +20,10 @@ public:
 
     // Error: InvalidInput when the pipeline has no such variable or the value is not of its type; nothing is changed.
     // `written` is what the journal keeps of the change.
-    Result<> setVariable(const std::string &name, const Json &value, Json &written);
-    Result<> appendVariable(const std::string &name, const Json &value, Json &written);
+    // A hidden value makes the variable one that hides what reads it; no message shows it.
+    enum class Sight { Open, Hidden };
+    Result<> setVariable(const std::string &name, const Json &value, Sight sight, Json &written);
+    Result<> appendVariable(const std::string &name, const Json &value, Sight sight, Json &written);
     void replay(QList<Json> written); // of an earlier engine's activities, in any order
 
     const Json &pipeline() const { return m_pipeline; }
@@ -28,16 +31,18 @@ public:
     const Json &triggerBody() const { return m_triggerBody; }
     const Json *variable(const std::string &name) const; // nullptr when there is none
     QStringList variableNames() const;
+    bool isHidden(const std::string &variable) const { return m_hidden.contains(variable); }
 
 private:
     Result<Json *> find(const std::string &name, const QString &wish);
-    Json record(const std::string &name, const Json &value, bool isAppended);
+    Json record(const std::string &name, const Json &value, Sight sight, bool isAppended);
 
     Json m_pipeline;
     Json m_trigger;
     Json m_triggerBody;
     std::map<std::string, Json> m_variables;
     std::map<std::string, QString> m_types; // of the variables
+    std::set<std::string> m_hidden; // variables
     qint64 m_writes = 0;
 };
 
@@ -56,14 +61,16 @@ public:
 
     Result<const Json *> root(ExpressionRoot root, const std::string &name) override;
     Instant now() const override { return m_now; }
+    bool readsHidden() const { return m_readsHidden; } // any of what was asked for is hidden
 
 private:
-    Result<const Json *> activity(const std::string &name) const;
+    Result<const Json *> activity(const std::string &name);
 
     const RunValues &m_run;
     const ActivityScope &m_scope;
     Instant m_now;
     const Json *m_item;
+    bool m_readsHidden = false;
 };
 
 } // namespace engine

@@ -210,6 +210,28 @@ Result<QList<AttemptRecord>> JournalReader::attempts(const RunId &run)
     return collect(**statement, recordAt(attemptRecordFromJson));
 }
 
+Result<QHash<QString, Json>> JournalReader::hidden(const RunId &run)
+{
+    const auto statement = m_statements.get("SELECT activity_run, value FROM hidden WHERE run=?");
+    if (!statement)
+        return statement.error();
+    (*statement)->bind(1, run.text());
+    QHash<QString, Json> values;
+    for (;;) {
+        const auto row = (*statement)->step();
+        if (!row)
+            return row.error();
+        if (!*row)
+            break;
+        const Result<Json> value = parseJson((*statement)->text(1).toUtf8(), QStringLiteral("hidden"));
+        if (!value)
+            return value.error();
+        values.insert((*statement)->text(0), *value);
+    }
+    (*statement)->reset();
+    return values;
+}
+
 Result<QList<CellRecord>> JournalReader::cells(const RunId &run)
 {
     const auto statement =

@@ -18,6 +18,7 @@ public:
     Result<QList<ActivityRecord>> activities(const RunId &run);
     Result<QList<AttemptRecord>> attempts(const RunId &run);
     Result<QList<CellRecord>> cells(const RunId &run);
+    Result<QHash<QString, Json>> hidden(const RunId &run);
     Result<QList<RunEvent>> events(qint64 after, int limit);
     Result<qint64> lastSequence(); // 0 = no event yet
     Result<std::optional<FireRecord>> fire(const FactoryId &factory, const QString &trigger, Instant planned);

@@ -109,7 +109,26 @@ Result<> JournalTables::put(const RunRecord &run, const QByteArray &record)
     (*upsert)->bind(8, millis(run.queuedAt)).bind(9, millis(run.start)).bind(10, millis(run.end));
     (*upsert)->bind(11, millis(run.lastUpdated)).bindBorrowedText(12, record);
     (*upsert)->bind(13, millis(run.start.value_or(run.queuedAt))).bind(14, run.version).bind(15, searchTextOf(run));
-    return (*upsert)->run();
+    if (auto put = (*upsert)->run(); !put || !isTerminal(run.status))
+        return put;
+    const auto forget = m_statements.get("DELETE FROM hidden WHERE run=?");
+    if (!forget)
+        return forget.error();
+    return (*forget)->bind(1, run.id.text()).run();
+}
+
+Result<> JournalTables::hide(const QList<HiddenValue> &values)
+{
+    for (const HiddenValue &hidden : values) {
+        const auto upsert = m_statements.get("INSERT INTO hidden(activity_run, run, value) VALUES(?,?,?) "
+                                             "ON CONFLICT(activity_run) DO UPDATE SET value=excluded.value");
+        if (!upsert)
+            return upsert.error();
+        (*upsert)->bind(1, hidden.activityRun.text()).bind(2, hidden.run.text()).bindText(3, toCompact(hidden.value));
+        if (auto kept = (*upsert)->run(); !kept)
+            return kept;
+    }
+    return {};
 }
 
 Result<> JournalTables::put(const ActivityRecord &activity, const QByteArray &record)

@@ -15,6 +15,7 @@ public:
     Result<> checkEpoch(qint64 epoch);
 
     Result<> append(QList<RunEvent> &events); // gives them their sequence numbers
+    Result<> hide(const QList<HiddenValue> &values);
     Result<> recordFire(const FireRecord &fire);
     Result<> setTriggerState(const TriggerState &state);
     Result<> saveFactory(const FactoryRecord &factory);

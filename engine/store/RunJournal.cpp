@@ -283,12 +283,18 @@ void RunJournal::backUp(Committed done)
     }
 }
 
-void RunJournal::append(QList<RunEvent> events, Committed committed)
+void RunJournal::append(QList<RunEvent> events, Committed committed, QList<HiddenValue> hidden)
 {
     auto shared = std::make_shared<QList<RunEvent>>(std::move(events));
-    d->submit([this, shared](Database &database) { return d->tablesOf(database).append(*shared); },
-              shared,
-              std::move(committed));
+    d->submit(
+        [this, shared, hidden = std::move(hidden)](Database &database) -> Result<> {
+            JournalTables &tables = d->tablesOf(database);
+            if (const Result<> kept = tables.hide(hidden); !kept) // first: the end of the run takes it away
+                return kept;
+            return tables.append(*shared);
+        },
+        shared,
+        std::move(committed));
 }
 
 void RunJournal::recordFire(FireRecord fire, std::optional<RunRecord> run, Committed committed)
@@ -365,6 +371,8 @@ Result<QList<ActivityRecord>> RunJournal::activities(const RunId &run) const { r
 Result<QList<AttemptRecord>> RunJournal::attempts(const RunId &run) const { return d->reader->attempts(run); }
 
 Result<QList<CellRecord>> RunJournal::cells(const RunId &run) const { return d->reader->cells(run); }
+
+Result<QHash<QString, Json>> RunJournal::hidden(const RunId &run) const { return d->reader->hidden(run); }
 
 Result<QList<RunEvent>> RunJournal::events(qint64 after, int limit) const { return d->reader->events(after, limit); }
 

@@ -3,6 +3,7 @@
 #include "engine/records/RunEvent.h"
 #include "engine/store/RunSearch.h"
 
+#include <QHash>
 #include <QObject>
 
 #include <functional>
@@ -78,6 +79,15 @@ struct VersionRecord
     bool operator==(const VersionRecord &) const = default;
 };
 
+// What a policy keeps from being seen of one activity run, for an engine that takes the run up after a restart. It is
+// in no event and no record, and gone when the run has ended.
+struct HiddenValue
+{
+    RunId run;
+    ActivityRunId activityRun;
+    Json value;
+};
+
 struct StoreLimits
 {
     qint64 ballastBytes = 32 * 1024 * 1024; // given up when the disk is full, to be able to record that
@@ -117,7 +127,8 @@ public:
     // Appends events with their sequence numbers and updates the records they carry, all in one transaction: all of
     // them or none. First recorded() for each event, then the callback. InvalidInput for an event that is not durable,
     // Conflict when a run would leave a terminal state.
-    void append(QList<RunEvent> events, Committed committed = {});
+    // `hidden` replaces what is hidden of those activity runs, in the same transaction.
+    void append(QList<RunEvent> events, Committed committed = {}, QList<HiddenValue> hidden = {});
     // The ledger row and, for Fired, the Queued run in one transaction, with the trigger's cursor moved on. Conflict
     // (and nothing written) when the occurrence is in the ledger already; one that is DeferredDegraded may still be
     // decided.
@@ -137,6 +148,7 @@ public:
     Result<QList<ActivityRecord>> activities(const RunId &run) const; // in order of first appearance
     Result<QList<AttemptRecord>> attempts(const RunId &run) const;
     Result<QList<CellRecord>> cells(const RunId &run) const; // by activity run, attempt, index
+    Result<QHash<QString, Json>> hidden(const RunId &run) const; // HiddenValue::value by activity run
     Result<QList<RunEvent>> events(qint64 after, int limit) const; // sequence > after, ascending
     Result<std::optional<FireRecord>> fire(const FactoryId &factory, const QString &trigger, Instant planned) const;
     Result<QList<FireRecord>> fires(const FactoryId &factory, const QString &trigger, int limit) const; // newest first

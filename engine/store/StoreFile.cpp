@@ -76,9 +76,10 @@ Result<Database> StoreFile::open(bool &damaged) const
         if (auto copied = beforeMigrating(*format); !copied)
             return copied.error();
     }
-    // 64 MiB is what a log may keep of the disk after it has been written back.
+    // 64 MiB is what a log may keep of the disk after it has been written back. What is deleted is overwritten: it may
+    // have been hidden.
     const QByteArray set = "PRAGMA journal_mode=WAL; PRAGMA synchronous=" + synchronous
-        + "; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY";
+        + "; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY; PRAGMA secure_delete=ON";
     if (auto done = database.exec(set); !done)
         return failed(done.error());
     if (auto migrated = migrate(database, kind, migrations); !migrated)

@@ -121,7 +121,10 @@ PipelineRun &RunStage::restart()
     open();
     record = **m_journal->run(record.id);
     PipelineRun &resumed = make();
-    resumed.resume({*m_journal->activities(record.id), *m_journal->attempts(record.id), *m_journal->cells(record.id)});
+    resumed.resume({*m_journal->activities(record.id),
+                    *m_journal->attempts(record.id),
+                    *m_journal->cells(record.id),
+                    *m_journal->hidden(record.id)});
     return resumed;
 }
 

@@ -105,6 +105,7 @@ void ScriptedRunner::acquire(QObject *, std::function<void(Lease)> granted, std:
 
 std::unique_ptr<ActivityExecution> ScriptedRunner::make(const ActivityTask &task)
 {
+    inputs[task.activity->name] = toCompact(typePropertiesOf(*task.activity));
     QList<Step> &steps = script[task.activity->name];
     const Step step = steps.isEmpty() ? Step::Succeed : steps.takeFirst();
     return std::make_unique<Execution>(*this, task, step);

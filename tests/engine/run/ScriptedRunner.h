@@ -33,6 +33,8 @@ public:
                  QObject *context,
                  std::function<void(engine::Result<std::optional<engine::Json>>)> answer) override;
 
+    QHash<QString, QByteArray> inputs; // by activity name: what its last attempt was given, hidden or not
+
     class Execution;
     QHash<QString, Execution *> running;
     int leases = 0;

@@ -25,6 +25,16 @@ Json parse(const QByteArray &text)
     return *json;
 }
 
+// All that the journal tells of what has happened.
+QByteArray everything(tests::RunStage &stage)
+{
+    QByteArray text;
+    const Result<QList<RunEvent>> events = stage.journal().events(0, 10000);
+    for (const RunEvent &event : events ? *events : QList<RunEvent>())
+        text += toCompact(toJson(event)) + '\n';
+    return text;
+}
+
 // A case as leaf-rule.case describes it, made ready on the stage.
 bool prepare(tests::RunStage &stage, const QByteArray &input)
 {
@@ -87,6 +97,9 @@ private slots:
     void refusesTooManyItems();
     void givesBackAReturnValue();
     void hidesSecureOutputsButReadsThem();
+    void hidesWhatIsMadeOfWhatIsHidden();
+    void readsWhatIsHiddenAfterARestart();
+    void goesOnThroughHiddenItemsAfterARestart();
 };
 
 void TestControlFlow::recordsWhatHappens_data()
@@ -307,7 +320,79 @@ void TestControlFlow::hidesSecureOutputsButReadsThem()
           "typeProperties": {"by": "@activity('A').output.by"}}]})json")));
     QVERIFY(stage.start());
     QCOMPARE(toCompact(stage.activity(QStringLiteral("A")).output), QByteArray(R"({"secureOutput":true})"));
-    QCOMPARE(toCompact(stage.activity(QStringLiteral("B")).input), QByteArray(R"({"by":"A:1"})"));
+    QCOMPARE(toCompact(stage.activity(QStringLiteral("B")).input), QByteArray(R"({"secureInput":true})"));
+    COMPARE_NAMED(stage.activity(QStringLiteral("B")).status, ActivityStatus::Succeeded);
+    QVERIFY(!everything(stage).contains("A:1"));
+}
+
+// "A:1" is what A hides.
+void TestControlFlow::hidesWhatIsMadeOfWhatIsHidden()
+{
+    tests::RunStage stage;
+    QVERIFY(
+        stage.plan(parse(R"json({"variables": {"v": {"type": "String"}, "w": {"type": "String"}, "n": {"type": "Bool"}},
+      "activities": [{"name": "A", "type": "Copy", "policy": {"secureOutput": true}},
+        {"name": "Keep", "type": "SetVariable", "dependsOn": [{"activity": "A", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"variableName": "v", "value": "@activity('A').output.by"}},
+        {"name": "Copied", "type": "SetVariable", "dependsOn": [{"activity": "Keep", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"variableName": "w", "value": "@concat('x', variables('v'))"}},
+        {"name": "Wrong", "type": "SetVariable", "dependsOn": [{"activity": "Keep", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"variableName": "n", "value": "@variables('v')"}},
+        {"name": "Use", "type": "Copy", "dependsOn": [{"activity": "Copied", "dependencyConditions": ["Succeeded"]}],
+          "userProperties": [{"name": "who", "value": "@variables('w')"}, {"name": "what", "value": "plain"}],
+          "typeProperties": {"all": "@variables('w')", "is": "@equals(variables('w'), 'xA:1')"}},
+        {"name": "Other", "type": "Copy", "typeProperties": {"open": "@pipeline().Pipeline"}}]})json")));
+    QVERIFY(stage.start());
+    for (const char16_t *name : {u"Keep", u"Copied"})
+        QCOMPARE(toCompact(stage.activity(QString::fromUtf16(name)).output), QByteArray(R"({"secureOutput":true})"));
+    QVERIFY(stage.activity(QStringLiteral("Wrong")).error.message.contains(u"hidden"));
+    QCOMPARE(toCompact(stage.activity(QStringLiteral("Use")).userProperties),
+             QByteArray(R"({"what":"plain","who":"***"})"));
+    QCOMPARE(stage.runner->inputs.value(QStringLiteral("Use")), QByteArray(R"({"all":"xA:1","is":true})"));
+    QCOMPARE(toCompact(stage.activity(QStringLiteral("Other")).input), QByteArray(R"({"open":"P"})"));
+    QVERIFY(!everything(stage).contains("A:1"));
+    QVERIFY(stage.journal().hidden(stage.record.id)->isEmpty()); // gone with its run
+}
+
+void TestControlFlow::readsWhatIsHiddenAfterARestart()
+{
+    tests::RunStage stage;
+    stage.runner->script[QStringLiteral("Hold")] = {Step::Hang};
+    QVERIFY(stage.plan(parse(R"json({"variables": {"v": {"type": "String"}}, "activities": [
+        {"name": "A", "type": "Copy", "policy": {"secureOutput": true}},
+        {"name": "Keep", "type": "SetVariable", "dependsOn": [{"activity": "A", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"variableName": "v", "value": "@activity('A').output.by"}},
+        {"name": "Hold", "type": "Copy", "dependsOn": [{"activity": "Keep", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"by": "@variables('v')"}},
+        {"name": "Use", "type": "Copy", "dependsOn": [{"activity": "Hold", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"a": "@activity('A').output.by", "v": "@variables('v')"}}]})json")));
+    stage.make().start();
+    QTRY_VERIFY(stage.runner->running.contains(QStringLiteral("Hold")));
+    QCOMPARE(stage.journal().hidden(stage.record.id)->size(), 3);
+    stage.restart();
+    QVERIFY(stage.finish());
+    QCOMPARE(stage.runner->inputs.value(QStringLiteral("Hold")), QByteArray(R"({"by":"A:1"})"));
+    QCOMPARE(stage.runner->inputs.value(QStringLiteral("Use")), QByteArray(R"({"a":"A:1","v":"A:1"})"));
+    QVERIFY(!everything(stage).contains("A:1"));
+    QVERIFY(stage.journal().hidden(stage.record.id)->isEmpty());
+}
+
+void TestControlFlow::goesOnThroughHiddenItemsAfterARestart()
+{
+    tests::RunStage stage;
+    stage.runner->script[QStringLiteral("Load")] = {Step::Hang};
+    QVERIFY(stage.plan(parse(R"json({"activities": [{"name": "A", "type": "Copy", "policy": {"secureOutput": true}},
+        {"name": "Each", "type": "ForEach", "dependsOn": [{"activity": "A", "dependencyConditions": ["Succeeded"]}],
+          "typeProperties": {"items": "@createArray(activity('A').output.by, 'second')", "isSequential": true, "activities": [
+            {"name": "Load", "type": "Copy", "typeProperties": {"what": "@item()"}}]}}]})json")));
+    stage.make().start();
+    QTRY_VERIFY(stage.runner->running.contains(QStringLiteral("Load")));
+    stage.restart();
+    QVERIFY(stage.finish());
+    QCOMPARE(toCompact(stage.activity(QStringLiteral("Each")).input), QByteArray(R"({"secureInput":true})"));
+    QCOMPARE(toCompact(stage.activity(QStringLiteral("Each[1]/Load")).input), QByteArray(R"({"secureInput":true})"));
+    QCOMPARE(stage.runner->inputs.value(QStringLiteral("Load")), QByteArray(R"({"what":"second"})"));
+    QVERIFY(!everything(stage).contains("A:1"));
 }
 
 SLIPWAY_TEST(TestControlFlow)
