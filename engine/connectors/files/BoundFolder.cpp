@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QMap>
 #include <QRegularExpression>
 
 #include <algorithm>
@@ -151,7 +152,25 @@ Result<std::optional<BoundFolder::Entry>> BoundFolder::find(const QString &path)
     return entryOf(descriptor.get(), path);
 }
 
-Result<QList<BoundFolder::Entry>> BoundFolder::list(const QString &path, const CancelToken &cancel) const
+Result<bool> BoundFolder::isLink(const QString &path) const
+{
+    const QString clean = cleanPath(path);
+    if (clean.isEmpty())
+        return false;
+    const Result<int> parent = openBelow(parentOf(clean), O_PATH | O_DIRECTORY);
+    if (!parent && parent.error().code == ErrorCode::NotFound)
+        return false;
+    if (!parent)
+        return parent.error();
+    const Descriptor descriptor(*parent);
+    struct stat known
+    {
+    };
+    const QByteArray name = QFile::encodeName(clean.section(u'/', -1));
+    return ::fstatat(descriptor.get(), name.constData(), &known, AT_SYMLINK_NOFOLLOW) == 0 && S_ISLNK(known.st_mode);
+}
+
+Result<QList<BoundFolder::Entry>> BoundFolder::list(const QString &path, const CancelToken &cancel, Links links) const
 {
     const Result<int> opened = openBelow(path, O_RDONLY | O_DIRECTORY);
     if (!opened)
@@ -163,6 +182,10 @@ Result<QList<BoundFolder::Entry>> BoundFolder::list(const QString &path, const C
     }
     const std::unique_ptr<DIR, int (*)(DIR *)> closed(folder, &::closedir);
     const QString clean = cleanPath(path);
+    const auto isLinkAt = [this](const QString &below) {
+        const Result<bool> link = isLink(below);
+        return link && *link;
+    };
     QList<Entry> entries;
     while (const dirent *found = ::readdir(folder)) {
         if (cancel.isCancelled())
@@ -172,10 +195,15 @@ Result<QList<BoundFolder::Entry>> BoundFolder::list(const QString &path, const C
             continue;
         const QString below = clean.isEmpty() ? name : QString(clean + u'/' + name);
         const Result<std::optional<Entry>> entry = find(below);
-        if (!entry || !*entry)
+        const bool isKnown = entry && *entry;
+        const bool isLinkHere = found->d_type == DT_LNK || (found->d_type == DT_UNKNOWN && isLinkAt(below));
+        if (!isKnown && !(isLinkHere && links == Links::All))
             continue; // gone meanwhile, no file, or a link that leads out
-        entries.append(**entry);
-        entries.last().isLink = found->d_type == DT_LNK;
+        Entry known = isKnown ? **entry : Entry();
+        known.name = name;
+        known.path = below;
+        known.isLink = isLinkHere;
+        entries.append(known);
     }
     std::sort(entries.begin(), entries.end(), [](const Entry &a, const Entry &b) { return a.name < b.name; });
     return entries;
@@ -296,11 +324,64 @@ bool isMeant(const BoundFolder::Entry &entry, const FileChoice &choice, const QS
     return choice.recursive && matchesWildcard(choice.wildcardFolder, folder.section(u'/', 0, depth - 1));
 }
 
+// What a list of files names, each once, in the order of paths.
+Result<QList<BoundFolder::Entry>>
+listedFiles(const BoundFolder &folder, const FileChoice &choice, const CancelToken &cancel)
+{
+    constexpr qint64 mostBytes = 16 * 1024 * 1024;
+    const Result<int> opened = folder.openFile(choice.fileList);
+    if (!opened)
+        return opened.error();
+    QFile file;
+    if (!file.open(*opened, QIODevice::ReadOnly, QFileDevice::AutoCloseHandle))
+        return Error{ErrorCode::Io, file.errorString(), choice.fileList};
+    if (file.size() > mostBytes)
+        return Error{ErrorCode::InvalidInput,
+                     BoundFolderText::tr("The list of files “%1” is larger than %2 MiB: divide it.")
+                         .arg(choice.fileList)
+                         .arg(mostBytes / 1024 / 1024),
+                     choice.fileList};
+    const QString base = cleanPath(choice.folder);
+    QMap<QString, BoundFolder::Entry> files;
+    const QStringList lines = QString::fromUtf8(file.readAll()).split(u'\n');
+    for (const QString &line : lines) {
+        if (cancel.isCancelled())
+            return stopped(choice.fileList);
+        QString name = line.trimmed();
+        if (name.startsWith(QChar(0xfeff)))
+            name.remove(0, 1);
+        while (name.startsWith(u'/'))
+            name.remove(0, 1);
+        if (name.isEmpty())
+            continue;
+        const QString clean = cleanPath(name);
+        if (clean.isEmpty() || clean == u".." || clean.startsWith(u"../"))
+            return Error{ErrorCode::InvalidInput,
+                         BoundFolderText::tr("“%1” in the list “%2” is no file below the folder “%3”.")
+                             .arg(name, choice.fileList, base),
+                         choice.fileList};
+        const QString path = base.isEmpty() ? clean : QString(base + u'/' + clean);
+        const auto found = folder.find(path);
+        if (!found)
+            return found.error();
+        if (*found && !(*found)->isFolder)
+            files.insert(path, **found);
+        else if (choice.missing == FileChoice::Missing::Refused)
+            return Error{
+                ErrorCode::NotFound,
+                BoundFolderText::tr("There is no file “%1”, which the list “%2” names.").arg(path, choice.fileList),
+                path};
+    }
+    return files.values();
+}
+
 } // namespace
 
 Result<QList<BoundFolder::Entry>>
 findFiles(const BoundFolder &folder, const FileChoice &choice, const CancelToken &cancel)
 {
+    if (!choice.fileList.isEmpty())
+        return listedFiles(folder, choice, cancel);
     QList<BoundFolder::Entry> files;
     const QString base = cleanPath(choice.folder);
     const bool goesDown = choice.recursive || !choice.wildcardFolder.isEmpty();

@@ -27,15 +27,17 @@ public:
         QString name;
         QString path;
         bool isFolder = false;
-        bool isLink = false; // to a folder or file inside; what follows is of what it leads to
+        bool isLink = false; // to a folder or file inside; what follows is of what it leads to, where that is known
         qint64 size = 0;
         Instant modified;
         std::optional<Instant> created; // where the file system knows it
     };
 
     Result<std::optional<Entry>> find(const QString &path) const; // nothing when nothing is there
-    // By name. Special files and links that lead out or nowhere are left out.
-    Result<QList<Entry>> list(const QString &path, const CancelToken &cancel) const;
+    Result<bool> isLink(const QString &path) const; // wherever it leads; false when nothing is there
+    // By name. Special files are left out, and so are links that lead out or nowhere, unless all are asked for.
+    enum class Links { Inside, All };
+    Result<QList<Entry>> list(const QString &path, const CancelToken &cancel, Links links = Links::Inside) const;
     // A descriptor for reading, which the caller closes. Never waits for a writer: only regular files are opened.
     Result<int> openFile(const QString &path) const;
 
@@ -63,20 +65,24 @@ struct FileChoice
     QString wildcardFolder = {}; // below `folder`: "2024/*"; empty = the folder itself
     QString wildcardName = {}; // empty = every file
     QString prefix = {}; // of the path below `folder`
+    // A text file below the root: one file a line, as a path below `folder`. Nothing else chooses then.
+    QString fileList = {};
+    enum class Missing { Refused, LeftOut } missing = Missing::Refused; // what the list names and is not there
     bool recursive = true;
     std::optional<Instant> modifiedFrom = {}; // inclusive
     std::optional<Instant> modifiedBefore = {}; // exclusive
     bool isFiltered() const
     {
-        return !wildcardFolder.isEmpty() || !wildcardName.isEmpty() || !prefix.isEmpty() || modifiedFrom
-            || modifiedBefore;
+        return !fileList.isEmpty() || !wildcardFolder.isEmpty() || !wildcardName.isEmpty() || !prefix.isEmpty()
+            || modifiedFrom || modifiedBefore;
     }
 };
 
 // "*" and "?" for anything but "/", "^" before a character that means itself. Upper and lower case count.
 bool matchesWildcard(const QString &pattern, const QString &name);
 
-// Every file that is meant, in the order of paths. Links to folders are not followed.
+// Every file that is meant, in the order of paths. Links to folders are not followed. InvalidInput for a list of files
+// that is too long (16 MiB) or names something outside of the folder.
 Result<QList<BoundFolder::Entry>>
 findFiles(const BoundFolder &folder, const FileChoice &choice, const CancelToken &cancel);
 

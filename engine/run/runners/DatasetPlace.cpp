@@ -191,13 +191,22 @@ Result<FilePlace> planFolderSetting(const ActivityTask &task, const Json &settin
 Result<FileChoice> planFileChoice(const ActivityTask &task, const FilePlace &place, const Json &storeSettings)
 {
     const QString property = QStringLiteral("typeProperties.storeSettings.");
-    if (!stringAt(storeSettings, "fileListPath").isEmpty())
-        return unsupportedProperty(
-            task,
-            property + QStringLiteral("fileListPath"),
-            DatasetPlaceText::tr("A list of files cannot be used here: choose them by a wildcard "
-                                 "or one by one."));
     FileChoice choice;
+    if (!stringAt(storeSettings, "fileListPath").isEmpty()) {
+        const auto parts = partsBelow(storeSettings, {"fileListPath"}, property.chopped(1));
+        if (!parts)
+            return parts.error();
+        if (!place.fileName.isEmpty())
+            return invalidProperty(
+                task,
+                property + QStringLiteral("fileListPath"),
+                DatasetPlaceText::tr("The dataset names the file “%1” already: with a list of files it "
+                                     "names their folder.")
+                    .arg(place.fileName));
+        choice.fileList = joined(*parts);
+        choice.folder = place.path;
+        return choice;
+    }
     choice.wildcardFolder = stringAt(storeSettings, "wildcardFolderPath");
     choice.wildcardName = stringAt(storeSettings, "wildcardFileName");
     choice.prefix = stringAt(storeSettings, "prefix");
@@ -230,7 +239,8 @@ Result<FileChoice> planFileChoice(const ActivityTask &task, const FilePlace &pla
 Result<QList<BoundFolder::Entry>>
 filesOf(const BoundFolder &folder, const FilePlace &place, const FileChoice &choice, const CancelToken &cancel)
 {
-    const bool isNamed = choice.wildcardFolder.isEmpty() && choice.wildcardName.isEmpty() && choice.prefix.isEmpty();
+    const bool isNamed = choice.fileList.isEmpty() && choice.wildcardFolder.isEmpty() && choice.wildcardName.isEmpty()
+        && choice.prefix.isEmpty();
     if (isNamed) {
         const auto found = folder.find(place.path);
         if (!found)
@@ -241,7 +251,7 @@ filesOf(const BoundFolder &folder, const FilePlace &place, const FileChoice &cho
     auto files = findFiles(folder, choice, cancel);
     if (!files)
         return files.error();
-    if (choice.wildcardName.isEmpty())
+    if (choice.wildcardName.isEmpty() && choice.fileList.isEmpty())
         files->removeIf([](const auto &file) { return file.name.startsWith(u'.') || file.name.startsWith(u'_'); });
     return files;
 }

@@ -72,7 +72,7 @@ void Deletion::remove(const QString &path, bool isFolder)
 // Files first, then the folders from the bottom up.
 Result<> Deletion::removeTree(const QString &path, bool keepsItself)
 {
-    const auto entries = m_folder.list(path, m_cancel);
+    const auto entries = m_folder.list(path, m_cancel, BoundFolder::Links::All);
     if (!entries)
         return entries.error();
     const qint64 failedBefore = m_failed;
@@ -93,6 +93,15 @@ Result<> Deletion::removeTree(const QString &path, bool keepsItself)
 Result<> Deletion::run(bool mayBeGone)
 {
     if (!m_plan.choice.isFiltered()) {
+        // A link is deleted itself: what it leads to belongs to somebody else.
+        const bool isWholeStore = m_plan.place.path == m_plan.place.container;
+        const Result<bool> link = isWholeStore ? Result<bool>(false) : m_folder.isLink(m_plan.place.path);
+        if (!link)
+            return link.error();
+        if (*link) {
+            remove(m_plan.place.path, false);
+            return {};
+        }
         const auto found = m_folder.find(m_plan.place.path);
         if (!found)
             return found.error();
@@ -110,9 +119,11 @@ Result<> Deletion::run(bool mayBeGone)
             return {};
         }
         if (m_plan.choice.recursive)
-            return removeTree(m_plan.place.path, m_plan.place.path == m_plan.place.container);
+            return removeTree(m_plan.place.path, isWholeStore);
     }
-    const auto files = findFiles(m_folder, m_plan.choice, m_cancel);
+    FileChoice choice = m_plan.choice;
+    choice.missing = mayBeGone ? FileChoice::Missing::LeftOut : FileChoice::Missing::Refused;
+    const auto files = findFiles(m_folder, choice, m_cancel);
     if (!files && files.error().code == ErrorCode::NotFound && mayBeGone)
         return {};
     if (!files)

@@ -296,6 +296,11 @@ Result<MetadataPlan> planMetadata(const ActivityTask &task)
         planFileChoice(task, std::get<FilePlace>(dataset->place), memberAt(properties, "storeSettings"));
     if (!choice)
         return choice.error();
+    if (!choice->fileList.isEmpty())
+        return unsupportedProperty(task,
+                                   QStringLiteral("typeProperties.storeSettings.fileListPath"),
+                                   GetMetadataRunnerText::tr("Metadata is of one file or folder, not of a list of "
+                                                             "them: remove the list, or ask in a ForEach."));
     plan.choice = *choice;
     const bool wantsColumns =
         plan.fields.contains(QStringLiteral("structure")) || plan.fields.contains(QStringLiteral("columnCount"));

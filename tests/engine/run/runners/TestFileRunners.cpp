@@ -8,6 +8,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 using namespace engine;
 using tests::outputOf;
@@ -29,6 +30,8 @@ private slots:
     void deletesOnlyTheFilesOfAFolderWhenNotRecursive();
     void deletesWhatAWildcardMeans();
     void neverDeletesOutsideOfTheFolder();
+    void deletesLinksAndNotWhatTheyLeadTo();
+    void deletesTheFilesOfAList();
     void findsNothingLeftInALaterAttempt();
     void writesALogOfWhatWasDeleted();
     void validatesWhatIsThere();
@@ -177,13 +180,46 @@ void TestFileRunners::neverDeletesOutsideOfTheFolder()
                        QStringLiteral("Binary"),
                        QStringLiteral("Files"),
                        R"({"location":{"container":"c","folderPath":"in/link"}})");
-    QVERIFY(erase("Link").contains("leads out"));
+    QCOMPARE(erase("Link"), QByteArray("1 0")); // the link itself, whatever it leads to
+    QVERIFY(!QFileInfo(factory + QStringLiteral("/storage/c/in/link")).isSymLink());
     m_fixture->dataset(QStringLiteral("Up"),
                        QStringLiteral("Binary"),
                        QStringLiteral("Files"),
                        R"({"location":{"container":"c","folderPath":"../../outside"}})");
     QVERIFY(erase("Up").contains("leads out"));
     QVERIFY(m_fixture->exists(QStringLiteral("outside/precious.csv")));
+}
+
+void TestFileRunners::deletesLinksAndNotWhatTheyLeadTo()
+{
+    m_fixture->write(QStringLiteral("outside/precious.csv"), "x");
+    m_fixture->write(QStringLiteral("storage/c/beside/kept.csv"), "x");
+    const QString factory = m_fixture->factoryFolder;
+    const QString in = factory + QStringLiteral("/storage/c/in/");
+    QVERIFY(QFile::link(factory + QStringLiteral("/outside"), in + QStringLiteral("out")));
+    QVERIFY(QFile::link(factory + QStringLiteral("/storage/c/beside"), in + QStringLiteral("deep/inner")));
+    QVERIFY(QFile::link(factory + QStringLiteral("/nowhere"), in + QStringLiteral("deep/broken")));
+    QCOMPARE(erase("Folder"), QByteArray("7 3"));
+    QVERIFY(!m_fixture->exists(QStringLiteral("storage/c/in")));
+    QVERIFY(m_fixture->exists(QStringLiteral("outside/precious.csv")));
+    QVERIFY(m_fixture->exists(QStringLiteral("storage/c/beside/kept.csv")));
+}
+
+void TestFileRunners::deletesTheFilesOfAList()
+{
+    const QByteArray settings = R"(,"storeSettings":{"fileListPath":"c/list.txt"})";
+    m_fixture->write(QStringLiteral("storage/c/list.txt"), "a.csv\r\n\ndeep/deeper/d.csv\na.csv\n");
+    QCOMPARE(erase("Folder", settings), QByteArray("2 0"));
+    QVERIFY(!m_fixture->exists(QStringLiteral("storage/c/in/a.csv")));
+    QVERIFY(m_fixture->exists(QStringLiteral("storage/c/in/deep/c.csv")));
+    QVERIFY(erase("Folder", settings).contains("which the list")); // gone already
+    m_fixture->write(QStringLiteral("storage/c/list.txt"), "../list.txt\n");
+    QVERIFY(erase("Folder", settings).contains("is no file below the folder"));
+    QVERIFY(m_fixture->exists(QStringLiteral("storage/c/list.txt")));
+    QVERIFY(erase("File", settings).contains("names the file"));
+    m_fixture->attempt = 2;
+    m_fixture->write(QStringLiteral("storage/c/list.txt"), "a.csv\nb.txt\n");
+    QCOMPARE(erase("Folder", settings), QByteArray("1 0")); // an earlier attempt has deleted the first
 }
 
 void TestFileRunners::findsNothingLeftInALaterAttempt()

@@ -350,8 +350,9 @@ void TestLookupRunner::refusesWhatCannotBePlanned_data()
         << QByteArray("{}") << QByteArray("Lite") << QStringLiteral("typeProperties.source");
     QTest::newRow("procedure of SQLite") << QByteArray(R"({"sqlReaderStoredProcedureName":"p"})") << QByteArray("Lite")
                                          << QStringLiteral("sqlReaderStoredProcedureName");
-    QTest::newRow("a list of files") << QByteArray(R"({"storeSettings":{"fileListPath":"c/list"}})")
-                                     << QByteArray("Text") << QStringLiteral("storeSettings.fileListPath");
+    QTest::newRow("a list of files beside one file")
+        << QByteArray(R"({"storeSettings":{"fileListPath":"c/list"}})") << QByteArray("Text")
+        << QStringLiteral("storeSettings.fileListPath");
 }
 
 void TestLookupRunner::refusesWhatCannotBePlanned()
