@@ -171,10 +171,36 @@ TestRun::observe(const PipelineTest &test, const ScratchFactory &scratch, const 
     const Result<Json> activities = records();
     if (!activities)
         return activities.error();
+    if (const Result<> allowed = checkCalls(stringAt(*known, "factory")); !allowed)
+        return allowed.error();
     return ObservedRun{.status = stringAt(*run, "status"),
                        .message = stringAt(*run, "message"),
                        .returnValue = memberAt(*run, "returnValue"),
                        .activities = withWholeRecords(memberAt(*activities, "value"))};
+}
+
+// A call that was not allowed is an error of the test, whatever the pipeline has made of it: in any of the runs it has
+// led to.
+Result<> TestRun::checkCalls(const QString &factory)
+{
+    const Result<Json> runs = m_session.call("POST",
+                                             QStringLiteral("/slipway/v1/runs/query"),
+                                             {{"factory", toStdString(factory)}, {"debug", "all"}, {"limit", 1000}});
+    if (!runs)
+        return runs.error();
+    for (const Json &run : memberAt(*runs, "value")) {
+        const Result<Json> activities =
+            m_session.call("GET", runPath(RunId(stringAt(run, "runId"))) + QStringLiteral("/activityrecords"));
+        if (!activities)
+            return activities.error();
+        for (const Json &activity : memberAt(*activities, "value")) {
+            const Json &error = memberAt(activity, "error");
+            if (stringAt(memberAt(error, "details"), "where")
+                == QString(bindingsFile() + QStringLiteral(": web.calls")))
+                return Error{ErrorCode::InvalidInput, stringAt(error, "message"), {}};
+        }
+    }
+    return {};
 }
 
 void TestRun::addTables(const PipelineTest &test, const ScratchFactory &scratch, TestOutcome &outcome) const
@@ -203,7 +229,10 @@ TestOutcome TestRun::run(PipelineTest test, const PlacedJson &document)
     const QString beside = QFileInfo(QDir(m_factoryFolder).filePath(test.file)).absolutePath();
     const auto work = [&]() -> Result<> {
         const Result<ScratchFactory> scratch =
-            ScratchFactory::make(m_factoryFolder, QStringLiteral("%1/%2").arg(m_scratch).arg(++m_count));
+            ScratchFactory::make(m_factoryFolder,
+                                 QStringLiteral("%1/%2").arg(m_scratch).arg(++m_count),
+                                 test.allow.contains(QStringLiteral("network")) ? ScratchFactory::Reach::Network
+                                                                                : ScratchFactory::Reach::CopyOnly);
         if (!scratch)
             return scratch.error();
         const FactoryReading reading = readFactory(FolderTree(scratch->folder()));

@@ -46,6 +46,7 @@ private:
                                                 QList<engine::Mismatch> &found);
     engine::Result<engine::Json>
     mocksOf(const engine::PipelineTest &test, const engine::ScratchFactory &scratch, const QString &beside) const;
+    engine::Result<> checkCalls(const QString &factory); // InvalidInput
     bool waitForEnd(const engine::RunId &run, int milliseconds);
     engine::Error explained(const engine::Error &error) const;
     void addTables(const engine::PipelineTest &test, const engine::ScratchFactory &scratch, TestOutcome &outcome) const;

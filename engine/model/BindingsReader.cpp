@@ -335,6 +335,13 @@ void Bindings::readWeb(const Json &json, const QString &file, QList<Problem> &pr
                          file + u": web.allow",
                          bindingsTr("\"allow\" is no list of addresses."),
                          bindingsTr("Write \"web\": {\"allow\": [\"127.0.0.1:*\"]}.")});
+    else if (const QString calls = stringAt(json, "calls", QStringLiteral("made"));
+             calls != u"made" && calls != u"refused")
+        problems.append({Problem::Severity::Error,
+                         QStringLiteral("BadValue"),
+                         file + u": web.calls",
+                         bindingsTr("\"calls\" is \"%1\".").arg(calls),
+                         bindingsTr("Write \"refused\" to let no web activity call anything, or leave it out.")});
     else
         m_others["web"] = json;
 }

@@ -43,7 +43,7 @@ struct PipelineTest
     QString mocksFile; // recorded outcomes that come before `mocks`; empty = none; beside the test's file
     QStringList mocksChosen; // of the recorded outcomes; empty = all
     QList<TestFixture> fixtures;
-    QStringList allow; // "postgresql": what lies outside the scratch copy
+    QStringList allow; // "postgresql", "network": what lies outside the scratch copy
 
     QString status = QStringLiteral("Succeeded"); // of the run
     Json activities = Json::object(); // by activity path: {"status", "output", "input", "error"}, each optional

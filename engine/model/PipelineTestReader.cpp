@@ -151,9 +151,10 @@ private:
         readFixtures(test, json, pointer);
         test.allow = texts(json, pointer, "allow");
         for (const QString &allowed : test.allow) {
-            if (allowed != u"postgresql")
+            if (allowed != u"postgresql" && allowed != u"network")
                 problem(pointerTo(pointer, QStringLiteral("allow")),
-                        PipelineTestText::tr("\"%1\" cannot be allowed; only \"postgresql\" can.").arg(allowed));
+                        PipelineTestText::tr("\"%1\" cannot be allowed; only \"postgresql\" and \"network\" can.")
+                            .arg(allowed));
         }
         if (const Json *expect = member(json, pointer, "expect", Json::value_t::object))
             readExpect(test, *expect, pointerTo(pointer, QStringLiteral("expect")));

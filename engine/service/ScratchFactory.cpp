@@ -33,6 +33,26 @@ Result<> writeFile(const QString &path, const QByteArray &content)
     return {};
 }
 
+// The bindings as a test has them that may not leave its copy.
+QByteArray withoutNetwork(const QByteArray &text)
+{
+    Result<Json> bindings = parseJson(text, bindingsFile());
+    if (!bindings || !bindings->is_object())
+        return text; // said when the factory is read
+    Json &web = (*bindings)["web"];
+    if (web.is_null())
+        web = Json::object();
+    if (web.is_object())
+        web["calls"] = "refused";
+    if (const auto services = bindings->find("linkedServices"); services != bindings->end() && services->is_object()) {
+        for (Json &binding : *services) {
+            if (memberAt(binding, "limits").is_object())
+                binding["limits"]["network"] = false;
+        }
+    }
+    return toPretty(*bindings);
+}
+
 bool isBelow(const QString &path, const QString &folder)
 {
     const QString canonical = QFileInfo(folder).canonicalFilePath();
@@ -48,7 +68,7 @@ ScratchFactory::ScratchFactory(QString from, QString folder, Bindings bindings)
 {
 }
 
-Result<ScratchFactory> ScratchFactory::make(const QString &from, const QString &to)
+Result<ScratchFactory> ScratchFactory::make(const QString &from, const QString &to, Reach reach)
 {
     const FolderTree tree(from);
     for (const QString &file : tree.files()) {
@@ -57,7 +77,13 @@ Result<ScratchFactory> ScratchFactory::make(const QString &from, const QString &
         const Result<QByteArray> content = tree.read(file);
         if (!content)
             return content.error();
-        if (const Result<> written = writeFile(to + u'/' + file, *content); !written)
+        const bool isCut = file == bindingsFile() && reach == Reach::CopyOnly;
+        const Result<> written = writeFile(to + u'/' + file, isCut ? withoutNetwork(*content) : *content);
+        if (!written)
+            return written.error();
+    }
+    if (reach == Reach::CopyOnly && !tree.read(bindingsFile())) {
+        if (const Result<> written = writeFile(to + u'/' + bindingsFile(), withoutNetwork("{}")); !written)
             return written.error();
     }
     if (!QDir().mkpath(to))

@@ -11,8 +11,10 @@ namespace engine {
 class ScratchFactory
 {
 public:
-    // Copies the factory in `from` into `to`, which is made, and makes the folders its bindings name. Io.
-    static Result<ScratchFactory> make(const QString &from, const QString &to);
+    // Copies the factory in `from` into `to`, which is made, and makes the folders its bindings name. Without Network
+    // no web activity calls anything and no notebook reaches further than the copy. Io.
+    enum class Reach { CopyOnly, Network };
+    static Result<ScratchFactory> make(const QString &from, const QString &to, Reach reach);
 
     QString folder() const { return m_folder; }
 

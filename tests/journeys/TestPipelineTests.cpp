@@ -66,6 +66,7 @@ private slots:
     void looksIntoIterations();
     void endsWhatTakesTooLong();
     void refusesDatabasesOutsideTheCopy();
+    void refusesCallsThatAreNotMocked();
     void takesWhatAnEarlierRunRecorded();
 
 private:
@@ -266,6 +267,36 @@ void TestPipelineTests::refusesDatabasesOutsideTheCopy()
                "pipeline: LoadOnly\nmocks: { Load: {} }\nallow: [postgresql]\n");
     const auto allowed = home.ctl({QStringLiteral("test")});
     QVERIFY2(allowed.exitCode == 0, qPrintable(allowed.out + allowed.err));
+}
+
+void TestPipelineTests::refusesCallsThatAreNotMocked()
+{
+    tests::EngineHome home;
+    home.makeCopyFactory(1);
+    home.write(QStringLiteral("pipeline/Inner.json"), R"json({"name": "Inner", "properties": {"activities": [
+      {"name": "Ask", "type": "WebActivity", "typeProperties": {"method": "GET", "url": "http://127.0.0.1:9/a?key=k"}},
+      {"name": "Calm", "type": "Wait", "dependsOn": [{"activity": "Ask", "dependencyConditions": ["Failed"]}],
+        "typeProperties": {"waitTimeInSeconds": 0}}]}})json");
+    home.write(QStringLiteral("pipeline/Outer.json"), R"json({"name": "Outer", "properties": {"activities": [
+      {"name": "Call", "type": "ExecutePipeline", "typeProperties": {"waitOnCompletion": true,
+        "pipeline": {"referenceName": "Inner", "type": "PipelineReference"}}}]}})json");
+    const QString tests = QStringLiteral(".slipway/tests/web.test.yml");
+    // What the pipeline makes of the failure counts for nothing: it would have succeeded.
+    home.write(tests, "pipeline: Outer\nexpect: { status: Succeeded }\n");
+    const auto refused = home.ctl({QStringLiteral("test")});
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.out.contains(u"“Ask” would call http://127.0.0.1:9/a, which"), qPrintable(refused.out));
+    QVERIFY2(refused.out.contains(u"allow: [network]"), qPrintable(refused.out));
+    home.write(tests, "pipeline: Inner\nmocks: { Ask: { output: {} } }\n");
+    QCOMPARE(home.ctl({QStringLiteral("test")}).exitCode, 0);
+    // It is called, and nobody is there; the address of this machine would have to be allowed too.
+    home.write(
+        tests,
+        "pipeline: Inner\nallow: [network]\nexpect: { activities: { Ask: { status: Failed }, Calm: Succeeded } }\n");
+    const auto called = home.ctl({QStringLiteral("test")});
+    QVERIFY2(called.exitCode == 0, qPrintable(called.out + called.err));
+    home.write(tests, "pipeline: Inner\nallow: [internet]\n");
+    QCOMPARE(home.ctl({QStringLiteral("test")}).exitCode, 2);
 }
 
 void TestPipelineTests::takesWhatAnEarlierRunRecorded()

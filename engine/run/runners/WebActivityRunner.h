@@ -20,6 +20,9 @@ struct WebPlan
 // Unsupported: managed identities, client certificates and secrets of a key vault, which are only in Azure.
 Result<WebPlan> planWeb(const ActivityTask &task);
 
+// Error::where of a call that "web": {"calls": "refused"} of the bindings refuses.
+QString refusedCallPlace();
+
 // Sends one request at a time on a pool thread. Engine loop; its answers come there, and none after it is gone.
 class WebCaller
 {

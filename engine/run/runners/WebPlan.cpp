@@ -2,6 +2,7 @@
 #include "engine/run/runners/WebActivityRunner.h"
 
 #include <QCoreApplication>
+#include <QUrl>
 
 namespace engine {
 
@@ -144,7 +145,21 @@ Result<> readMethod(const ActivityTask &task, const Json &properties, WebRequest
     return {};
 }
 
+// "web": {"calls": "refused"}, as the scratch copy of a test has it: nothing leaves this machine by mistake.
+Error refusedCall(const ActivityTask &task, const WebRequest &request)
+{
+    const QUrl url(request.url);
+    return {
+        ErrorCode::Unsupported,
+        WebPlanText::tr("“%1” would call %2, which is not allowed here. In a test, give its outcome under \"mocks\", "
+                        "or write \"allow: [network]\".")
+            .arg(task.path, url.adjusted(QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment).toString()),
+        refusedCallPlace()};
+}
+
 } // namespace
+
+QString refusedCallPlace() { return bindingsFile() + QStringLiteral(": web.calls"); }
 
 Result<WebPlan> planWeb(const ActivityTask &task)
 {
@@ -173,6 +188,8 @@ Result<WebPlan> planWeb(const ActivityTask &task)
             return invalidProperty(
                 task, QStringLiteral("typeProperties.url"), WebPlanText::tr("The activity names no URL."));
     }
+    if (stringAt(web, "calls") == u"refused")
+        return refusedCall(task, request);
     for (const char *key : {"datasets", "linkedServices"}) {
         if (const Json &list = memberAt(properties, key); list.is_array() && !list.empty())
             return unsupportedProperty(
