@@ -48,6 +48,7 @@ public:
     void addOptions(QCommandLineParser &parser) const override
     {
         addRunOptions(parser);
+        addStandaloneOption(parser);
         parser.addOption({QStringLiteral("until"),
                           DebugCommandText::tr("Only this activity and those it depends on."),
                           DebugCommandText::tr("ACTIVITY")});
@@ -85,6 +86,13 @@ public:
                 return session.fail(mocks.error());
             body["mocks"] = *mocks;
         }
+        if (parser.isSet(QStringLiteral("standalone")) && parser.isSet(QStringLiteral("mock-from")))
+            return session.failUsage(
+                DebugCommandText::tr("--mock-from names a run of the engine, which --standalone does "
+                                     "without; write the outcomes with \"slipwayctl test --record\" "
+                                     "and give them as --mocks."));
+        if (const Result<> started = startWhereWished(session, parser); !started)
+            return session.fail(started.error());
         const Result<QString> factory = session.factory();
         if (!factory)
             return session.fail(factory.error());

@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/ProblemText.h"
 #include "app/ctl/RunWatch.h"
 
 #include <QCoreApplication>
@@ -24,7 +25,11 @@ public:
         return RunCommandText::tr("Run the published version of a pipeline and wait for its end.");
     }
     QString arguments() const override { return QStringLiteral("PIPELINE"); }
-    void addOptions(QCommandLineParser &parser) const override { addRunOptions(parser); }
+    void addOptions(QCommandLineParser &parser) const override
+    {
+        addRunOptions(parser);
+        addStandaloneOption(parser);
+    }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
@@ -34,14 +39,36 @@ public:
         const Result<Json> parameters = runParameters(parser);
         if (!parameters)
             return session.fail(parameters.error());
+        if (const Result<> started = startWhereWished(session, parser); !started)
+            return session.fail(started.error());
         const Result<QString> factory = session.factory();
         if (!factory)
             return session.fail(factory.error());
+        if (session.isStandalone()) {
+            if (const int code = publishFolder(session, *factory); code != Done)
+                return code;
+        }
         const QString path =
             session.factoryPath() + QStringLiteral("/pipelines/%1/createRun").arg(encodedPath(words.first()));
         return executeRun(session, parser, {.pipeline = words.first(), .path = path, .body = *parameters});
     }
+
+private:
+    static int publishFolder(Session &session, const QString &factory); // the exit code
 };
+
+// The engine in this program knows no version: the folder is its first.
+int RunCommand::publishFolder(Session &session, const QString &factory)
+{
+    const Result<Json> version =
+        session.call("POST", QStringLiteral("/slipway/v1/factories/%1/publish").arg(factory), Json::object());
+    if (version)
+        return Done;
+    for (const Json &problem : session.errorDetails())
+        session.say(problemText(problem));
+    const int code = session.fail(version.error(), session.errorDetails());
+    return version.error().code == ErrorCode::InvalidInput ? int(CheckFailed) : code;
+}
 
 class RerunCommand final : public Command
 {

@@ -153,7 +153,9 @@ private:
                 m_loop.quit();
                 return;
             }
-            m_session.say(RunWatchText::tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
+            m_session.say(m_session.isStandalone()
+                              ? RunWatchText::tr("Cancelling the run; Ctrl+C again ends it at once.")
+                              : RunWatchText::tr("Cancelling the run; Ctrl+C again leaves it to the engine."));
             m_session.client().call("POST",
                                     QStringLiteral("/slipway/v1/runs/%1/cancel").arg(m_run.text()),
                                     Json::object(),
@@ -192,6 +194,29 @@ void addRunOptions(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("no-wait"), RunWatchText::tr("Print the run's id and leave.")});
 }
 
+void addStandaloneOption(QCommandLineParser &parser)
+{
+    parser.addOption(
+        {QStringLiteral("standalone"),
+         RunWatchText::tr("Run it in this program, without the engine: the factory as its folder has it now. "
+                          "What it writes stays in the stores that it is bound to; the history of the run "
+                          "is not kept.")});
+}
+
+Result<> startWhereWished(Session &session, const QCommandLineParser &parser)
+{
+    if (!parser.isSet(QStringLiteral("standalone")))
+        return {};
+    if (parser.isSet(QStringLiteral("no-wait")))
+        return Error{ErrorCode::InvalidInput,
+                     RunWatchText::tr("--standalone and --no-wait cannot go together: the run would end with this "
+                                      "program."),
+                     QStringLiteral("--no-wait")};
+    if (const Result<QString> started = session.startStandalone(); !started)
+        return started.error();
+    return {};
+}
+
 // "name=value": a value that is JSON is taken as JSON, anything else as text.
 Result<Json> runParameters(const QCommandLineParser &parser)
 {
@@ -211,8 +236,14 @@ Result<Json> runParameters(const QCommandLineParser &parser)
 
 int executeRun(Session &session, const QCommandLineParser &parser, RunRequest request)
 {
-    if (!parser.isSet(QStringLiteral("no-wait")))
-        return Watch(session, std::move(request)).follow();
+    if (!parser.isSet(QStringLiteral("no-wait"))) {
+        const int code = Watch(session, std::move(request)).follow();
+        if (session.isStandalone())
+            session.say(RunWatchText::tr("This ran without the engine: what it has written is in the stores that the "
+                                         "factory is bound to. Its history is gone; \"slipwayctl runs\" does not list "
+                                         "it."));
+        return code;
+    }
     const Result<Json> created = session.call("POST", request.path, request.body);
     if (!created)
         return session.fail(created.error());

@@ -215,15 +215,35 @@ Result<Json> Session::call(const QByteArray &method, const QString &pathAndQuery
     return *result;
 }
 
+// The newest that somebody or a trigger has started: what an ExecutePipeline starts is part of another run.
+Result<QString> Session::lastRunId()
+{
+    constexpr int page = 200;
+    for (int offset = 0;; offset += page) {
+        const Result<Json> runs =
+            call("POST",
+                 QStringLiteral("/slipway/v1/runs/query"),
+                 {{"factory", toStdString(m_factory)}, {"debug", "all"}, {"offset", offset}, {"limit", page}});
+        if (!runs)
+            return runs.error();
+        const Json &list = memberAt(*runs, "value");
+        for (const Json &run : list) {
+            if (stringAt(memberAt(run, "invokedBy"), "type") != u"PipelineActivity")
+                return stringAt(run, "runId");
+        }
+        if (list.size() < size_t(page))
+            return Error{ErrorCode::NotFound, SessionText::tr("Nothing of this factory has run yet."), {}};
+    }
+}
+
 Result<QString> Session::runId(const QString &beginning)
 {
-    const bool isLast = beginning == u"last";
-    const Result<Json> runs = call("POST",
-                                   QStringLiteral("/slipway/v1/runs/query"),
-                                   {{"factory", toStdString(m_factory)},
-                                    {"debug", "all"},
-                                    {"text", isLast ? std::string() : toStdString(beginning)},
-                                    {"limit", isLast ? 1 : 1000}});
+    if (beginning == u"last")
+        return lastRunId();
+    const Result<Json> runs = call(
+        "POST",
+        QStringLiteral("/slipway/v1/runs/query"),
+        {{"factory", toStdString(m_factory)}, {"debug", "all"}, {"text", toStdString(beginning)}, {"limit", 1000}});
     if (!runs)
         return runs.error();
     QStringList found;
@@ -231,7 +251,7 @@ Result<QString> Session::runId(const QString &beginning)
         const QString id = stringAt(run, "runId");
         if (id == beginning)
             return id;
-        if (isLast || (beginning.size() >= 4 && id.startsWith(beginning)))
+        if (beginning.size() >= 4 && id.startsWith(beginning))
             found.append(id);
     }
     if (found.size() == 1)
@@ -241,8 +261,6 @@ Result<QString> Session::runId(const QString &beginning)
             ErrorCode::Conflict,
             SessionText::tr("%1 runs begin with \"%2\"; give more of the id.").arg(found.size()).arg(beginning),
             beginning};
-    if (isLast)
-        return Error{ErrorCode::NotFound, SessionText::tr("Nothing of this factory has run yet."), {}};
     // Of another factory, or beyond the first thousand: the whole id may still be known.
     if (const Result<Json> run = call("GET", QStringLiteral("/slipway/v1/runs/") + encodedPath(beginning)))
         return stringAt(*run, "runId");

@@ -36,6 +36,7 @@ public:
     // From now on an engine inside this program is asked, with a store in a temporary folder: that folder, which goes
     // with the session.
     engine::Result<QString> startStandalone();
+    bool isStandalone() const { return m_standalone != nullptr; }
     enum class Start { IfNeeded, Never };
     engine::Result<engine::Json> engine(Start start = Start::IfNeeded); // hello
     engine::Result<engine::Json>
@@ -44,10 +45,13 @@ public:
     engine::LocalEngineClient &client() { return *m_client; }
     const engine::Places &places() const { return m_places; }
 
-    // A whole id from the beginning of one, or from "last". NotFound, or Conflict when several begin so.
+    // A whole id from the beginning of one, or from "last": the newest that was not started by another run. NotFound,
+    // or Conflict when several begin so.
     engine::Result<QString> runId(const QString &beginning);
 
 private:
+    engine::Result<QString> lastRunId();
+
     QString m_factoryOption;
     bool m_json;
     engine::Places m_places;

@@ -25,6 +25,8 @@ private slots:
     void publishesNothingThatIsBroken();
     void listsAndRestoresVersions();
     void runsThePublishedVersionNotTheDraft();
+    void meansRunsOfTheUserByLast();
+    void runsWithoutAnEngine();
     void printsJsonLinesOfARun();
     void tellsWhichRowDoesNotConvert();
     void copiesOneFileWithoutAFactory();
@@ -246,6 +248,56 @@ void TestCommandLine::runsThePublishedVersionNotTheDraft()
     m_home.write(QStringLiteral("pipeline/LoadOnly.json"), original);
     QVERIFY2(run.exitCode == 0, qPrintable(run.out + run.err));
     QCOMPARE(m_home.generations(), (QMap<int, int>{{1, 100}}));
+}
+
+void TestCommandLine::meansRunsOfTheUserByLast()
+{
+    tests::EngineHome home;
+    home.makeCopyFactory(1);
+    home.write(QStringLiteral("pipeline/Inner.json"), R"json({"name": "Inner", "properties": {"activities": [
+      {"name": "Calm", "type": "Wait", "typeProperties": {"waitTimeInSeconds": 0}}]}})json");
+    home.write(QStringLiteral("pipeline/Outer.json"), R"json({"name": "Outer", "properties": {"activities": [
+      {"name": "Call", "type": "ExecutePipeline", "typeProperties": {"waitOnCompletion": true,
+        "pipeline": {"referenceName": "inner", "type": "PipelineReference"}}}]}})json");
+    const auto run = home.ctl({QStringLiteral("debug"), QStringLiteral("outer")}); // as Data Factory compares names
+    QVERIFY2(run.exitCode == 0, qPrintable(run.out + run.err));
+    const auto last = home.ctl({QStringLiteral("show"), QStringLiteral("last"), QStringLiteral("--json")});
+    QVERIFY2(last.exitCode == 0, qPrintable(last.out + last.err));
+    QVERIFY2(last.out.contains(u"\"Outer\""), qPrintable(last.out));
+    const auto again = home.ctl({QStringLiteral("rerun"), QStringLiteral("last"), QStringLiteral("--json")});
+    QVERIFY2(again.exitCode == 0, qPrintable(again.out + again.err));
+    QVERIFY2(again.out.contains(u"\"Call\""), qPrintable(again.out));
+    home.stopEngine();
+}
+
+void TestCommandLine::runsWithoutAnEngine()
+{
+    tests::EngineHome home;
+    home.makeCopyFactory(1);
+    home.writeRows(100, 1);
+    const auto run = home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly"), QStringLiteral("--standalone")});
+    QVERIFY2(run.exitCode == 0, qPrintable(run.out + run.err));
+    QVERIFY2(run.out.contains(u"Its history is gone"), qPrintable(run.out));
+    QCOMPARE(home.generations().value(1), 100); // what it has written stays
+    QCOMPARE(home.enginePid(), 0);
+    home.writeRows(50, 2);
+    const auto debug = home.ctl({QStringLiteral("debug"),
+                                 QStringLiteral("LoadOnly"),
+                                 QStringLiteral("--standalone"),
+                                 QStringLiteral("--json")});
+    QVERIFY2(debug.exitCode == 0, qPrintable(debug.out + debug.err));
+    QCOMPARE(home.generations().value(2), 50);
+    QCOMPARE(home.enginePid(), 0);
+    QVERIFY(!QFile::exists(home.path(QStringLiteral("home/data/store.db"))));
+    const auto both = home.ctl({QStringLiteral("run"),
+                                QStringLiteral("LoadOnly"),
+                                QStringLiteral("--standalone"),
+                                QStringLiteral("--no-wait")});
+    QCOMPARE(both.exitCode, 2);
+    home.write(QStringLiteral("pipeline/Broken.json"), "{");
+    const auto broken = home.ctl({QStringLiteral("run"), QStringLiteral("LoadOnly"), QStringLiteral("--standalone")});
+    QCOMPARE(broken.exitCode, 1);
+    QVERIFY2(broken.out.contains(u"pipeline/Broken.json"), qPrintable(broken.out));
 }
 
 void TestCommandLine::printsJsonLinesOfARun()
