@@ -19,6 +19,20 @@ QString stampOf(Instant instant)
     return toIso(instant).remove(u'-').remove(u':').remove(u'.'); // sorts by time: 20260131T000000000Z
 }
 
+// What is hidden goes with its run: a copy would keep it.
+Result<> forgetHidden(const QString &path)
+{
+    auto copy = Database::open(path);
+    if (!copy)
+        return copy.error();
+    const auto hasHidden = copy->integer("SELECT count(*) FROM sqlite_schema WHERE name='hidden'");
+    if (!hasHidden)
+        return hasHidden.error();
+    if (hasHidden->value_or(0) == 0)
+        return {}; // of an older format
+    return copy->exec("PRAGMA journal_mode=DELETE; PRAGMA secure_delete=ON; DELETE FROM hidden");
+}
+
 } // namespace
 
 StoreBackups::~StoreBackups()
@@ -82,7 +96,9 @@ Result<> StoreBackups::copyTo(const QString &path)
         return store.error();
     if (auto set = store->exec("PRAGMA query_only=1; PRAGMA wal_autocheckpoint=0"); !set)
         return set;
-    return store->backupTo(path, [this] { return !m_stopping; });
+    if (auto copied = store->backupTo(path, [this] { return !m_stopping; }); !copied)
+        return copied;
+    return forgetHidden(path);
 }
 
 void StoreBackups::giveUpOldest()

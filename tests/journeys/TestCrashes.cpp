@@ -2,6 +2,7 @@
 #include "tests/journeys/EngineHome.h"
 #include "tests/support/TestMain.h"
 
+#include <QDirIterator>
 #include <QFile>
 #include <QProcess>
 #include <QRandomGenerator>
@@ -39,11 +40,13 @@ private slots:
     void leavesNoKernelBehind();
     void takesUpAQueuedRun();
     void followsARunAcrossTheDeathOfItsEngine();
+    void keepsWhatIsHiddenOverAKillAndNoLonger();
 
 private:
     // The engine is gone. Starts another and waits until no run is under way.
     void recover();
     void verifyTruth(int generation);
+    QStringList filesWith(const QByteArray &text) const; // of the engine's own
 
     std::unique_ptr<tests::EngineHome> m_home;
 };
@@ -208,6 +211,48 @@ void TestCrashes::followsARunAcrossTheDeathOfItsEngine()
     QVERIFY2(run->exitCode() == 0, qPrintable(said + QString::fromUtf8(run->readAllStandardError())));
     QVERIFY2(said.contains(u"Succeeded"), qPrintable(said));
     QCOMPARE(m_home->generations(), (QMap<int, int>{{1, 400000}}));
+}
+
+QStringList TestCrashes::filesWith(const QByteArray &text) const
+{
+    QStringList found;
+    QDirIterator files(m_home->path(QStringLiteral("home")), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
+    while (files.hasNext()) {
+        QFile file(files.next());
+        if (file.open(QIODevice::ReadOnly) && file.readAll().contains(text))
+            found.append(file.fileName());
+    }
+    return found;
+}
+
+void TestCrashes::keepsWhatIsHiddenOverAKillAndNoLonger()
+{
+    // "hush-2222" stands in no file of the factory.
+    m_home->write(QStringLiteral("pipeline/Hush.json"), R"json({"name": "Hush", "properties": {
+      "variables": {"v": {"type": "String"}}, "activities": [
+      {"name": "Make", "type": "SetVariable", "policy": {"secureOutput": true, "secureInput": true},
+        "typeProperties": {"variableName": "v", "value": "@concat('hu', 'sh-', string(mul(1111, 2)))"}},
+      {"name": "Pause", "type": "Wait", "dependsOn": [{"activity": "Make", "dependencyConditions": ["Succeeded"]}],
+        "typeProperties": {"waitTimeInSeconds": 3}},
+      {"name": "Look", "type": "IfCondition", "dependsOn": [{"activity": "Pause", "dependencyConditions": ["Succeeded"]}],
+        "typeProperties": {"expression": {"value": "@equals(variables('v'), concat('hush', '-2222'))", "type": "Expression"},
+          "ifFalseActivities": [{"name": "Lost", "type": "Fail", "typeProperties": {"message": "lost", "errorCode": "1"}}]}}]}})json");
+    QCOMPARE(m_home->ctl({QStringLiteral("publish")}).exitCode, 0);
+    QCOMPARE(m_home->ctl({QStringLiteral("run"), QStringLiteral("Hush"), QStringLiteral("--no-wait")}).exitCode, 0);
+    const QStringList last{QStringLiteral("show"), QStringLiteral("last"), QStringLiteral("--json")};
+    QTRY_VERIFY_WITH_TIMEOUT(m_home->ctl(last).out.contains(u"\"Waiting\""), 20000);
+    m_home->killEngine();
+    const QStringList kept = filesWith("hush-2222");
+    QVERIFY(!kept.isEmpty()); // for the engine that goes on
+    for (const QString &path : kept)
+        QCOMPARE(QFile::permissions(path) & (QFile::ReadGroup | QFile::ReadOther), QFile::Permissions());
+    recover();
+    const auto shown = m_home->ctl(last);
+    QVERIFY2(shown.out.contains(u"\"Succeeded\"") && !shown.out.contains(u"\"Failed\""), qPrintable(shown.out));
+    QVERIFY2(!shown.out.contains(u"hush-2222"), qPrintable(shown.out));
+    m_home->stopEngine();
+    const QStringList left = filesWith("hush-2222");
+    QVERIFY2(left.isEmpty(), qPrintable(left.join(u' ')));
 }
 
 SLIPWAY_TEST(TestCrashes)
