@@ -22,6 +22,13 @@ constexpr qint64 exitValueLimit = 5 * 1024 * 1024;
 // Why no further cell may run, although the kernel could.
 enum class Stop { None, Cancel, Timeout };
 
+QString shownSource(const NotebookRequest &request, const NotebookCell &cell)
+{
+    return request.hidesParameters && cell.hasTag(QStringLiteral("injected-parameters"))
+        ? QStringLiteral("# secureInput")
+        : cell.source();
+}
+
 CellRecord recordOf(const NotebookRequest &request, const NotebookCell &cell, int index, const QString &language)
 {
     CellRecord record;
@@ -33,7 +40,7 @@ CellRecord recordOf(const NotebookRequest &request, const NotebookCell &cell, in
     record.kind = cell.kind();
     record.title = cell.title();
     record.language = cell.isCode() ? language : QString();
-    record.source = cell.source();
+    record.source = shownSource(request, cell);
     return record;
 }
 
@@ -517,6 +524,8 @@ QByteArray NotebookJob::Private::executedCopy()
     for (int index = 0; index < cells.size(); ++index) {
         const CellRecord &record = cells.at(index);
         NotebookCell &cell = executed.cells[index];
+        if (request.hidesParameters)
+            cell.setMember("source", Json(toStdString(shownSource(request, cell))));
         Json notes = {{"status", toStdString(toString(record.status))}};
         if (record.start)
             notes["start"] = toStdString(toIso(*record.start));

@@ -22,6 +22,7 @@ struct NotebookRequest
     QByteArray content; // the .ipynb
     QString path; // for messages: "notebooks/Shared/titanic_scoring.ipynb"
     Json parameters = Json::object(); // injected as papermill does
+    bool hidesParameters = false; // neither the records nor the executed copy show the cell that sets them
     QString kernel; // the binding's kernelspec; the notebook's own is used when empty
     QMap<QString, QString> mounts; // literal path in the notebook → absolute folder here
     Json connections =

@@ -22,6 +22,7 @@ struct ActivityTask
     int attempt = 1;
     int userAttempt = 1; // as attempt, but not counting those made because an engine went away
     LoadId load;
+    bool hidesInput = false; // what it is told is not to be seen by anybody
     Instant begun; // when the activity run began: the utcNow() of whatever it still has to evaluate
 };
 

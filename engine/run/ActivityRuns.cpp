@@ -165,6 +165,7 @@ ActivityTask PipelineRun::task(const Node &node) const
             .attempt = node.attempt ? node.attempt->number : 1,
             .userAttempt = 1 + node.userRetries,
             .load = loadIdOf(m_journal.storeId(), m_record.id, node.record.path),
+            .hidesInput = node.hidesInput(),
             .begun = node.record.start.value_or(m_clock.now())};
 }
 

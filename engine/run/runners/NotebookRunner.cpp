@@ -90,15 +90,16 @@ QByteArray notebookOfFile(const ActivityTask &task, const QString &file, const Q
           "        slipway.exit()\n"
           "    raise RuntimeError(f'sys.exit({status!r})')\n"
           "sys.exit = _exit\n";
-    const auto cell = [](const char *id, const std::string &source) {
+    const auto cell = [](const char *id, const std::string &source, const Json &metadata = Json::object()) {
         return Json{{"cell_type", "code"},
                     {"execution_count", nullptr},
                     {"id", id},
-                    {"metadata", Json::object()},
+                    {"metadata", metadata},
                     {"outputs", Json::array()},
                     {"source", source}};
     };
-    const Json notebook = {{"cells", Json::array({cell("start", start), cell("file", content.toStdString())})},
+    const Json tagged = {{"tags", Json::array({"injected-parameters"})}};
+    const Json notebook = {{"cells", Json::array({cell("start", start, tagged), cell("file", content.toStdString())})},
                            {"metadata", Json::object()},
                            {"nbformat", 4},
                            {"nbformat_minor", 5}};
@@ -271,6 +272,7 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
     request.path = *file;
     for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)
         request.parameters[toStdString(it.key())] = it->literal;
+    request.hidesParameters = task.hidesInput;
     request.kernel = binding->kernel;
     for (auto it = binding->mounts.constBegin(); it != binding->mounts.constEnd(); ++it) {
         const std::optional<Binding> store = factory.bindings.find(it->linkedService);

@@ -41,6 +41,7 @@ private slots:
     void keepsAnEndlessErrorShort();
     void writesAnExecutedCopyThatIsValid();
     void injectsParameters();
+    void showsNoParametersThatAreHidden();
     void skipsCellsWithoutCodeAndTagged();
     void goesOnAfterAnAllowedFailure();
     void endsWell_data();
@@ -214,6 +215,20 @@ void TestNotebookJob::injectsParameters()
     QCOMPARE(run.cell(1).cellId, QStringLiteral("injected-parameters"));
     QVERIFY(run.cell(1).source.contains(u"count = 3"));
     QVERIFY(run.outcome().warnings.filter(QStringLiteral("tagged")).isEmpty());
+}
+
+void TestNotebookJob::showsNoParametersThatAreHidden()
+{
+    NotebookRun run;
+    run.request.parameters = {{"word", "hush"}};
+    run.request.hidesParameters = true;
+    run.start({{QStringLiteral("word = 'default'"), {QStringLiteral("parameters")}},
+               {QStringLiteral("print(len(word), word == 'hu' + 'sh')")}});
+    VERIFY_OUTCOME(run, Succeeded);
+    QCOMPARE(run.text(2), QStringLiteral("4 True\n"));
+    QCOMPARE(run.cell(1).source, QStringLiteral("# secureInput"));
+    QVERIFY(!run.outcome().executed.contains("hush"));
+    QVERIFY(run.outcome().executed.contains("word = 'default'"));
 }
 
 void TestNotebookJob::skipsCellsWithoutCodeAndTagged()
