@@ -277,6 +277,17 @@ Result<> PostgresSession::runOne(const Statement &statement, const QString &scri
     return error ? Result<>(*error) : Result<>();
 }
 
+SqlOutcome PostgresSession::outcomeOf(Reading reading, const QList<SqlParameter> &parameters)
+{
+    SqlOutcome outcome;
+    outcome.tooLarge = reading.keeper.isTooLarge();
+    outcome.sets = std::move(reading.keeper).sets();
+    outcome.recordsAffected = reading.affected;
+    outcome.messages = takeMessages();
+    outcome.outputParameters = outputParametersOf(parameters, outcome.sets);
+    return outcome;
+}
+
 Result<SqlOutcome>
 PostgresSession::run(const QString &script, const QList<SqlParameter> &parameters, const SqlLimits &limits)
 {
@@ -289,13 +300,7 @@ PostgresSession::run(const QString &script, const QList<SqlParameter> &parameter
         if (const Result<> ran = runOne(statement, translated, reading); !ran)
             return ran.error();
     }
-    SqlOutcome outcome;
-    outcome.tooLarge = reading.keeper.isTooLarge();
-    outcome.sets = std::move(reading.keeper).sets();
-    outcome.recordsAffected = reading.affected;
-    outcome.messages = takeMessages();
-    outcome.outputParameters = outputParametersOf(parameters, outcome.sets);
-    return outcome;
+    return outcomeOf(std::move(reading), parameters);
 }
 
 // Of what only selects, a cursor fetches no more than is wanted; everything else runs to its end.
@@ -379,13 +384,7 @@ PostgresSession::call(const QString &procedure, const QList<SqlParameter> &param
     const Result<> ran = runOne({.text = planned->text, .parameters = planned->parameters}, {}, reading);
     if (!ran)
         return ran.error();
-    SqlOutcome outcome;
-    outcome.tooLarge = reading.keeper.isTooLarge();
-    outcome.sets = std::move(reading.keeper).sets();
-    outcome.recordsAffected = reading.affected;
-    outcome.messages = takeMessages();
-    outcome.outputParameters = outputParametersOf(parameters, outcome.sets);
-    return outcome;
+    return outcomeOf(std::move(reading), parameters);
 }
 
 } // namespace engine

@@ -45,6 +45,7 @@ private:
     Result<> setTimeout(const SqlLimits &limits);
     Error explained(const Error &reported, const QString &script = {}, qsizetype start = 0);
     QStringList takeMessages();
+    SqlOutcome outcomeOf(Reading reading, const QList<SqlParameter> &parameters);
 
     QString m_conninfo;
     CancelToken m_cancel;
