@@ -3,7 +3,6 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/PropertyForm.h"
-#include "designer/properties/Records.h"
 #include "designer/properties/RecordsField.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -15,38 +14,6 @@
 namespace designer {
 
 using namespace engine;
-
-namespace {
-
-RecordsField *globalsField()
-{
-    const QStringList types = {QStringLiteral("String"),
-                               QStringLiteral("Int"),
-                               QStringLiteral("Float"),
-                               QStringLiteral("Bool"),
-                               QStringLiteral("Array"),
-                               QStringLiteral("Object")};
-    return new RecordsField(
-        {{.title = GlobalParametersSection::tr("Name"), .isCode = true, .width = 260},
-         {.title = GlobalParametersSection::tr("Type"), .choices = types, .width = 120},
-         {.title = GlobalParametersSection::tr("Value"), .isCode = true}},
-        {.objectName = QStringLiteral("globals"),
-         .title = GlobalParametersSection::tr("Global parameters"),
-         .newText = GlobalParametersSection::tr("New global parameter"),
-         .empty = GlobalParametersSection::tr(
-             "No global parameters. Every pipeline reads them as @pipeline().globalParameters.name.")},
-        {.read = records::ofTypedArguments,
-         .write = records::typedArguments,
-         .mistake = records::nameMistake,
-         .fresh =
-             [](const QList<Record> &rows) {
-                 return Record{
-                     {records::freeName(QStringLiteral("parameter"), rows), QStringLiteral("String"), QString()}};
-             },
-         .removesEmpty = true});
-}
-
-} // namespace
 
 GlobalParametersSection::GlobalParametersSection(Workbench &workbench)
     : m_workbench(workbench)
@@ -66,7 +33,7 @@ GlobalParametersSection::GlobalParametersSection(Workbench &workbench)
                  .label = tr("Global parameters"),
                  .help = tr("Values that every pipeline of the factory reads."),
                  .takesExpressions = false},
-                globalsField());
+                globalParametersField());
     m_form->finish();
     m_empty->say(QStringLiteral("globe"),
                  tr("No factory is open"),

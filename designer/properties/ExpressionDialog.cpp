@@ -9,6 +9,7 @@
 #include "designer/widgets/Build.h"
 #include "designer/widgets/Format.h"
 #include "engine/base/Clock.h"
+#include "engine/expression/Evaluator.h"
 #include "engine/expression/Expression.h"
 #include "engine/expression/ExpressionContext.h"
 
@@ -40,27 +41,6 @@ int positionIn(const QString &where)
 {
     const qsizetype at = where.lastIndexOf(QLatin1String("character "));
     return at < 0 ? 0 : where.mid(at + 10).toInt();
-}
-
-QString typeOf(const Json &value)
-{
-    switch (value.type()) {
-    case Json::value_t::string:
-        return QStringLiteral("String");
-    case Json::value_t::boolean:
-        return QStringLiteral("Boolean");
-    case Json::value_t::number_integer:
-    case Json::value_t::number_unsigned:
-        return QStringLiteral("Integer");
-    case Json::value_t::number_float:
-        return QStringLiteral("Float");
-    case Json::value_t::array:
-        return QStringLiteral("Array");
-    case Json::value_t::object:
-        return QStringLiteral("Object");
-    default:
-        return QStringLiteral("Null");
-    }
 }
 
 Result<Json> valueOf(const QString &text, const Json &context)
@@ -308,7 +288,7 @@ void ExpressionDialog::evaluateNow()
         QString shown = QString::fromUtf8(toPretty(*value)).trimmed();
         if (shown.size() > longestValue)
             shown = shown.left(longestValue) + u'…';
-        showValue("", tr("%1 (%2)").arg(shown, typeOf(*value)));
+        showValue("", tr("%1 (%2)").arg(shown, expression::typeName(*value)));
     });
     QThreadPool::globalInstance()->start([promise, written, context] {
         promise->addResult(valueOf(written, context));

@@ -3,24 +3,16 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/Records.h"
-#include "designer/widgets/Build.h"
 
 #include <QFuture>
-#include <QHBoxLayout>
-#include <QLabel>
 #include <QPromise>
-#include <QPushButton>
-#include <QTableView>
 #include <QThreadPool>
-#include <QVBoxLayout>
 
 namespace designer {
 
 using namespace engine;
 
 namespace {
-
-enum Column { Name, Type, Default, Value };
 
 bool isTypedEntry(const Json &entry)
 {
@@ -43,44 +35,18 @@ std::string typedName(const QString &type)
 } // namespace
 
 ParametersField::ParametersField(Form form, EditScope &scope, QWidget *parent)
-    : Field(parent)
-    , m_form(form)
-    , m_scope(scope)
-    , m_note(label({}, "hint"))
-{
-    auto *const model =
-        new RecordModel({{.title = tr("Name"), .isCode = true, .width = 220},
-                         {.title = tr("Type"), .isReadOnly = true, .width = 90},
-                         {.title = tr("Default in the notebook"), .isCode = true, .isReadOnly = true, .width = 220},
-                         {.title = tr("Value"), .isCode = true}});
-    m_table = new RecordTable(
-        model,
+    : GivenValuesField(
         {.objectName = QStringLiteral("baseParameters"),
          .title = tr("Base parameters"),
          .newText = tr("New parameter"),
          .empty =
              tr("No parameters. Tag a cell of the notebook \"parameters\" and they are listed here by themselves."),
-         .canMove = false});
-    auto *const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 8, 0, 0);
-    auto *const head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addWidget(label(tr("Base parameters"), "secondary"));
-    head->addWidget(m_note, 1);
-    m_note->setWordWrap(true);
-    layout->addLayout(head);
-    layout->addWidget(m_table);
-    connect(model, &RecordModel::edited, this, [this] {
-        m_isEdited = true;
-        emit committed();
-    });
-    connect(m_table, &RecordTable::newAsked, this, [this] {
-        Record row{{records::freeName(QStringLiteral("parameter"), m_table->model().records()), {}, {}, {}}};
-        row.origin = Json("");
-        m_table->edit(m_table->model().append(row), Name);
-    });
-    connect(m_table, &RecordTable::undoAsked, this, &Field::undoAsked);
-    connect(m_table, &RecordTable::redoAsked, this, &Field::redoAsked);
+         .canMove = false},
+        tr("Default in the notebook"),
+        scope,
+        parent)
+    , m_form(form)
+{
     connect(&scope, &EditScope::changed, this, &ParametersField::readNotebook);
     if (FactoryDocument *const document = scope.document())
         connect(document, &FactoryDocument::filesChanged, this, &ParametersField::readNotebook);
@@ -141,19 +107,18 @@ void ParametersField::showRows()
                       shownText(isTyped ? memberAt(entry, "value") : entry)},
                      entry});
     }
-    m_table->model().setRecords(rows);
-    QList<QString> marks;
-    for (const Record &row : std::as_const(rows))
-        marks.append(markOf(row));
-    m_table->model().setMarks(marks);
+    show(rows, note());
+}
+
+QString ParametersField::note() const
+{
     if (m_file.isEmpty())
-        m_note->setText(tr("The notebook is not known, so its parameters are not checked."));
-    else if (!m_parameters)
-        m_note->setText(tr("%1 could not be read, so its parameters are not checked.").arg(m_file));
-    else if (m_parameters->isEmpty())
-        m_note->setText(tr("%1 has no cell tagged \"parameters\".").arg(m_file));
-    else
-        m_note->setText(tr("From the parameters cell of %1. An empty value leaves the default.").arg(m_file));
+        return tr("The notebook is not known, so its parameters are not checked.");
+    if (!m_parameters)
+        return tr("%1 could not be read, so its parameters are not checked.").arg(m_file);
+    if (m_parameters->isEmpty())
+        return tr("%1 has no cell tagged \"parameters\".").arg(m_file);
+    return tr("From the parameters cell of %1. An empty value leaves the default.").arg(m_file);
 }
 
 QString ParametersField::markOf(const Record &row) const
@@ -187,7 +152,7 @@ Json ParametersField::value() const
     if (!m_isEdited)
         return m_value;
     Json json = Json::object();
-    for (const Record &row : m_table->model().records()) {
+    for (const Record &row : rows()) {
         const QString text = row.cells.value(Value);
         const bool isDeclared =
             m_parameters && std::any_of(m_parameters->begin(), m_parameters->end(), [&](const NotebookParameter &one) {
@@ -207,13 +172,6 @@ Json ParametersField::value() const
     }
     return json;
 }
-
-QString ParametersField::mistake() const
-{
-    return m_isEdited ? records::nameMistake(m_table->model().records()) : QString();
-}
-
-QWidget *ParametersField::editor() { return m_table->view(); }
 
 } // namespace designer
 

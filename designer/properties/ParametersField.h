@@ -1,19 +1,14 @@
 #pragma once
 
-#include "designer/properties/Field.h"
+#include "designer/properties/GivenValuesField.h"
 #include "designer/properties/NotebookLookup.h"
-#include "designer/properties/RecordTable.h"
-
-class QLabel;
 
 namespace designer {
-
-class EditScope;
 
 // The parameters of a notebook activity as a form made from the notebook's parameters cell: name, type, default and the
 // value given. Values the notebook does not know and those it wants but lacks are marked. The notebook is read on a
 // pool thread.
-class ParametersField final : public Field
+class ParametersField final : public GivenValuesField
 {
     Q_OBJECT
 
@@ -24,24 +19,17 @@ public:
 
     void setValue(const engine::Json &value) override;
     engine::Json value() const override;
-    QString mistake() const override;
-    QWidget *editor() override;
-    bool isWide() const override { return true; }
 
 private:
     void readNotebook();
     void showRows();
-    QString markOf(const Record &row) const;
+    QString note() const;
+    QString markOf(const Record &row) const override;
 
     Form m_form;
-    EditScope &m_scope;
-    RecordTable *m_table;
-    QLabel *m_note;
-    engine::Json m_value;
     QString m_file; // of the notebook that m_parameters are of
     QByteArray m_content;
     std::optional<QList<NotebookParameter>> m_parameters;
-    bool m_isEdited = false;
 };
 
 } // namespace designer

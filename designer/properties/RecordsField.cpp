@@ -55,22 +55,46 @@ QString RecordsField::mistake() const
 
 QWidget *RecordsField::editor() { return m_table->view(); }
 
+namespace {
+
+// Rows of a name, a type and a value.
+RecordsField *typedRows(const RecordTable::Words &words,
+                        const QStringList &types,
+                        const QString &valueTitle,
+                        RecordsField::Codec codec,
+                        const QString &prefix)
+{
+    codec.mistake = records::nameMistake;
+    codec.fresh = [prefix](const QList<Record> &rows) {
+        return Record{{records::freeName(prefix, rows), QStringLiteral("String"), QString()}};
+    };
+    return new RecordsField({{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
+                             {.title = RecordsField::tr("Type"), .choices = types, .width = 140},
+                             {.title = valueTitle, .isCode = true}},
+                            words,
+                            std::move(codec));
+}
+
+QStringList valueTypes()
+{
+    return {QStringLiteral("String"),
+            QStringLiteral("Int"),
+            QStringLiteral("Float"),
+            QStringLiteral("Bool"),
+            QStringLiteral("Array"),
+            QStringLiteral("Object")};
+}
+
+} // namespace
+
 RecordsField *typedValuesField(const QString &objectName, bool areVariables)
 {
-    QStringList types = {QStringLiteral("String"),
-                         QStringLiteral("Int"),
-                         QStringLiteral("Float"),
-                         QStringLiteral("Bool"),
-                         QStringLiteral("Array"),
-                         QStringLiteral("Object"),
-                         QStringLiteral("SecureString")};
-    if (areVariables)
-        types = {QStringLiteral("String"), QStringLiteral("Bool"), QStringLiteral("Array"), QStringLiteral("Integer")};
-    const QString prefix = areVariables ? QStringLiteral("variable") : QStringLiteral("parameter");
-    return new RecordsField(
-        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
-         {.title = RecordsField::tr("Type"), .choices = types, .width = 160},
-         {.title = RecordsField::tr("Default value"), .isCode = true}},
+    const QStringList types = areVariables ? QStringList{QStringLiteral("String"),
+                                                         QStringLiteral("Bool"),
+                                                         QStringLiteral("Array"),
+                                                         QStringLiteral("Integer")}
+                                           : valueTypes() + QStringList{QStringLiteral("SecureString")};
+    return typedRows(
         {.objectName = objectName,
          .title = areVariables ? RecordsField::tr("Variables") : RecordsField::tr("Parameters"),
          .newText = areVariables ? RecordsField::tr("New variable") : RecordsField::tr("New parameter"),
@@ -78,14 +102,31 @@ RecordsField *typedValuesField(const QString &objectName, bool areVariables)
              ? RecordsField::tr("No variables. One holds a value that activities set and read while the pipeline runs.")
              : RecordsField::tr("No parameters. Their values are given when it is started; use them as "
                                 "@pipeline().parameters.name.")},
+        types,
+        RecordsField::tr("Default value"),
         {.read = records::ofTypedValues,
          .write = records::typedValues,
-         .mistake = records::nameMistake,
-         .fresh =
-             [prefix](const QList<Record> &rows) {
-                 return Record{{records::freeName(prefix, rows), QStringLiteral("String"), QString()}};
-             },
-         .removesEmpty = true});
+         .mistake = {},
+         .fresh = {},
+         .removesEmpty = true},
+        areVariables ? QStringLiteral("variable") : QStringLiteral("parameter"));
+}
+
+RecordsField *globalParametersField()
+{
+    return typedRows({.objectName = QStringLiteral("globals"),
+                      .title = RecordsField::tr("Global parameters"),
+                      .newText = RecordsField::tr("New global parameter"),
+                      .empty = RecordsField::tr("No global parameters. Every pipeline reads them as "
+                                                "@pipeline().globalParameters.name.")},
+                     valueTypes(),
+                     RecordsField::tr("Value"),
+                     {.read = records::ofTypedArguments,
+                      .write = records::typedArguments,
+                      .mistake = {},
+                      .fresh = {},
+                      .removesEmpty = true},
+                     QStringLiteral("parameter"));
 }
 
 RecordsField *userPropertiesField()
@@ -164,24 +205,20 @@ RecordsField *typedArgumentsField(const QString &title)
                                QStringLiteral("DateTime"),
                                QStringLiteral("Boolean"),
                                QStringLiteral("Guid")};
-    return new RecordsField(
-        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 220},
-         {.title = RecordsField::tr("Type"), .choices = types, .width = 120},
-         {.title = RecordsField::tr("Value"), .isCode = true}},
-        {.objectName = QStringLiteral("arguments"),
-         .title = title,
-         .newText = RecordsField::tr("New parameter"),
-         .empty = RecordsField::tr("No parameters. They are given to the procedure by their names, without @.")},
-        {.read = records::ofTypedArguments,
-         .write = records::typedArguments,
-         .mistake = records::nameMistake,
-         .fresh =
-             [](const QList<Record> &rows) {
-                 return Record{
-                     {records::freeName(QStringLiteral("parameter"), rows), QStringLiteral("String"), QString()}};
-             },
-         .removesEmpty = false,
-         .summary = title});
+    return typedRows({.objectName = QStringLiteral("arguments"),
+                      .title = title,
+                      .newText = RecordsField::tr("New parameter"),
+                      .empty = RecordsField::tr("No parameters. They are given to the procedure by their names, "
+                                                "without @.")},
+                     types,
+                     RecordsField::tr("Value"),
+                     {.read = records::ofTypedArguments,
+                      .write = records::typedArguments,
+                      .mistake = {},
+                      .fresh = {},
+                      .removesEmpty = false,
+                      .summary = title},
+                     QStringLiteral("parameter"));
 }
 
 RecordsField *returnValuesField()
@@ -194,23 +231,19 @@ RecordsField *returnValuesField()
                                QStringLiteral("Array"),
                                QStringLiteral("Object"),
                                QStringLiteral("Null")};
-    return new RecordsField(
-        {{.title = RecordsField::tr("Name"), .isCode = true, .width = 220},
-         {.title = RecordsField::tr("Type"), .choices = types, .width = 120},
-         {.title = RecordsField::tr("Value"), .isCode = true}},
-        {.objectName = QStringLiteral("returnValues"),
-         .title = RecordsField::tr("Return values"),
-         .newText = RecordsField::tr("New return value"),
-         .empty = RecordsField::tr("Nothing is returned yet. New adds a name and its value.")},
-        {.read = records::ofReturnValues,
-         .write = records::returnValues,
-         .mistake = records::nameMistake,
-         .fresh =
-             [](const QList<Record> &rows) {
-                 return Record{{records::freeName(QStringLiteral("key"), rows), QStringLiteral("String"), QString()}};
-             },
-         .removesEmpty = false,
-         .summary = RecordsField::tr("Return values")});
+    return typedRows({.objectName = QStringLiteral("returnValues"),
+                      .title = RecordsField::tr("Return values"),
+                      .newText = RecordsField::tr("New return value"),
+                      .empty = RecordsField::tr("Nothing is returned yet. New adds a name and its value.")},
+                     types,
+                     RecordsField::tr("Value"),
+                     {.read = records::ofReturnValues,
+                      .write = records::returnValues,
+                      .mistake = {},
+                      .fresh = {},
+                      .removesEmpty = false,
+                      .summary = RecordsField::tr("Return values")},
+                     QStringLiteral("key"));
 }
 
 RecordsField *metadataFieldsField(const QStringList &fields)

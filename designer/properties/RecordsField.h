@@ -43,6 +43,7 @@ private:
 
 // The fields of the usual lists.
 RecordsField *typedValuesField(const QString &objectName, bool areVariables);
+RecordsField *globalParametersField();
 RecordsField *userPropertiesField();
 RecordsField *annotationsField();
 RecordsField *textsField(const QString &title); // of expressions or texts, in their order

@@ -5,21 +5,15 @@
 #include "designer/properties/EditScope.h"
 #include "designer/properties/Records.h"
 #include "designer/shell/Icons.h"
-#include "designer/widgets/Build.h"
 
 #include <QComboBox>
 #include <QHBoxLayout>
-#include <QLabel>
-#include <QTableView>
-#include <QVBoxLayout>
 
 namespace designer {
 
 using namespace engine;
 
 namespace {
-
-enum Column { Name, Type, Default, Value };
 
 const Json &declarationOf(const Json &declared, const QString &name)
 {
@@ -102,41 +96,16 @@ QWidget *VariableField::editor() { return m_box; }
 // --- ArgumentsField -------------------------------------------------------------------------------------------------
 
 ArgumentsField::ArgumentsField(QString of, const QString &title, EditScope &scope, QWidget *parent)
-    : Field(parent)
+    : GivenValuesField({.objectName = QStringLiteral("arguments"),
+                        .title = title,
+                        .newText = tr("New parameter"),
+                        .empty = tr("It has no parameters."),
+                        .canMove = false},
+                       tr("Default"),
+                       scope,
+                       parent)
     , m_of(std::move(of))
-    , m_scope(scope)
-    , m_note(label({}, "hint"))
 {
-    auto *const model = new RecordModel({{.title = tr("Name"), .isCode = true, .width = 220},
-                                         {.title = tr("Type"), .isReadOnly = true, .width = 90},
-                                         {.title = tr("Default"), .isCode = true, .isReadOnly = true, .width = 180},
-                                         {.title = tr("Value"), .isCode = true}});
-    m_table = new RecordTable(model,
-                              {.objectName = QStringLiteral("arguments"),
-                               .title = title,
-                               .newText = tr("New parameter"),
-                               .empty = tr("It has no parameters."),
-                               .canMove = false});
-    auto *const layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 8, 0, 0);
-    auto *const head = new QHBoxLayout;
-    head->setSpacing(8);
-    head->addWidget(label(title, "secondary"));
-    head->addWidget(m_note, 1);
-    m_note->setWordWrap(true);
-    layout->addLayout(head);
-    layout->addWidget(m_table);
-    connect(model, &RecordModel::edited, this, [this] {
-        m_isEdited = true;
-        emit committed();
-    });
-    connect(m_table, &RecordTable::newAsked, this, [this] {
-        Record row{{records::freeName(QStringLiteral("parameter"), m_table->model().records()), {}, {}, {}}};
-        row.origin = Json("");
-        m_table->edit(m_table->model().append(row), Name);
-    });
-    connect(m_table, &RecordTable::undoAsked, this, &Field::undoAsked);
-    connect(m_table, &RecordTable::redoAsked, this, &Field::redoAsked);
     connect(&scope, &EditScope::changed, this, &ArgumentsField::readDeclarations);
     if (FactoryDocument *const document = scope.document())
         connect(document, &FactoryDocument::filesChanged, this, &ArgumentsField::readDeclarations);
@@ -191,13 +160,9 @@ void ArgumentsField::showRows()
     }
     for (const auto &[key, value] : left.items())
         rows.append({{toQString(key), {}, {}, shownText(value)}, value});
-    m_table->model().setRecords(rows);
-    QList<QString> marks;
-    for (const Record &row : std::as_const(rows))
-        marks.append(markOf(row));
-    m_table->model().setMarks(marks);
-    m_note->setText(m_isFound ? tr("An empty value leaves the default.")
-                              : tr("What it refers to is not there, so its parameters are not known."));
+    show(rows,
+         m_isFound ? tr("An empty value leaves the default.")
+                   : tr("What it refers to is not there, so its parameters are not known."));
 }
 
 QString ArgumentsField::markOf(const Record &row) const
@@ -225,7 +190,7 @@ Json ArgumentsField::value() const
     if (!m_isEdited)
         return m_value;
     Json json = Json::object();
-    for (const Record &row : m_table->model().records()) {
+    for (const Record &row : rows()) {
         const QString text = row.cells.value(Value);
         const bool isDeclared = !declarationOf(m_declared, row.cells.value(Name)).is_null();
         if (text.isEmpty() && (row.origin.is_null() || isDeclared))
@@ -234,13 +199,6 @@ Json ArgumentsField::value() const
     }
     return json.empty() && m_value.is_null() ? Json() : json;
 }
-
-QString ArgumentsField::mistake() const
-{
-    return m_isEdited ? records::nameMistake(m_table->model().records()) : QString();
-}
-
-QWidget *ArgumentsField::editor() { return m_table->view(); }
 
 } // namespace designer
 

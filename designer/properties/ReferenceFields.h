@@ -1,10 +1,9 @@
 #pragma once
 
 #include "designer/properties/Field.h"
-#include "designer/properties/RecordTable.h"
+#include "designer/properties/GivenValuesField.h"
 
 class QComboBox;
-class QLabel;
 
 namespace designer {
 
@@ -33,7 +32,7 @@ private:
 
 // The values given to the parameters of a dataset or pipeline: what it declares as a form, with type and default. Those
 // it does not know and those it wants but lacks are marked.
-class ArgumentsField final : public Field
+class ArgumentsField final : public GivenValuesField
 {
     Q_OBJECT
 
@@ -44,9 +43,6 @@ public:
     bool isNeeded() const; // something is declared, or given
     void setValue(const engine::Json &value) override;
     engine::Json value() const override;
-    QString mistake() const override;
-    QWidget *editor() override;
-    bool isWide() const override { return true; }
 
 signals:
     void declarationsChanged(); // isNeeded() may be another one
@@ -54,16 +50,11 @@ signals:
 private:
     void readDeclarations();
     void showRows();
-    QString markOf(const Record &row) const;
+    QString markOf(const Record &row) const override;
 
     QString m_of;
-    EditScope &m_scope;
-    RecordTable *m_table;
-    QLabel *m_note;
-    engine::Json m_value;
     engine::Json m_declared; // "parameters" of the other entity
     bool m_isFound = false; // the other entity is there
-    bool m_isEdited = false;
 };
 
 } // namespace designer
