@@ -731,22 +731,22 @@
     <message numerus="yes">
         <source>Nothing in the pipeline uses %n of its parameter(s): %1.</source>
         <translation>
-            <numerusform>Nothing in the pipeline uses %n of its parameter: %1.</numerusform>
+            <numerusform>Nothing in the pipeline uses %n of its parameters: %1.</numerusform>
             <numerusform>Nothing in the pipeline uses %n of its parameters: %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>Nothing in the pipeline reads %n of its variable(s): %1.</source>
         <translation>
-            <numerusform>Nothing in the pipeline reads %n of its variable: %1.</numerusform>
+            <numerusform>Nothing in the pipeline reads %n of its variables: %1.</numerusform>
             <numerusform>Nothing in the pipeline reads %n of its variables: %1.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n dependency(s) say nothing, for another one waits for the same: %1.</source>
         <translation>
-            <numerusform>%n dependency say nothing, for another one waits for the same: %1.</numerusform>
-            <numerusform>%n dependencys say nothing, for another one waits for the same: %1.</numerusform>
+            <numerusform>%n dependency says nothing, for another one waits for the same: %1.</numerusform>
+            <numerusform>%n dependencies say nothing, for another one waits for the same: %1.</numerusform>
         </translation>
     </message>
 </context>

@@ -93,6 +93,17 @@ void Validation::checkRequired(const ActivityPlace &at,
     if (value.is_array() && property.kind == Kind::Branch)
         return; // an empty list is one
     const Place place = at.place / property.path;
+    if (property.kind == Kind::DatasetReference
+        && sayInlineDataset(memberAt(typePropertiesOf(at.activity), "datasetSettings"), place))
+        return;
+    const Json &connection = memberAt(memberAt(at.activity.json, "externalReferences"), "connection");
+    if (property.path == u"typeProperties.url" && connection.is_string()) {
+        error("MissingProperty",
+              place,
+              tr("\"%1\" takes its address from a connection of Fabric, which is not here.").arg(at.activity.name),
+              tr("Write the whole address as typeProperties.url."));
+        return;
+    }
     Problem &problem = error(codeOfMissing(property.kind),
                              place,
                              tr("The activity \"%1\" says nothing for \"%2\".").arg(at.activity.name, property.label),
@@ -203,6 +214,8 @@ void Validation::checkReferences(const ActivityPlace &at, const PropertyDescript
     if (name.contains(u'@'))
         return; // dynamic content is no name: its expression is checked
     if (property.kind == Kind::PipelineReference) {
+        if (m_factory.fabricItems.contains(name.toLower()) && m_factory.pipelineNamed(name) != name)
+            return; // by its id
         if (!spelled(m_factory.pipelines, name, (place / QStringLiteral("referenceName"))))
             suggest(
                 error("MissingPipeline",

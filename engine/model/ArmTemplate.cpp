@@ -184,7 +184,9 @@ private:
         const Json &resource, const ArmEvaluator &evaluator, const QString &where, const QString &parentType, int depth)
     {
         const QString written = stringAt(resource, "type");
-        const QString type = parentType.isEmpty() || isInFactory(written) ? written : parentType + u'/' + written;
+        QString type = parentType.isEmpty() || isInFactory(written) ? written : parentType + u'/' + written;
+        if (parentType.isEmpty() && !folderOf(written).isEmpty()) // as Fabric's gallery writes it
+            type = QStringLiteral("Microsoft.DataFactory/factories/") + written;
         const Json &condition = memberAt(resource, "condition");
         const Result<Json> holds =
             condition.is_string() ? evaluator.text(stringAt(resource, "condition")) : Result<Json>(condition);

@@ -176,18 +176,24 @@ void Validation::checkVariableInLoop(const ActivityPlace &at)
     }
 }
 
+const Pipeline *Validation::executed(const QString &reference)
+{
+    const bool isId = m_factory.fabricItems.contains(reference.toLower());
+    return named(m_factory.pipelines, isId ? m_factory.pipelineNamed(reference) : reference);
+}
+
 void Validation::checkExecutePipeline(const ActivityPlace &at)
 {
     const Json &typeProperties = typePropertiesOf(at.activity);
     const QString name = stringAt(memberAt(typeProperties, "pipeline"), "referenceName");
-    const Pipeline *const pipeline = named(m_factory.pipelines, name);
+    const Pipeline *const pipeline = executed(name);
     if (pipeline == nullptr)
         return; // said already
     m_executed.append(pipeline->name);
     checkArguments(pipeline->parameters,
                    memberAt(typeProperties, "parameters"),
                    at.place / QStringLiteral("typeProperties.parameters"),
-                   tr("The pipeline \"%1\"").arg(name));
+                   tr("The pipeline \"%1\"").arg(pipeline->name));
 }
 
 } // namespace engine

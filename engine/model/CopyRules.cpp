@@ -48,6 +48,12 @@ const Dataset *Validation::checkCopyDataset(const QString &name, const char *lis
     const Place place = at.place / QString::fromLatin1(list);
     if (!name.isEmpty())
         return checkDatasetReference(memberAt(at.activity.json, list)[0], place[0]);
+    const bool isSource = QLatin1String(list) == QLatin1String("inputs");
+    const Json &side = memberAt(typePropertiesOf(at.activity), isSource ? "source" : "sink");
+    const QString property = QStringLiteral("typeProperties.%1.datasetSettings");
+    if (sayInlineDataset(memberAt(side, "datasetSettings"),
+                         at.place / property.arg(isSource ? QStringLiteral("source") : QStringLiteral("sink"))))
+        return nullptr;
     error("MissingDataset",
           place,
           tr("The copy \"%1\" names no dataset in \"%2\".").arg(at.activity.name, QString::fromLatin1(list)),

@@ -1,4 +1,5 @@
 #include "engine/model/ActivityReader.h"
+#include "engine/model/KnownTypes.h"
 #include "engine/model/Validation.h"
 
 #include <algorithm>
@@ -32,6 +33,19 @@ const Dataset *Validation::checkDatasetReference(const Json &reference, const Pl
     return dataset;
 }
 
+// Fabric writes a dataset where it is used, with a connection of its own.
+bool Validation::sayInlineDataset(const Json &settings, const Place &place)
+{
+    if (!settings.is_object())
+        return false;
+    error("InlineDataset",
+          place,
+          tr("The dataset (%1) stands in the activity itself, as Fabric writes it, which this build does not run.")
+              .arg(stringAt(settings, "type", tr("without a type"))),
+          tr("Make a dataset of the factory of it, on a linked service that is bound here, and refer to that."));
+    return true;
+}
+
 // What must hold for every dataset, used or not.
 void Validation::checkDataset(const Dataset &dataset)
 {
@@ -46,6 +60,8 @@ void Validation::checkDataset(const Dataset &dataset)
               place / QStringLiteral("type"),
               tr("The dataset \"%1\" has no type.").arg(dataset.name),
               tr("Write for instance \"type\": \"DelimitedText\"."));
+    else
+        checkKnownType(dataset.type, knownDatasetTypes(), place / QStringLiteral("type"));
     ContentScope scope;
     scope.dataset = &dataset.parameters;
     checkContent(dataset.typeProperties, place / QStringLiteral("typeProperties"), scope);
@@ -84,6 +100,8 @@ void Validation::checkService(const LinkedService &service)
     checkName(service.name, NamedThing::LinkedService, place);
     const Json &parameters = memberAt(memberAt(service.json, "properties"), "parameters");
     checkParameters(parameters, place / QStringLiteral("parameters"));
+    checkKnownType(service.type, knownLinkedServiceTypes(), place / QStringLiteral("type"));
+    checkCloudReferences(service);
     const QMap<QString, Parameter> declared = readParameters(parameters);
     ContentScope scope;
     scope.linkedService = &declared;
@@ -93,6 +111,58 @@ void Validation::checkService(const LinkedService &service)
         return;
     for (qsizetype i = before; i < m_problems.size(); ++i) // the binding replaces what is wrong
         m_problems[i].severity = std::max(m_problems[i].severity, Problem::Severity::Warning);
+}
+
+// Types are many and new ones come: only what looks like a slip of one that is known is worth a word.
+void Validation::checkKnownType(const QString &type, const QStringList &known, const Place &place)
+{
+    if (type.isEmpty() || known.contains(type, Qt::CaseInsensitive))
+        return;
+    const Nearest near = nearest(type, known);
+    if (!near.name.isEmpty() && near.isCertain)
+        warning("UnknownType",
+                place,
+                tr("\"%1\" is no type that is known here.").arg(type),
+                tr("Did you mean \"%1\"?").arg(near.name))
+            .repair = setting(place.property, Json(toStdString(near.name)), false);
+}
+
+// What only Azure needs to use the linked service: where it runs, and as whom.
+void Validation::checkCloudReferences(const LinkedService &service)
+{
+    const Json &properties = memberAt(service.json, "properties");
+    const auto check = [&](const Json &reference, const auto &entities, const QString &path, const QString &message) {
+        const QString name = stringAt(reference, "referenceName");
+        if (name.isEmpty() || name.contains(u'@')
+            || name.compare(u"AutoResolveIntegrationRuntime", Qt::CaseInsensitive) == 0
+            || named(entities, name) != nullptr || !m_absent.insert(path + name.toCaseFolded()).second)
+            return;
+        hint("MissingCloudEntity",
+             Place{service.file, path},
+             message.arg(name),
+             tr("It is not needed here; add it if the factory is to move to Azure."));
+    };
+    check(memberAt(properties, "connectVia"),
+          m_factory.integrationRuntimes,
+          QStringLiteral("connectVia"),
+          tr("There is no integration runtime \"%1\" in this factory."));
+    check(memberAt(service.typeProperties, "credential"),
+          m_factory.credentials,
+          QStringLiteral("typeProperties.credential"),
+          tr("There is no credential \"%1\" in this factory."));
+    if (!service.typeProperties.is_object() || m_factory.bindings.find(service.name))
+        return; // the binding replaces it
+    for (const auto &[key, value] : service.typeProperties.items()) {
+        const QString store = stringAt(memberAt(value, "store"), "referenceName");
+        const Place place{service.file, QStringLiteral("typeProperties.%1.store").arg(toQString(key))};
+        if (!store.isEmpty() && !store.contains(u'@') && named(m_factory.linkedServices, store) == nullptr)
+            suggest(warning("MissingLinkedService",
+                            place,
+                            tr("There is no linked service \"%1\" in this factory.").arg(store)),
+                    store,
+                    m_factory.linkedServices.keys(),
+                    (place / QStringLiteral("referenceName")).property);
+    }
 }
 
 void Validation::checkArguments(

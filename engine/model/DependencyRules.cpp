@@ -191,8 +191,8 @@ void Validation::checkPipelineCycles(const QStringList &pipelines)
         visitActivities(*pipeline, [&calls, this](const Activity &activity, const QString &path) {
             if (activity.inactive || activity.type.compare(u"ExecutePipeline", Qt::CaseInsensitive) != 0)
                 return;
-            if (const Pipeline *called = named(
-                    m_factory.pipelines, stringAt(memberAt(typePropertiesOf(activity), "pipeline"), "referenceName")))
+            if (const Pipeline *called =
+                    executed(stringAt(memberAt(typePropertiesOf(activity), "pipeline"), "referenceName")))
                 calls.push_back({called->name, path + QStringLiteral(".typeProperties.pipeline")});
         });
         return calls;

@@ -199,7 +199,7 @@ void Validation::unknownName(const char *code,
               found.place,
               tr("%1 (Character %2 of %3.)").arg(message).arg(found.reference.position).arg(shortened(found.text)),
               !near.name.isEmpty() ? tr("Did you mean \"%1\"?").arg(near.name)
-                  : all.isEmpty()  ? tr("There is none.")
+                  : all.isEmpty()  ? tr("There is none; add it where such names are declared.")
                                    : tr("There are: %1.").arg(all.join(QStringLiteral(", "))));
     const QString corrected =
         near.name.isEmpty() ? QString() : replacedAfter(found.text, found.reference.position - 1, name, near.name);

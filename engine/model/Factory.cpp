@@ -100,6 +100,19 @@ void visitActivities(const Pipeline &pipeline,
     visitList(pipeline.activities, QStringLiteral("activities"), visit);
 }
 
+QString Factory::pipelineNamed(const QString &reference) const
+{
+    if (pipelines.contains(reference))
+        return reference;
+    const auto item = fabricItems.constFind(reference.toLower());
+    const QString file = item == fabricItems.cend() ? QString() : *item + QStringLiteral("/pipeline-content.json");
+    for (const Pipeline &pipeline : pipelines) {
+        if (pipeline.name.compare(reference, Qt::CaseInsensitive) == 0 || pipeline.file == file)
+            return pipeline.name;
+    }
+    return reference;
+}
+
 QStringList Factory::notebookCandidates(const QString &notebookPath, const QString &folder)
 {
     static const QStringList suffixes = {
@@ -118,11 +131,19 @@ QStringList Factory::notebookCandidates(const QString &notebookPath, const QStri
     add(base + u'/' + parts.join(u'/'));
     if (parts.size() > 1)
         add(base + u'/' + parts.last());
+    else if (!notebookPath.startsWith(u'/')) // no path of Databricks
+        candidates.append(QStringLiteral("notebook/%1.json").arg(parts.first()));
     return candidates;
 }
 
 std::optional<QString> Factory::notebookFile(const QString &notebookPath, const QString &folder) const
 {
+    if (const auto item = fabricItems.constFind(notebookPath.toLower()); item != fabricItems.cend()) {
+        for (const QString &file : {QStringLiteral("notebook-content.ipynb"), QStringLiteral("notebook-content.py")}) {
+            if (files.contains(*item + u'/' + file))
+                return *item + u'/' + file;
+        }
+    }
     for (const QString &candidate : notebookCandidates(notebookPath, folder)) {
         if (files.contains(candidate))
             return candidate;

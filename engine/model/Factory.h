@@ -219,9 +219,15 @@ struct Factory
     QStringList files; // every path of the tree
     // .slipway/options/<pipeline>.json by pipeline, each by activity path: allowEmptySource, onEngineRestart …
     QMap<QString, Json> options;
+    // Of Fabric's .platform files: the id of an item, in lower case, and the item's folder, "Load.DataPipeline".
+    QMap<QString, QString> fabricItems;
 
-    // The file a notebookPath means: "/Shared/x" → notebooks/Shared/x.ipynb, then .py/.sql/.dbc, then notebooks/x.*.
-    // Nothing when no file is there. `folder` is the compute binding's "notebooks".
+    // The name of the pipeline that is meant: as written, in another case of its letters, or by its id in Fabric;
+    // `reference` itself when there is none.
+    QString pipelineNamed(const QString &reference) const;
+    // The file a notebookPath means: "/Shared/x" → notebooks/Shared/x.ipynb, then .py/.sql/.dbc, then notebooks/x.*;
+    // a name of Synapse's → then notebook/x.json; an id of Fabric's → the file of that item. Nothing when no file is
+    // there. `folder` is the compute binding's "notebooks".
     std::optional<QString> notebookFile(const QString &notebookPath, const QString &folder) const;
     static QStringList notebookCandidates(const QString &notebookPath, const QString &folder); // where it is looked for
     // Null when not set. Iterations in the path count for nothing: "Loop[3]/Load" is "Loop/Load".

@@ -51,6 +51,7 @@ public:
         for (const QString &file : std::as_const(factory.files))
             readFile(file);
         readAllBindings();
+        readFabricItems();
         spellReferences();
         sortProblems(m_reading.problems);
         return std::move(m_reading);
@@ -74,6 +75,7 @@ public:
             return FactoryReader(m_tree).read().factory;
         if (changed.contains(bindingsFile()) || changed.contains(localBindingsFile()))
             readAllBindings();
+        readFabricItems();
         spellReferences();
         return std::move(m_reading.factory);
     }
@@ -283,6 +285,23 @@ private:
         BindingsReading bindings = readBindings(m_tree);
         m_reading.factory.bindings = std::move(bindings.bindings);
         m_reading.problems += bindings.problems;
+    }
+
+    // What Fabric calls its items: pipelines and notebooks are named by these ids. A file that cannot be read names
+    // nothing; it is Fabric's own.
+    void readFabricItems()
+    {
+        Factory &factory = m_reading.factory;
+        factory.fabricItems.clear();
+        for (const QString &file : std::as_const(factory.files)) {
+            if (!file.endsWith(u"/.platform"))
+                continue;
+            const Result<QByteArray> text = m_tree.read(file);
+            const Result<Json> json = text ? parseEntity(*text, file) : Result<Json>(text.error());
+            const QString id = json ? stringAt(memberAt(*json, "config"), "logicalId") : QString();
+            if (!id.isEmpty() && id != u"00000000-0000-0000-0000-000000000000")
+                factory.fabricItems.insert(id.toLower(), file.section(u'/', 0, -2));
+        }
     }
 
     // Data Factory compares names without regard to case: references are spelled here as the entity is.

@@ -43,15 +43,20 @@ public:
         }
     }
 
-    // <name>.DataPipeline/ with the pipeline and, in .platform, what Fabric calls it.
-    void addFabricPipelines()
+    // <name>.DataPipeline/ and <name>.Notebook/ with what they are and, in .platform, what Fabric calls it.
+    void addFabricItems()
     {
-        const QFileInfoList folders = QDir(m_root).entryInfoList(
-            {QStringLiteral("*.DataPipeline")}, QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+        const QFileInfoList folders =
+            QDir(m_root).entryInfoList({QStringLiteral("*.DataPipeline"), QStringLiteral("*.Notebook")},
+                                       QDir::Dirs | QDir::NoDotAndDotDot,
+                                       QDir::Name);
         for (const QFileInfo &folder : folders) {
             if (!isOurs(folder))
                 continue;
-            for (const QString &name : {QStringLiteral("pipeline-content.json"), QStringLiteral(".platform")}) {
+            for (const QString &name : {QStringLiteral("pipeline-content.json"),
+                                        QStringLiteral("notebook-content.py"),
+                                        QStringLiteral("notebook-content.ipynb"),
+                                        QStringLiteral(".platform")}) {
                 const QFileInfo info(folder.filePath() + u'/' + name);
                 if (info.isFile() && !info.isSymLink())
                     files.append(folder.fileName() + u'/' + name);
@@ -153,7 +158,7 @@ QStringList FolderTree::files() const
         listing.add(folder, {QStringLiteral("json")});
     listing.addAtRoot(
         {QStringLiteral("publish_config.json"), QStringLiteral("arm-template-parameters-definition.json")});
-    listing.addFabricPipelines();
+    listing.addFabricItems();
     listing.add(QStringLiteral("notebooks"), {});
     listing.add(QStringLiteral(".slipway"), {});
     for (const QString &folder : boundNotebookFolders(*this))

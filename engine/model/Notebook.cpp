@@ -202,7 +202,9 @@ Result<Notebook> readNotebook(const QByteArray &content, const QString &path)
         return Error{ErrorCode::InvalidInput,
                      translate("The notebook \"%1\" cannot be read: %2").arg(path, parsed.error().message),
                      parsed.error().where};
-    const Json &json = *parsed;
+    const bool isOfSynapse = !memberAt(*parsed, "nbformat").is_number_integer()
+        && memberAt(memberAt(*parsed, "properties"), "nbformat").is_number_integer();
+    const Json &json = isOfSynapse ? (*parsed)["properties"] : *parsed;
     const Json &format = memberAt(json, "nbformat");
     if (!format.is_number_integer())
         return notebookError(
@@ -225,7 +227,8 @@ Result<Notebook> readNotebook(const QByteArray &content, const QString &path)
         notebook.metadata = metadata;
     for (auto member = json.begin(); member != json.end(); ++member) {
         const std::string &key = member.key();
-        if (key != "nbformat" && key != "nbformat_minor" && key != "metadata" && key != "cells")
+        // What Synapse adds, its pool and its session, means nothing elsewhere.
+        if (!isOfSynapse && key != "nbformat" && key != "nbformat_minor" && key != "metadata" && key != "cells")
             notebook.others[key] = member.value();
     }
     QSet<QString> taken;

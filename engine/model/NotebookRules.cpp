@@ -1,3 +1,4 @@
+#include "engine/model/NotebookSource.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -84,10 +85,10 @@ void Validation::checkNotebook(const ActivityPlace &at, const NotebookActivity &
                        candidates.isEmpty() ? tr("nothing, for the path leads out of the folder")
                                             : candidates.join(QStringLiteral(", "))),
               tr("Put it there, or correct the path."));
-    } else if (!file->endsWith(u".ipynb", Qt::CaseInsensitive)) {
+    } else if (!isRunnableNotebook(*file)) {
         error("UnsupportedNotebook",
               where,
-              tr("The notebook is %1; this build runs notebooks of type .ipynb.").arg(*file),
+              tr("The notebook is %1; this build runs notebooks of type .ipynb and .py.").arg(*file),
               tr("Export it as .ipynb and put it beside that file."));
     }
 }

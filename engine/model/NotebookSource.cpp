@@ -63,6 +63,13 @@ public:
     {
         if (behind(line, m_form, QLatin1String("Databricks notebook source")))
             return;
+        if (behind(line, m_form, QLatin1String("Fabric notebook source"))) {
+            m_isFabric = true;
+            m_part = Part::Nothing;
+            return;
+        }
+        if (m_isFabric && takeFabric(line))
+            return;
         if (const auto rest = behind(line, m_form, QLatin1String("COMMAND")); rest && rest->startsWith(u"-----")) {
             finishCell();
             return;
@@ -90,9 +97,37 @@ public:
     QList<NotebookCell> takeCells() { return std::move(m_cells); }
 
 private:
+    enum class Part { Code, Parameters, Markdown, Nothing }; // of a source of Fabric's
+
+    // "# CELL ********************" begins a cell, "# META …" describes the one before.
+    bool takeFabric(const QString &line)
+    {
+        static const std::pair<QLatin1String, Part> heads[] = {{QLatin1String("CELL"), Part::Code},
+                                                               {QLatin1String("PARAMETERS CELL"), Part::Parameters},
+                                                               {QLatin1String("MARKDOWN"), Part::Markdown},
+                                                               {QLatin1String("METADATA"), Part::Nothing}};
+        for (const auto &[word, part] : heads) {
+            if (const auto rest = behind(line, m_form, word); rest && rest->startsWith(u"**********")) {
+                finishCell();
+                m_part = part;
+                return true;
+            }
+        }
+        if (m_part == Part::Markdown && line.startsWith(m_form.comment)) {
+            const QString text = line.sliced(m_form.comment.size());
+            m_lines += text.startsWith(u' ') ? text.sliced(1) : text;
+            return true;
+        }
+        return m_part == Part::Nothing;
+    }
+
     NotebookCell cell()
     {
         const QString id = QStringLiteral("command-%1").arg(m_cells.size() + 1);
+        if (m_part == Part::Markdown)
+            return markdownCell(id, m_lines.join(u'\n'));
+        if (m_part == Part::Parameters)
+            return NotebookCell::code(id, m_lines.join(u'\n'), {QStringLiteral("parameters")});
         const QString first = m_lines.value(0).trimmed();
         const bool isMarkdown = first == u"%md" || first.startsWith(u"%md ") || first.startsWith(u"%md-sandbox");
         if (isMarkdown) {
@@ -110,13 +145,21 @@ private:
     QList<NotebookCell> m_cells;
     QStringList m_lines;
     QString m_title;
+    bool m_isFabric = false;
+    Part m_part = Part::Code;
 };
 
 } // namespace
 
+bool isRunnableNotebook(const QString &path)
+{
+    const bool isOfSynapse = path.startsWith(u"notebook/") && path.endsWith(u".json", Qt::CaseInsensitive);
+    return isOfSynapse || path.endsWith(u".ipynb", Qt::CaseInsensitive) || path.endsWith(u".py", Qt::CaseInsensitive);
+}
+
 Result<Notebook> readNotebookSource(const QByteArray &content, const QString &path)
 {
-    if (path.endsWith(u".ipynb", Qt::CaseInsensitive))
+    if (path.endsWith(u".ipynb", Qt::CaseInsensitive) || path.endsWith(u".json", Qt::CaseInsensitive))
         return readNotebook(content, path);
     if (path.endsWith(u".dbc", Qt::CaseInsensitive))
         return Error{ErrorCode::Unsupported,

@@ -1,4 +1,5 @@
 #include "engine/model/ActivityReader.h"
+#include "engine/model/KnownTypes.h"
 #include "engine/model/TimeSpan.h"
 #include "engine/model/Validation.h"
 
@@ -17,28 +18,6 @@ struct PipelineRulesText
 const Json &propertiesOf(const Pipeline &pipeline) { return memberAt(pipeline.json, "properties"); }
 
 // What an activity of Data Factory that does not run here would need. Empty: no type of Data Factory.
-QString needOf(const QString &type)
-{
-    const auto begins = [&type](QStringView name) { return type.startsWith(name, Qt::CaseInsensitive); };
-    if (begins(u"HDInsight"))
-        return PipelineRulesText::tr("a Hadoop cluster");
-    if (begins(u"ExecuteDataFlow") || begins(u"ExecuteWranglingDataflow"))
-        return PipelineRulesText::tr("the runtime of mapping data flows, which is Azure's own");
-    if (begins(u"ExecuteSSISPackage"))
-        return PipelineRulesText::tr("SQL Server Integration Services");
-    if (begins(u"AzureML"))
-        return PipelineRulesText::tr("Azure Machine Learning");
-    if (begins(u"AzureDataExplorer"))
-        return PipelineRulesText::tr("a cluster of Azure Data Explorer");
-    if (begins(u"DataLakeAnalytics"))
-        return PipelineRulesText::tr("Azure Data Lake Analytics");
-    if (begins(u"DatabricksSparkJar") || begins(u"DatabricksJob") || begins(u"SparkJob"))
-        return PipelineRulesText::tr("a Spark cluster");
-    if (begins(u"Custom"))
-        return PipelineRulesText::tr("a pool of Azure Batch");
-    return {};
-}
-
 QStringList runnableTypes()
 {
     QStringList types;
@@ -209,15 +188,13 @@ void Validation::checkType(const ActivityPlace &at)
     }
     if (at.scope.entries()[size_t(at.entry)].isInactive)
         return;
-    const QString need = needOf(type);
-    Problem &problem = error(
-        "UnsupportedActivity",
-        place,
-        tr("\"%1\" is an activity of type %2, which this build does not run.").arg(at.activity.name, type),
-        tr("It needs %1. Deactivate the activity (\"state\": \"Inactive\") to run the others.")
-            .arg(need.isEmpty()
-                     ? tr("a runner for %1; this build has: %2").arg(type, runnableTypes().join(QStringLiteral(", ")))
-                     : need));
+    const QString need = needOfActivity(type);
+    Problem &problem =
+        error("UnsupportedActivity",
+              place,
+              tr("\"%1\" is an activity of type %2, which this build does not run.").arg(at.activity.name, type),
+              tr("It needs %1. Deactivate the activity (\"state\": \"Inactive\") to run the others.")
+                  .arg(need.isEmpty() ? tr("a runner for %1, which is no type that is known here").arg(type) : need));
     if (need.isEmpty())
         suggest(problem, type, runnableTypes(), place.property);
     if (!problem.repair)

@@ -26,7 +26,7 @@ void Validation::checkTrigger(const Trigger &trigger)
     warning("UnsupportedTrigger",
             place / QStringLiteral("type"),
             tr("\"%1\" is a %2, which this build cannot start.").arg(trigger.name, trigger.type),
-            tr("It needs a ScheduleTrigger."));
+            tr("A ScheduleTrigger starts here; \"slipwayctl run\" starts the pipeline by hand."));
     checkOtherTrigger(trigger);
 }
 
@@ -139,7 +139,9 @@ void Validation::checkTriggeredPipelines(const Trigger &trigger)
         warning("NoPipelines",
                 list,
                 tr("The trigger \"%1\" starts no pipeline.").arg(trigger.name),
-                tr("Add one to \"pipelines\"."));
+                trigger.type.startsWith(u"TumblingWindow", Qt::CaseInsensitive)
+                    ? tr("Name it in \"pipeline\": {\"pipelineReference\": {…}}.")
+                    : tr("Add one to \"pipelines\"."));
     ContentScope scope;
     scope.trigger = &trigger;
     for (qsizetype i = 0; i < trigger.pipelines.size(); ++i) {

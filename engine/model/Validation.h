@@ -115,6 +115,7 @@ private:
     void checkVariable(const ActivityPlace &at);
     void checkVariableInLoop(const ActivityPlace &at);
     void checkExecutePipeline(const ActivityPlace &at);
+    const Pipeline *executed(const QString &reference); // nullptr when there is none
     void checkStep(const ActivityPlace &at);
     void checkLookup(const ActivityPlace &at);
     void checkFields(const ActivityPlace &at); // of GetMetadata
@@ -181,8 +182,11 @@ private:
 
     // DatasetRules.cpp
     const Dataset *checkDatasetReference(const Json &reference, const Place &place);
+    bool sayInlineDataset(const Json &settings, const Place &place); // false: it is none
     void checkDataset(const Dataset &dataset);
     void checkService(const LinkedService &service);
+    void checkKnownType(const QString &type, const QStringList &known, const Place &place);
+    void checkCloudReferences(const LinkedService &service);
 
     // TriggerRules.cpp
     void checkTrigger(const Trigger &trigger);
@@ -228,6 +232,7 @@ private:
     QList<Problem> m_problems;
     std::set<QString> m_checkedDatasets;
     std::set<QString> m_checkedServices;
+    std::set<QString> m_absent; // what only Azure needs, said already
     QMap<QString, std::optional<Binding>> m_bindings; // of linked services looked at
     QHash<QString, QList<const Trigger *>> m_triggers; // by pipeline
     PipelineUses m_uses; // of the pipeline that is checked

@@ -1,5 +1,6 @@
 #include "engine/notebook/ParameterInjection.h"
 
+#include "engine/model/NotebookSource.h"
 #include "engine/notebook/NotebookJob.h"
 
 #include <QCoreApplication>
@@ -276,7 +277,7 @@ QMap<QString, QString> parametersIn(const QString &source, const QString &langua
 
 Result<NotebookSummary> summariseNotebook(const QByteArray &content, const QString &path)
 {
-    const Result<Notebook> notebook = readNotebook(content, path);
+    const Result<Notebook> notebook = readNotebookSource(content, path);
     if (!notebook)
         return notebook.error();
     NotebookSummary summary;

@@ -33,9 +33,10 @@ public:
     {
         const Json &properties = typePropertiesOf(*m_task.activity);
         m_waits = boolAt(properties, "waitOnCompletion", false);
+        const QString reference = stringAt(memberAt(properties, "pipeline"), "referenceName");
         const ChildRun wish{.id = childOf(m_task),
                             .parent = m_task.record,
-                            .pipeline = stringAt(memberAt(properties, "pipeline"), "referenceName"),
+                            .pipeline = m_task.plan->factory->pipelineNamed(reference),
                             .parameters = memberAt(properties, "parameters")};
         connect(&m_runs, &PipelineRuns::ended, this, [this, id = wish.id](const RunRecord &run) {
             if (run.id == id && m_waits)

@@ -1,6 +1,8 @@
 #include "engine/run/runners/NotebookRunner.h"
 
 #include "engine/base/PostTo.h"
+#include "engine/model/NotebookSource.h"
+#include "engine/notebook/NotebookWriter.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -268,8 +270,17 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
     request.activityRun = task.activityRun;
     request.attempt = task.attempt;
     request.activity = task.path;
-    request.content = isPython ? notebookOfFile(task, *file, *content) : *content;
     request.path = *file;
+    if (isPython) {
+        request.content = notebookOfFile(task, *file, *content);
+    } else if (file->endsWith(u".ipynb", Qt::CaseInsensitive)) {
+        request.content = *content;
+    } else {
+        const Result<Notebook> notebook = readNotebookSource(*content, *file);
+        if (!notebook)
+            return notebook.error();
+        request.content = writeNotebook(*notebook);
+    }
     for (auto it = activity.baseParameters.constBegin(); it != activity.baseParameters.constEnd(); ++it)
         request.parameters[toStdString(it.key())] = it->literal;
     request.hidesParameters = task.hidesInput;

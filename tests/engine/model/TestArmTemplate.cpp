@@ -173,6 +173,15 @@ private slots:
         QVERIFY(codes(import->problems).contains(u"LinkedTemplate"));
     }
 
+    void importsBareTypesOfFabric()
+    {
+        const Result<ArmImport> import =
+            imported(R"({"resources":[{"type":"pipelines","name":"Copy it","properties":{"activities":[]}}]})");
+        VERIFY_OK(import);
+        QCOMPARE(codes(import->problems), QString());
+        QCOMPARE(pathsOf(*import), QStringList{QStringLiteral("pipeline/Copy it.json")});
+    }
+
     void namesWhatItLeavesOut()
     {
         const Result<ArmImport> import = imported(R"({"parameters":{"x":{"type":"string"}},"resources":[

@@ -65,6 +65,30 @@ private slots:
         QCOMPARE(factory.managedVirtualNetworks.keys(), QStringList{QStringLiteral("default")});
     }
 
+    void findsItemsOfFabricByTheirIds()
+    {
+        TextTree tree(
+            {{QStringLiteral("Load.DataPipeline/pipeline-content.json"), R"({"properties":{"activities":[]}})"},
+             {QStringLiteral("Load.DataPipeline/.platform"),
+              R"({"metadata":{"type":"DataPipeline"},"config":{"logicalId":"F2A51FA4-bd34"}})"},
+             {QStringLiteral("Score.Notebook/notebook-content.py"), "# Fabric notebook source\n"},
+             {QStringLiteral("Score.Notebook/.platform"), R"({"config":{"logicalId":"9d0b"}})"},
+             {QStringLiteral("Bad.Notebook/.platform"), "{"},
+             {QStringLiteral("Main.DataPipeline/pipeline-content.json"),
+              R"({"properties":{"activities":[{"name":"Go","type":"ExecutePipeline","typeProperties":
+                            {"pipeline":{"referenceName":"f2a51fa4-bd34","type":"PipelineReference"}}}]}})"}});
+        Factory factory = readFactory(tree).factory;
+        QCOMPARE(factory.pipelineNamed(QStringLiteral("f2a51fa4-BD34")), QStringLiteral("Load"));
+        QCOMPARE(factory.pipelineNamed(QStringLiteral("LOAD")), QStringLiteral("Load"));
+        QCOMPARE(factory.pipelineNamed(QStringLiteral("nothing")), QStringLiteral("nothing"));
+        QCOMPARE(factory.notebookFile(QStringLiteral("9d0b"), QStringLiteral("notebooks")).value_or(QString()),
+                 QStringLiteral("Score.Notebook/notebook-content.py"));
+        QVERIFY(!codes(validate(factory)).contains(u"MissingPipeline"));
+        tree.put(QStringLiteral("Load.DataPipeline/.platform"), R"({"config":{"logicalId":"other"}})");
+        updateFactory(factory, tree, {QStringLiteral("Load.DataPipeline/.platform")});
+        QVERIFY(codes(validate(factory)).contains(u"MissingPipeline"));
+    }
+
     void readsFactoriesAsTheyAre()
     {
         const QString root = tests::sourceDir() + QStringLiteral("/tests/data/factories/");

@@ -26,6 +26,8 @@ class TestNotebookSource : public QObject
 private slots:
     void readsPythonOfDatabricks();
     void readsSqlOfDatabricks();
+    void readsSourcesOfFabric();
+    void readsWhatSynapseKeepsInGit();
     void takesAPlainFileAsOneCell();
     void readsTheFilesOfTheSample();
     void refusesWhatItCannotShow_data();
@@ -77,6 +79,58 @@ void TestNotebookSource::readsSqlOfDatabricks()
     QCOMPARE(notebook.cells.at(0).language(notebook.language()), QStringLiteral("sql"));
     QCOMPARE(notebook.cells.at(1).language(notebook.language()), QStringLiteral("python"));
     QCOMPARE(notebook.cells.at(1).source(), QStringLiteral("%python\nprint(1)"));
+}
+
+void TestNotebookSource::readsSourcesOfFabric()
+{
+    const Notebook notebook = readOrFail("# Fabric notebook source\n"
+                                         "\n"
+                                         "# METADATA ********************\n"
+                                         "\n"
+                                         "# META {\n"
+                                         "# META   \"kernel_info\": {\"name\": \"synapse_pyspark\"}\n"
+                                         "# META }\n"
+                                         "\n"
+                                         "# MARKDOWN ********************\n"
+                                         "\n"
+                                         "# # Load\n"
+                                         "# *all* of it\n"
+                                         "\n"
+                                         "# PARAMETERS CELL ********************\n"
+                                         "\n"
+                                         "year = 2020\n"
+                                         "\n"
+                                         "# METADATA ********************\n"
+                                         "\n"
+                                         "# META {\"language\": \"python\"}\n"
+                                         "\n"
+                                         "# CELL ********************\n"
+                                         "\n"
+                                         "# a comment\n"
+                                         "print(year)\n",
+                                         u"Load.Notebook/notebook-content.py");
+    QCOMPARE(notebook.cells.size(), 3);
+    QCOMPARE(notebook.cells[0].kind(), QStringLiteral("markdown"));
+    QCOMPARE(notebook.cells[0].source(), QStringLiteral("# Load\n*all* of it"));
+    QCOMPARE(notebook.cells[1].source(), QStringLiteral("year = 2020"));
+    QVERIFY(notebook.cells[1].hasTag(QStringLiteral("parameters")));
+    QCOMPARE(notebook.cells[2].source(), QStringLiteral("# a comment\nprint(year)"));
+    QVERIFY(notebook.cells[2].isCode());
+}
+
+void TestNotebookSource::readsWhatSynapseKeepsInGit()
+{
+    const Notebook notebook = readOrFail(R"({"name": "load", "properties": {"nbformat": 4, "nbformat_minor": 2,
+        "bigDataPool": {"referenceName": "pool", "type": "BigDataPoolReference"}, "sessionProperties": null,
+        "metadata": {"kernelspec": {"name": "synapse_pyspark"}, "language_info": {"name": "python"}},
+        "cells": [{"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["a = 1\n", "b = 2"],
+                   "outputs": [], "execution_count": 3, "attachments": null}]}})",
+                                         u"notebook/load.json");
+    QCOMPARE(notebook.cells.size(), 1);
+    QCOMPARE(notebook.cells[0].source(), QStringLiteral("a = 1\nb = 2"));
+    QVERIFY(notebook.cells[0].hasTag(QStringLiteral("parameters")));
+    QCOMPARE(notebook.language(), QStringLiteral("python"));
+    QVERIFY2(notebook.others.empty(), "the pool and the session are Synapse's own");
 }
 
 void TestNotebookSource::takesAPlainFileAsOneCell()

@@ -4,7 +4,7 @@
 
 using namespace engine;
 
-// DatabricksSparkPython, on a real kernel.
+// Python files, and notebooks that are no .ipynb, on a real kernel.
 class TestPythonFile : public QObject
 {
     Q_OBJECT
@@ -15,6 +15,8 @@ private slots:
     void failsAtTheLineOfTheFile();
     void takesTheStatusOfSysExit();
     void namesAFileThatIsNotThere();
+    void runsNotebooksOfOtherTools_data();
+    void runsNotebooksOfOtherTools();
 
 private:
     ActivityOutcome run(const QByteArray &file, const QByteArray &parameters = "[]");
@@ -74,6 +76,31 @@ void TestPythonFile::takesTheStatusOfSysExit()
 void TestPythonFile::namesAFileThatIsNotThere()
 {
     QCOMPARE(run("/Shared/nothing.py").error.errorCode, QStringLiteral("UserErrorNotebookNotFound"));
+}
+
+void TestPythonFile::runsNotebooksOfOtherTools_data()
+{
+    QTest::addColumn<QByteArray>("activity");
+    QTest::newRow("Databricks") << QByteArray(R"json("type":"DatabricksNotebook","typeProperties":
+        {"notebookPath":"/Shared/score","baseParameters":{"word":"Hello"}})json");
+    QTest::newRow("Synapse") << QByteArray(R"json("type":"SynapseNotebook","typeProperties":
+        {"notebook":{"referenceName":"score"},"parameters":{"word":{"value":"Hello","type":"string"}}})json");
+}
+
+void TestPythonFile::runsNotebooksOfOtherTools()
+{
+    QFETCH(QByteArray, activity);
+    m_fixture.write(QStringLiteral("notebooks/Shared/score.py"),
+                    "# Databricks notebook source\n# MAGIC %md\n# MAGIC # Score\n\n# COMMAND ----------\n\n"
+                    "import slipway\n\n# COMMAND ----------\n\nslipway.exit(word + '!')\n");
+    m_fixture.write(QStringLiteral("notebook/score.json"),
+                    R"json({"name":"score","properties":{"nbformat":4,"nbformat_minor":2,"metadata":{},"cells":[
+                        {"cell_type":"code","metadata":{"tags":["parameters"]},"source":["word = ''"],"outputs":[]},
+                        {"cell_type":"code","source":["import slipway\n","slipway.exit(word + '!')"],"outputs":[]}]}})json");
+    const ActivityOutcome outcome =
+        m_fixture.run(*m_runner, R"json("linkedServiceName":{"referenceName":"Notebooks"},)json" + activity);
+    QVERIFY2(outcome.status == ActivityOutcome::Status::Succeeded, qPrintable(outcome.error.message));
+    QVERIFY2(toCompact(outcome.output).contains("Hello!"), toCompact(outcome.output).constData());
 }
 
 #include "TestPythonFile.moc"
