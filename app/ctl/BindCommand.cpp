@@ -200,7 +200,10 @@ private:
         if (need.type.isEmpty())
             return made("missing", BindCommandText::tr("The factory has no linked service of this name."));
         if (!need.isBound() && need.fit == BindingFit::Unknown)
-            return made("unsupported", BindCommandText::tr("No kind of binding fits \"%1\".").arg(need.type));
+            return made(
+                "unsupported",
+                BindCommandText::tr("No store of this machine stands in for \"%1\"; what uses it does not run here.")
+                    .arg(need.type));
         if (!need.isBound())
             return made("missing", howToBind(need));
         if (!need.problem.isEmpty())

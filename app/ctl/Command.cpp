@@ -17,13 +17,19 @@ struct CommandText
     Q_DECLARE_TR_FUNCTIONS(ctl::Command)
 };
 
+constexpr int headWidth = 36; // of the first column of the help
+
 QString helpOfAll(const std::vector<std::unique_ptr<Command>> &commands)
 {
     QString text = CommandText::tr("Usage: slipwayctl [--factory DIR] [--json] COMMAND …\n\nCommands:\n");
     for (const auto &command : commands) {
         const QString head =
             command->arguments().isEmpty() ? command->name() : command->name() + u' ' + command->arguments();
-        text += QStringLiteral("  %1%2\n").arg(head.leftJustified(36), command->summary());
+        const bool fits = head.size() < headWidth;
+        text +=
+            QStringLiteral("  %1%2\n")
+                .arg(fits ? head.leftJustified(headWidth) : head + QStringLiteral("\n  ") + QString(headWidth, u' '),
+                     command->summary());
     }
     text += CommandText::tr(
         "\n`slipwayctl COMMAND --help` tells more.\n"

@@ -1,5 +1,6 @@
 #include "app/ctl/ProblemText.h"
 
+#include "app/ctl/Session.h"
 #include "engine/model/Problem.h"
 
 using namespace engine;
@@ -16,12 +17,13 @@ QString problemText(const Json &problem)
     const QString place = line > 0
         ? QStringLiteral("%1:%2:%3").arg(fileOf(placed)).arg(line).arg(intAt(problem, "column"))
         : fileOf(placed);
-    QStringList lines{QStringLiteral("%1: %2: %3 [%4]")
-                          .arg(place, stringAt(problem, "severity").toLower(), placed.message, placed.code)};
+    QStringList lines{
+        QStringLiteral("%1: %2: %3 [%4]")
+            .arg(printable(place), stringAt(problem, "severity").toLower(), printable(placed.message), placed.code)};
     if (!pathOf(placed).isEmpty())
-        lines.append(QStringLiteral("    ") + pathOf(placed));
+        lines.append(QStringLiteral("    ") + printable(pathOf(placed)));
     if (!placed.fix.isEmpty())
-        lines.append(QStringLiteral("    ") + placed.fix);
+        lines.append(QStringLiteral("    ") + printable(placed.fix));
     return lines.join(u'\n');
 }
 

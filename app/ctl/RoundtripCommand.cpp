@@ -68,8 +68,8 @@ public:
             const bool isInvalid = result.outcome == Roundtrip::Outcome::Invalid;
             session.say(QStringLiteral("%1  %2  %3")
                             .arg(isInvalid ? RoundtripCommandText::tr("invalid") : RoundtripCommandText::tr("differs"),
-                                 result.where,
-                                 result.message));
+                                 printable(result.where),
+                                 printable(result.message)));
             list.push_back({{"file", toStdString(path)},
                             {"outcome", isInvalid ? "invalid" : "differing"},
                             {"where", toStdString(result.where)},

@@ -49,6 +49,22 @@ void writeLine(FILE *to, const QByteArray &line)
 
 } // namespace
 
+QString printable(const QString &text)
+{
+    QString plain;
+    plain.reserve(text.size());
+    for (const QChar character : text) {
+        const ushort code = character.unicode();
+        if (code == u'\n')
+            plain += QStringLiteral("\\n");
+        else if (code < 0x20 || (code >= 0x7f && code < 0xa0))
+            plain += QStringLiteral("\\u%1").arg(code, 4, 16, QLatin1Char('0'));
+        else
+            plain += character;
+    }
+    return plain;
+}
+
 QString number(qint64 value) { return QLocale(QLocale::English, QLocale::UnitedStates).toString(value); }
 
 QString duration(qint64 milliseconds)

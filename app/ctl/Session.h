@@ -61,6 +61,8 @@ private:
     bool m_noEngine = false; // the last attempt to reach one failed
 };
 
+// What comes from a file, on one line and without what a terminal would obey: a line break is \\n, others are \\u001b.
+QString printable(const QString &text);
 QString number(qint64 value); // "1,309"
 QString duration(qint64 milliseconds); // "0.8 s", "2:03 min"
 // Columns aligned; numbers stay as they are given.

@@ -84,7 +84,9 @@ public:
             text = text.mid(cut + 2);
         else if (const qsizetype colon = text.indexOf(u": "); colon >= 0)
             text = text.mid(colon + 2);
-        problem = QCoreApplication::translate("engine::Json", "This is not valid JSON: %1").arg(text);
+        problem = error.id == 406
+            ? QCoreApplication::translate("engine::Json", "A number is too large here; the largest is 1.7e308.")
+            : QCoreApplication::translate("engine::Json", "This is not valid JSON: %1").arg(text);
         return false;
     }
 

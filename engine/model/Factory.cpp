@@ -107,7 +107,7 @@ QString Factory::pipelineNamed(const QString &reference) const
     const auto item = fabricItems.constFind(reference.toLower());
     const QString file = item == fabricItems.cend() ? QString() : *item + QStringLiteral("/pipeline-content.json");
     for (const Pipeline &pipeline : pipelines) {
-        if (pipeline.name.compare(reference, Qt::CaseInsensitive) == 0 || pipeline.file == file)
+        if (pipeline.name.compare(reference, Qt::CaseInsensitive) == 0 || (!file.isEmpty() && pipeline.file == file))
             return pipeline.name;
     }
     return reference;
