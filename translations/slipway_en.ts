@@ -290,6 +290,23 @@
     </message>
 </context>
 <context>
+    <name>designer::MockForm</name>
+    <message numerus="yes">
+        <source>%n outcome(s) from %1.</source>
+        <translation>
+            <numerusform>%n outcome from %1.</numerusform>
+            <numerusform>%n outcomes from %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Each of its %n iteration(s) has its own output, as in that run; this is the first. What is typed here is for all of them.</source>
+        <translation>
+            <numerusform>Each of its %n iteration has its own output, as in that run; this is the first. What is typed here is for all of them.</numerusform>
+            <numerusform>Each of its %n iterations has its own output, as in that run; this is the first. What is typed here is for all of them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::NodeTray</name>
     <message numerus="yes">
         <source>%n activities</source>

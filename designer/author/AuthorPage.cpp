@@ -170,7 +170,13 @@ void AuthorPage::makeActions()
                         QStringLiteral("bug-play"),
                         {key(Qt::Key_F8), key(ctrl | Qt::Key_R)},
                         tr("Run the draft as it is in this window"),
-                        [this] { debug(); });
+                        [this] { debug(Ask::IfNeeded); });
+    m_debugWith = addAction(QStringLiteral("debugWith"),
+                            tr("Debug with mocks"),
+                            QStringLiteral("test-tube"),
+                            {key(Qt::ALT | Qt::Key_F8)},
+                            tr("Run the draft with chosen activities mocked, or with other parameters"),
+                            [this] { debug(Ask::Always); });
     m_cancelDebug = addAction(QStringLiteral("cancelDebug"),
                               tr("Cancel debug run"),
                               QStringLiteral("circle-stop"),
@@ -242,11 +248,7 @@ void AuthorPage::makeActions()
               QKeySequence::keyBindings(QKeySequence::Find),
               tr("Look for an entity by its name"),
               [this] { m_tree->focusFilter(); });
-    for (const EntityKind kind : {EntityKind::Pipeline,
-                                  EntityKind::Dataset,
-                                  EntityKind::Notebook,
-                                  EntityKind::LinkedService,
-                                  EntityKind::Trigger}) {
+    for (const EntityKind kind : madeKinds) {
         const QString what = titleOf(kind).toLower();
         const QList<QKeySequence> keys =
             kind == EntityKind::Pipeline ? QKeySequence::keyBindings(QKeySequence::New) : QList<QKeySequence>();
@@ -280,6 +282,7 @@ QWidget *AuthorPage::makeToolBar()
     row->addWidget(divider());
     row->addWidget(new ToolBarButton(find("validate"), Show::TextAndKey));
     row->addWidget(new ToolBarButton(m_debug, Show::TextAndKey));
+    row->addWidget(new ToolBarButton(m_debugWith, Show::Icon));
     row->addWidget(new ToolBarButton(m_trigger, Show::Text));
     row->addWidget(new ToolBarButton(m_newTrigger, Show::Text));
     row->addWidget(divider());
@@ -330,7 +333,7 @@ void AuthorPage::currentChanged()
         delete item;
     }
     if (auto *const pipeline = qobject_cast<PipelineEditor *>(m_tabs->currentEditor()))
-        connect(pipeline, &PipelineEditor::debugRequested, this, &AuthorPage::debug, Qt::UniqueConnection);
+        connect(pipeline, &PipelineEditor::debugRequested, this, &AuthorPage::debugAsked, Qt::UniqueConnection);
     if (EntityEditor *const editor = m_tabs->currentEditor()) {
         for (QAction *const action : editor->toolActions())
             layout->addWidget(new ToolBarButton(action, ToolBarButton::Show::Text));
@@ -353,9 +356,10 @@ void AuthorPage::showState()
     m_redo->setToolTip(stack && stack->canRedo() ? tr("Redo: %1 (Ctrl+Shift+Z)").arg(stack->redoText())
                                                  : tr("Nothing to redo"));
     m_save->setEnabled(isOpen && document->isDirty() && !m_isSaving && !document->isReadOnly());
-    m_json->setEnabled(!ref.isEmpty() && ref.kind != EntityKind::Notebook);
+    m_json->setEnabled(!ref.isEmpty() && isMadeHere(ref.kind) && ref.kind != EntityKind::Notebook);
     m_trigger->setEnabled(isOpen && ref.kind == EntityKind::Pipeline && !ref.isEmpty());
     m_debug->setEnabled(m_trigger->isEnabled());
+    m_debugWith->setEnabled(m_trigger->isEnabled());
     m_cancelDebug->setEnabled(m_trigger->isEnabled());
     m_newTrigger->setEnabled(m_trigger->isEnabled() && !document->isReadOnly());
     m_publishAction->setEnabled(isOpen);
@@ -443,7 +447,7 @@ void AuthorPage::triggerNow(EntityRef pipeline)
         m_workbench.go(runLink(dialog.run()));
 }
 
-void AuthorPage::debug()
+void AuthorPage::debug(Ask ask)
 {
     const EntityRef pipeline = m_tabs->current();
     if (pipeline.kind != EntityKind::Pipeline || pipeline.isEmpty())
@@ -458,8 +462,10 @@ void AuthorPage::debug()
         return; // it is shown, with Cancel beside it
     editor->properties().flush();
     DebugDialog dialog(m_workbench, pipeline, editor->canvas().until(), this);
-    if (!dialog.needsAnswer() || dialog.exec() == QDialog::Accepted)
-        editor->debug(dialog.parameters());
+    if (ask == Ask::Always)
+        dialog.showMocks();
+    if ((ask == Ask::IfNeeded && !dialog.needsAnswer()) || dialog.exec() == QDialog::Accepted)
+        editor->debug(dialog.parameters(), dialog.mocks());
 }
 
 void AuthorPage::tellThatNothingRuns()

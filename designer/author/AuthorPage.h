@@ -47,7 +47,9 @@ private:
     void showState();
     void makeNew(EntityKind kind);
     void triggerNow(EntityRef pipeline);
-    void debug();
+    enum class Ask { IfNeeded, Always };
+    void debug(Ask ask);
+    void debugAsked() { debug(Ask::IfNeeded); } // in the editor
     void tellThatNothingRuns();
     void newTrigger();
     void showConflicts();
@@ -68,6 +70,7 @@ private:
     QAction *m_save = nullptr;
     QAction *m_json = nullptr;
     QAction *m_debug = nullptr;
+    QAction *m_debugWith = nullptr;
     QAction *m_cancelDebug = nullptr;
     QAction *m_trigger = nullptr;
     QAction *m_newTrigger = nullptr;

@@ -39,6 +39,9 @@ QString shortName(const EntityRef &ref)
         .elidedText(ref.shownName(), Qt::ElideMiddle, scaled(220));
 }
 
+// The others are shown in the one way there is.
+bool hasTwoViews(EntityKind kind) { return isMadeHere(kind) && kind != EntityKind::Notebook; }
+
 // What a form would have to throw away to write its own is shown as text instead.
 bool hasFormShape(const engine::Json &file)
 {
@@ -200,8 +203,10 @@ void EditorTabs::open(const EntityRef &ref, View view, const QString &property)
     showTab(index);
     if (view == View::Json || !isUnreadable(ref))
         setCurrentView(view);
-    if (!property.isEmpty())
+    if (!property.isEmpty() && !currentEditor()->reveal(property)) {
+        setCurrentView(View::Json); // the form has no field for it
         currentEditor()->reveal(property);
+    }
     markTabs();
     remember();
 }
@@ -242,9 +247,10 @@ EntityEditor *EditorTabs::makeForm(const EntityRef &ref)
     case EntityKind::LinkedService:
         return new LinkedServiceEditor(m_workbench, ref);
     case EntityKind::Trigger:
-        break;
+        return new TriggerEditor(m_workbench, ref);
+    default:
+        return new JsonEditor(m_workbench, ref); // it has no form
     }
-    return new TriggerEditor(m_workbench, ref);
 }
 
 EntityRef EditorTabs::current() const
@@ -264,15 +270,16 @@ EntityEditor *EditorTabs::currentEditor() const
 EditorTabs::View EditorTabs::currentView() const
 {
     const int index = m_bar->currentIndex();
-    const bool isJson = index >= 0 && index < m_tabs.size() && m_tabs.at(index).json
-        && m_tabs.at(index).views->currentWidget() == m_tabs.at(index).json;
-    return isJson ? View::Json : View::Form;
+    const bool isShown = index >= 0 && index < m_tabs.size();
+    const bool isJson =
+        isShown && m_tabs.at(index).json && m_tabs.at(index).views->currentWidget() == m_tabs.at(index).json;
+    return isJson || (isShown && !isMadeHere(m_tabs.at(index).entity.kind)) ? View::Json : View::Form;
 }
 
 void EditorTabs::setCurrentView(View view)
 {
     const int index = m_bar->currentIndex();
-    if (index < 0 || index >= m_tabs.size() || m_tabs.at(index).entity.kind == EntityKind::Notebook)
+    if (index < 0 || index >= m_tabs.size() || !hasTwoViews(m_tabs.at(index).entity.kind))
         return;
     const Tab &tab = m_tabs.at(index);
     if (view == View::Json || isUnreadable(tab.entity))
@@ -300,8 +307,7 @@ void EditorTabs::showJson(int index)
 bool EditorTabs::isUnreadable(const EntityRef &ref) const
 {
     const FactoryDocument *const document = m_workbench.document();
-    return ref.kind != EntityKind::Notebook && document && document->contains(ref)
-        && !hasFormShape(document->json(ref));
+    return hasTwoViews(ref.kind) && document && document->contains(ref) && !hasFormShape(document->json(ref));
 }
 
 void EditorTabs::closeCurrent()

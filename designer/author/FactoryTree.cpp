@@ -27,7 +27,8 @@ namespace {
 
 constexpr int mostUses = 12; // shown before a delete
 
-// Groups stay as long as nothing is looked for; then those with a match.
+// Groups stay as long as nothing is looked for, those of what is made elsewhere only with something in them; then
+// those with a match.
 class EntityFilter final : public QSortFilterProxyModel
 {
 public:
@@ -36,8 +37,11 @@ public:
 protected:
     bool filterAcceptsRow(int row, const QModelIndex &parent) const override
     {
-        if (filterRegularExpression().pattern().isEmpty())
-            return true;
+        if (filterRegularExpression().pattern().isEmpty()) {
+            const QModelIndex index = sourceModel()->index(row, 0, parent);
+            return parent.isValid() || sourceModel()->rowCount(index) > 0
+                || isMadeHere(index.data(FactoryTreeModel::KindRole).value<EntityKind>());
+        }
         return parent.isValid() && QSortFilterProxyModel::filterAcceptsRow(row, parent);
     }
 };
@@ -70,11 +74,7 @@ FactoryTree::FactoryTree(Workbench &workbench, QWidget *parent)
         iconButton(QStringLiteral("newEntity"), QStringLiteral("plus"), tr("New pipeline, dataset …"));
     add->setPopupMode(QToolButton::InstantPopup);
     auto *const kinds = new QMenu(add);
-    for (const EntityKind kind : {EntityKind::Pipeline,
-                                  EntityKind::Dataset,
-                                  EntityKind::Notebook,
-                                  EntityKind::LinkedService,
-                                  EntityKind::Trigger}) {
+    for (const EntityKind kind : madeKinds) {
         QAction *const action = kinds->addAction(icon(groupIcon(kind)), tr("New %1").arg(titleOf(kind).toLower()));
         connect(action, &QAction::triggered, this, [this, kind] { emit newRequested(kind); });
     }

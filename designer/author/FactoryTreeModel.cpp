@@ -26,8 +26,8 @@ void FactoryTreeModel::setDocument(FactoryDocument *document)
         m_document->disconnect(this);
     m_document = document;
     m_problems.clear();
-    for (size_t group = 0; group < kinds.size(); ++group)
-        m_entities.at(group) = document ? document->entities(kinds.at(group)) : QList<EntityRef>();
+    for (size_t group = 0; group < allKinds.size(); ++group)
+        m_entities.at(group) = document ? document->entities(allKinds.at(group)) : QList<EntityRef>();
     endResetModel();
     if (!document)
         return;
@@ -41,7 +41,7 @@ void FactoryTreeModel::setDocument(FactoryDocument *document)
 
 int FactoryTreeModel::groupOf(EntityKind kind)
 {
-    return int(std::distance(kinds.begin(), std::find(kinds.begin(), kinds.end(), kind)));
+    return int(std::distance(allKinds.begin(), std::find(allKinds.begin(), allKinds.end(), kind)));
 }
 
 void FactoryTreeModel::add(const EntityRef &ref)
@@ -103,7 +103,7 @@ void FactoryTreeModel::markAll()
         if (problem.severity != engine::Problem::Severity::Hint)
             ++m_problems[problem.where.section(u':', 0, 0)];
     }
-    for (int group = 0; group < int(kinds.size()); ++group) {
+    for (int group = 0; group < int(allKinds.size()); ++group) {
         const int rows = int(m_entities.at(size_t(group)).size());
         if (rows > 0)
             emit dataChanged(index(0, 0, index(group, 0)), index(rows - 1, 0, index(group, 0)));
@@ -121,7 +121,7 @@ std::optional<EntityKind> FactoryTreeModel::group(const QModelIndex &index) cons
 {
     if (!index.isValid())
         return {};
-    return kinds.at(index.internalId() == noGroup ? size_t(index.row()) : index.internalId());
+    return allKinds.at(index.internalId() == noGroup ? size_t(index.row()) : index.internalId());
 }
 
 QModelIndex FactoryTreeModel::indexOf(const EntityRef &ref) const
@@ -148,7 +148,7 @@ QModelIndex FactoryTreeModel::parent(const QModelIndex &child) const
 int FactoryTreeModel::rowCount(const QModelIndex &parent) const
 {
     if (!parent.isValid())
-        return int(kinds.size());
+        return int(allKinds.size());
     if (parent.internalId() != noGroup || parent.column() > 0)
         return 0;
     return int(m_entities.at(size_t(parent.row())).size());
@@ -174,6 +174,8 @@ QVariant FactoryTreeModel::data(const QModelIndex &index, int role) const
             return Theme::current().text2;
         case CountRole:
             return rowCount(index);
+        case KindRole:
+            return QVariant::fromValue(kind);
         default:
             return {};
         }

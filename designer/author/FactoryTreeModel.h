@@ -10,13 +10,13 @@ namespace designer {
 
 class FactoryDocument;
 
-// The entities of the open factory in five groups, in step with the document. Top rows are the kinds.
+// The entities of the open factory in step with the document. Top rows are the kinds, empty ones too.
 class FactoryTreeModel final : public QAbstractItemModel
 {
     Q_OBJECT
 
 public:
-    enum Role { EntityRole = Qt::UserRole, CountRole, DirtyRole, ProblemsRole };
+    enum Role { EntityRole = Qt::UserRole, KindRole, CountRole, DirtyRole, ProblemsRole };
 
     explicit FactoryTreeModel(QObject *parent = nullptr);
 
@@ -38,12 +38,6 @@ signals:
     void renameRefused(const QString &why);
 
 private:
-    static constexpr std::array kinds{EntityKind::Pipeline,
-                                      EntityKind::Dataset,
-                                      EntityKind::Notebook,
-                                      EntityKind::LinkedService,
-                                      EntityKind::Trigger};
-
     void add(const EntityRef &ref);
     void remove(const EntityRef &ref);
     void rename(const EntityRef &from, const EntityRef &to);
@@ -51,7 +45,7 @@ private:
     static int groupOf(EntityKind kind);
 
     FactoryDocument *m_document = nullptr;
-    std::array<QList<EntityRef>, kinds.size()> m_entities;
+    std::array<QList<EntityRef>, allKinds.size()> m_entities;
     QHash<QString, int> m_problems; // by file
 };
 

@@ -3,9 +3,10 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/notebook/CodeView.h"
 #include "designer/widgets/Build.h"
+#include "engine/model/EntityText.h"
+#include "engine/model/ProblemPlace.h"
 
 #include <QLabel>
-#include <QRegularExpression>
 #include <QVBoxLayout>
 
 namespace designer {
@@ -16,139 +17,7 @@ namespace {
 
 constexpr int pauseMs = 500; // after the last key
 
-// "activities[1].typeProperties" → activities, 1, typeProperties
-QStringList stepsOf(const QString &property)
-{
-    static const QRegularExpression parts(QStringLiteral(R"([^.\[\]]+)"));
-    QStringList steps;
-    for (auto match = parts.globalMatch(property); match.hasNext();)
-        steps += match.next().captured();
-    return steps;
-}
-
-// Walks a JSON text and stops where a path of members and indexes ends.
-class PlaceFinder final : public Json::json_sax_t
-{
-public:
-    explicit PlaceFinder(QStringList steps) : m_steps(std::move(steps)) { }
-
-    bool found() const { return m_found; }
-
-    bool null() override { return value(); }
-    bool boolean(bool) override { return value(); }
-    bool number_integer(number_integer_t) override { return value(); }
-    bool number_unsigned(number_unsigned_t) override { return value(); }
-    bool number_float(number_float_t, const string_t &) override { return value(); }
-    bool string(string_t &) override { return value(); }
-    bool binary(binary_t &) override { return value(); }
-    bool start_object(std::size_t) override { return open(false); }
-    bool end_object() override { return close(); }
-    bool start_array(std::size_t) override { return open(true); }
-    bool end_array() override { return close(); }
-    bool key(string_t &name) override
-    {
-        m_here.last() = {toQString(name), -1};
-        return !check();
-    }
-    bool parse_error(std::size_t, const std::string &, const nlohmann::detail::exception &) override { return false; }
-
-private:
-    struct Step
-    {
-        QString name;
-        int index = -1;
-    };
-
-    bool value()
-    {
-        step();
-        return !m_found;
-    }
-    bool open(bool isArray)
-    {
-        step();
-        m_here.append(isArray ? Step{{}, -1} : Step{});
-        m_isArray.append(isArray);
-        return !m_found;
-    }
-    bool close()
-    {
-        m_here.removeLast();
-        m_isArray.removeLast();
-        return true;
-    }
-    void step()
-    {
-        if (!m_isArray.isEmpty() && m_isArray.last()) {
-            ++m_here.last().index;
-            check();
-        }
-    }
-    bool check()
-    {
-        if (m_here.size() != m_steps.size())
-            return false;
-        for (qsizetype at = 0; at < m_steps.size(); ++at) {
-            const Step &here = m_here.at(at);
-            const bool same =
-                here.index >= 0 ? QString::number(here.index) == m_steps.at(at) : here.name == m_steps.at(at);
-            if (!same)
-                return false;
-        }
-        m_found = true;
-        return true;
-    }
-
-    const QStringList m_steps;
-    QList<Step> m_here;
-    QList<bool> m_isArray;
-    bool m_found = false;
-};
-
-// Counts the lines that the parser has read.
-class LineCounter
-{
-public:
-    using iterator_category = std::input_iterator_tag;
-    using value_type = char;
-    using difference_type = std::ptrdiff_t;
-    using pointer = const char *;
-    using reference = const char &;
-
-    LineCounter(const char *at, int *lines) : m_at(at), m_lines(lines) { }
-    reference operator*() const { return *m_at; }
-    LineCounter &operator++()
-    {
-        if (*m_at == '\n')
-            ++*m_lines;
-        ++m_at;
-        return *this;
-    }
-    bool operator!=(const LineCounter &other) const { return m_at != other.m_at; }
-    bool operator==(const LineCounter &other) const { return m_at == other.m_at; }
-
-private:
-    const char *m_at;
-    int *m_lines;
-};
-
 } // namespace
-
-int JsonEditor::lineOf(const QByteArray &text, const QString &property)
-{
-    const QStringList steps = stepsOf(property);
-    if (steps.isEmpty())
-        return 0;
-    // Problems speak of properties within "properties" without saying so.
-    for (const QStringList &path : {steps, QStringList{QStringLiteral("properties")} + steps}) {
-        int lines = 1;
-        PlaceFinder finder(path);
-        Json::sax_parse(LineCounter(text.begin(), &lines), LineCounter(text.end(), &lines), &finder);
-        if (finder.found())
-            return lines;
-    }
-    return 0;
-}
 
 JsonEditor::JsonEditor(Workbench &workbench, const EntityRef &entity, QWidget *parent)
     : EntityEditor(entity, parent)
@@ -192,7 +61,7 @@ void JsonEditor::showContent()
 {
     m_pause.stop();
     const FactoryDocument *const document = m_workbench.document();
-    const QString text = QString::fromUtf8(document->content(document->path(entity())));
+    const QString text = QString::fromUtf8(toUtf8(document->content(document->path(entity()))));
     if (m_code->text() != text)
         m_code->setText(text);
     if (document->json(entity()).is_object())
@@ -219,7 +88,7 @@ void JsonEditor::showState(const std::optional<Error> &error)
 
 bool JsonEditor::isJson(const QByteArray &text)
 {
-    const Result<Json> read = parseJson(text, m_workbench.document()->path(entity()));
+    const Result<Json> read = parseEntity(text, m_workbench.document()->path(entity()));
     showState(read ? std::nullopt : std::optional(read.error()));
     return read.ok();
 }
@@ -229,19 +98,22 @@ void JsonEditor::take()
     FactoryDocument *const document = m_workbench.document();
     const QString path = document->path(entity());
     const QByteArray text = m_code->text().toUtf8();
-    if (!isJson(text) || text == document->content(path))
+    const QByteArray before = document->content(path);
+    if (!isJson(text) || text == toUtf8(before))
         return;
     m_isTaking = true;
-    document->edit(tr("Edit JSON of %1").arg(entity().shownName()), {{path, text}}, QStringLiteral("json:") + path);
+    document->edit(tr("Edit JSON of %1").arg(entity().shownName()),
+                   {{path, encodeText(text, styleOf(before))}},
+                   QStringLiteral("json:") + path);
     m_isTaking = false;
 }
 
-void JsonEditor::reveal(const QString &property)
+bool JsonEditor::reveal(const QString &property)
 {
-    const int line = lineOf(m_code->text().toUtf8(), property);
-    if (line > 0)
-        m_code->markLine(line);
+    if (!property.isEmpty() && !m_hasError)
+        m_code->markLine(positionOf(m_code->text().toUtf8(), property).line); // and scrolls to it
     m_code->setFocus(Qt::OtherFocusReason);
+    return true;
 }
 
 } // namespace designer

@@ -23,11 +23,8 @@ public:
     JsonEditor(Workbench &workbench, const EntityRef &entity, QWidget *parent = nullptr);
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override; // the line of the property
+    bool reveal(const QString &property) override; // the line of the property, or of what it would stand in
     bool hasError() const { return m_hasError; } // what is shown is not in the document
-
-    // The 1-based line at which a property stands in a JSON text; 0 = not found. Pure.
-    static int lineOf(const QByteArray &text, const QString &property);
 
 private:
     void showContent();

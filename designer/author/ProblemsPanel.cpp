@@ -20,15 +20,34 @@ namespace designer {
 
 using engine::Problem;
 
+namespace {
+
+// A line above it that was added or taken away makes it no other problem.
+bool isSame(Problem a, const Problem &b)
+{
+    a.line = b.line;
+    a.column = b.column;
+    return a == b;
+}
+
+// "pipeline/Flow.json:12", as editors and compilers write it.
+QString placeOf(const Problem &problem)
+{
+    const QString file = engine::fileOf(problem);
+    return problem.line > 0 ? QStringLiteral("%1:%2").arg(file).arg(problem.line) : file;
+}
+
+} // namespace
+
 void ProblemModel::setProblems(const QList<Problem> &problems)
 {
     // What begins and ends alike stays; a list that is typed into does not jump.
     qsizetype head = 0;
-    while (head < m_problems.size() && head < problems.size() && m_problems.at(head) == problems.at(head))
+    while (head < m_problems.size() && head < problems.size() && isSame(m_problems.at(head), problems.at(head)))
         ++head;
     qsizetype tail = 0;
     while (tail < m_problems.size() - head && tail < problems.size() - head
-           && m_problems.at(m_problems.size() - 1 - tail) == problems.at(problems.size() - 1 - tail))
+           && isSame(m_problems.at(m_problems.size() - 1 - tail), problems.at(problems.size() - 1 - tail)))
         ++tail;
     if (const qsizetype gone = m_problems.size() - head - tail; gone > 0) {
         beginRemoveRows({}, int(head), int(head + gone - 1));
@@ -41,6 +60,10 @@ void ProblemModel::setProblems(const QList<Problem> &problems)
             m_problems.insert(row, problems.at(row));
         endInsertRows();
     }
+    if (m_problems == problems)
+        return;
+    m_problems = problems; // only their lines are others
+    emit dataChanged(index(0, PlaceColumn), index(rowCount() - 1, PlaceColumn));
 }
 
 int ProblemModel::rowCount(const QModelIndex &parent) const { return parent.isValid() ? 0 : int(m_problems.size()); }
@@ -74,7 +97,7 @@ QVariant ProblemModel::data(const QModelIndex &index, int role) const
     case MessageColumn:
         return found.message;
     case PlaceColumn:
-        return found.where;
+        return placeOf(found);
     case FixColumn:
         return found.fix;
     default:
@@ -158,7 +181,8 @@ ProblemsPanel::ProblemsPanel(Workbench &workbench, QWidget *parent)
         QStringList lines;
         for (int row = 0; row < m_model->rowCount(); ++row) {
             const Problem &found = m_model->problem(row);
-            lines += QStringList{engine::toString(found.severity), found.where, found.message, found.fix}.join(u'\t');
+            const QString place = placeOf(found) + QStringLiteral(": ") + engine::pathOf(found);
+            lines += QStringList{engine::toString(found.severity), place, found.message, found.fix}.join(u'\t');
         }
         QApplication::clipboard()->setText(lines.join(u'\n'));
     });
@@ -259,11 +283,10 @@ void ProblemsPanel::goTo(int row)
     if (row < 0 || row >= m_model->rowCount() || !m_workbench.document())
         return;
     m_view->selectRow(row);
-    const QString where = m_model->problem(row).where;
-    const QString file = where.section(u':', 0, 0);
+    const QString file = engine::fileOf(m_model->problem(row));
     const auto ref = m_workbench.document()->entityAt(file);
     if (ref)
-        m_workbench.go(entityLink(ref->toString(), where.section(u':', 1).trimmed()));
+        m_workbench.go(entityLink(ref->toString(), engine::pathOf(m_model->problem(row))));
     else
         m_workbench.tell({.level = Message::Level::Hint,
                           .text = tr("“%1” is no pipeline, dataset, notebook, linked service or "

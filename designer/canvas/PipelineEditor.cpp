@@ -18,6 +18,8 @@
 #include <QSettings>
 #include <QSplitter>
 
+#include <utility>
+
 namespace designer {
 
 namespace {
@@ -66,7 +68,11 @@ PipelineEditor::PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget
     m_properties->setOutput([this] {
         auto *const output = new DebugOutput(m_workbench, *m_debug);
         connect(output, &DebugOutput::debugRequested, this, &PipelineEditor::debugRequested);
-        connect(output, &DebugOutput::selected, this, [this](const QString &activity) { m_canvas->reveal(activity); });
+        connect(output, &DebugOutput::selected, this, [this](const QString &activity) {
+            m_isChosenInOutput = true;
+            m_canvas->reveal(activity);
+            m_selectionTimer.start(0);
+        });
         return output;
     });
     connect(m_debug, &DebugRun::changed, this, &PipelineEditor::showDebugStates);
@@ -150,14 +156,14 @@ void PipelineEditor::showProblems()
     m_canvas->setProblems(own);
 }
 
-void PipelineEditor::debug(const engine::Json &parameters)
+void PipelineEditor::debug(const engine::Json &parameters, const engine::Json &mocks)
 {
     m_properties->flush();
     m_canvas->open({});
     m_canvas->select({});
     showSelection();
     m_properties->setCurrentTab(QStringLiteral("Output"));
-    m_debug->start(entity(), parameters, m_canvas->until());
+    m_debug->start(entity(), parameters, mocks, m_canvas->until());
 }
 
 void PipelineEditor::showDebugStates()
@@ -184,6 +190,9 @@ void PipelineEditor::showSelection()
         m_selectionTimer.start(50);
         return;
     }
+    // What is chosen in the list of the output is marked on the canvas, and the list stays.
+    if (std::exchange(m_isChosenInOutput, false) && m_properties->currentTab() == u"Output")
+        return;
     const QStringList selected = m_canvas->selection();
     if (!m_document.contains(entity()))
         m_properties->clear();
@@ -207,7 +216,7 @@ void PipelineEditor::goToProperties()
     }
 }
 
-void PipelineEditor::reveal(const QString &property)
+bool PipelineEditor::reveal(const QString &property)
 {
     m_canvas->open(branchPathTo(m_canvas->wholePipeline(), property));
     const QRegularExpression place(QStringLiteral("^%1\\[(\\d+)\\]").arg(QRegularExpression::escape(m_canvas->list())));
@@ -219,7 +228,7 @@ void PipelineEditor::reveal(const QString &property)
     else
         m_canvas->select({});
     showSelection();
-    m_properties->reveal(property);
+    return m_properties->reveal(property) || property.isEmpty();
 }
 
 QList<QAction *> PipelineEditor::toolActions() { return {m_canvas->actions().arrange()}; }

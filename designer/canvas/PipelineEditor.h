@@ -28,11 +28,11 @@ public:
     PipelineEditor(Workbench &workbench, EntityRef pipeline, QWidget *parent = nullptr);
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override; // "activities[1].typeProperties.sink", or of the pipeline
+    bool reveal(const QString &property) override; // "activities[1].typeProperties.sink", or of the pipeline
     QList<QAction *> toolActions() override;
 
     // Runs the draft, up to the activity that is marked; what it does is shown on the canvas and in "Output".
-    void debug(const engine::Json &parameters);
+    void debug(const engine::Json &parameters, const engine::Json &mocks = engine::Json::object());
     DebugRun &debugRun() { return *m_debug; }
 
     PipelineCanvas &canvas() { return *m_canvas; }
@@ -56,6 +56,7 @@ private:
     PropertyPanel *m_properties;
     QList<engine::Problem> m_problems; // of this pipeline
     QTimer m_selectionTimer; // a rubber band selects a lot on its way
+    bool m_isChosenInOutput = false; // what is selected next
     QSplitter *m_columns;
     QSplitter *m_rows;
     DebugRun *m_debug;

@@ -209,7 +209,7 @@ void DatasetEditor::setEntity(const EntityRef &entity)
         m_scope->showEntity(entity);
 }
 
-void DatasetEditor::reveal(const QString &property)
+bool DatasetEditor::reveal(const QString &property)
 {
     const QList<std::pair<Tab, PropertyForm *>> forms{
         {SchemaTab, m_schema}, {ParametersTab, m_parameters}, {GeneralTab, m_general}, {ConnectionTab, m_connection}};
@@ -220,8 +220,9 @@ void DatasetEditor::reveal(const QString &property)
             continue;
         m_tabs->setCurrentIndex(tab);
         form->reveal(property);
-        return;
+        return true;
     }
+    return property.isEmpty();
 }
 
 } // namespace designer

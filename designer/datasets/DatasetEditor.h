@@ -25,7 +25,7 @@ public:
     DatasetEditor(Workbench &workbench, const EntityRef &dataset, QWidget *parent = nullptr);
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override;
+    bool reveal(const QString &property) override;
     void importSchema(); // asks the engine, writes "schema"
     void showPreview();
 

@@ -233,12 +233,13 @@ void LinkedServiceEditor::setEntity(const EntityRef &entity)
     showBinding();
 }
 
-void LinkedServiceEditor::reveal(const QString &property)
+bool LinkedServiceEditor::reveal(const QString &property)
 {
-    if (property.isEmpty() || !m_form->reveal(property)) {
-        if (m_bindingForm == nullptr || !m_bindingForm->reveal(property))
-            m_kind->setFocus();
-    }
+    if (!property.isEmpty()
+        && (m_form->reveal(property) || (m_bindingForm != nullptr && m_bindingForm->reveal(property))))
+        return true;
+    m_kind->setFocus();
+    return property.isEmpty();
 }
 
 } // namespace designer

@@ -24,7 +24,7 @@ public:
     LinkedServiceEditor(Workbench &workbench, const EntityRef &service, QWidget *parent = nullptr);
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override;
+    bool reveal(const QString &property) override;
 
 private:
     void build();

@@ -32,8 +32,9 @@ QString firstName(EntityKind kind, const QString &type)
         return type.isEmpty() ? QStringLiteral("LinkedService1") : type + u'1';
     case EntityKind::Trigger:
         return QStringLiteral("Trigger1");
+    default: // made in Azure
+        return {};
     }
-    return {};
 }
 
 // Data Factory's word for the zone where it knows it; IANA names are understood too.
@@ -142,7 +143,7 @@ void NewEntityDialog::buildRows()
         }
         m_pipeline->addItem(tr("Nothing yet"), QString());
         break;
-    case EntityKind::Pipeline:
+    default:
         break;
     }
     if (m_type != nullptr)
@@ -282,9 +283,10 @@ void NewEntityDialog::create()
                            m_kernel->currentText(),
                            m_kernel->currentData(Qt::UserRole + 1).toString());
         break;
+    default:
+        return;
     }
-    document->edit(tr("New %1 %2").arg(titleOf(m_kind).toLower(), ref.shownName()),
-                   QList<FileChange>{document->changed(ref, json)} + more);
+    document->edit(tr("New %1 %2").arg(titleOf(m_kind).toLower(), ref.shownName()), document->added(ref, json) + more);
     m_created = ref;
     accept();
 }

@@ -378,7 +378,7 @@ void TriggerEditor::setEntity(const EntityRef &entity)
     askForState();
 }
 
-void TriggerEditor::reveal(const QString &property) { m_form->reveal(property); }
+bool TriggerEditor::reveal(const QString &property) { return m_form->reveal(property) || property.isEmpty(); }
 
 } // namespace designer
 

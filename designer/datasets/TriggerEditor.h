@@ -29,7 +29,7 @@ public:
     ~TriggerEditor() override;
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override;
+    bool reveal(const QString &property) override;
 
 protected:
     void showEvent(QShowEvent *event) override;

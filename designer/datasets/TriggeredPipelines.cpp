@@ -43,7 +43,7 @@ TriggeredPipelinesField::TriggeredPipelinesField(EditScope &scope, QWidget *pare
     m_parameters = new RecordTable(new RecordModel({{.title = tr("Parameter"), .isCode = true, .width = 160},
                                                     {.title = tr("Type"), .isReadOnly = true, .width = 80},
                                                     {.title = tr("Default"), .isReadOnly = true, .width = 120},
-                                                    {.title = tr("Value"), .isCode = true}}),
+                                                    {.title = tr("Value"), .isCode = true, .takesExpressions = true}}),
                                    {.objectName = QStringLiteral("triggerParameters"),
                                     .title = tr("Parameters given to the pipeline"),
                                     .newText = QString(),

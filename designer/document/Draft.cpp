@@ -3,6 +3,7 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/document/Journal.h"
 #include "designer/document/WindowLock.h"
+#include "engine/model/ProblemPlace.h"
 #include "engine/model/Validator.h"
 
 #include <QCoreApplication>
@@ -69,9 +70,11 @@ Result<std::shared_ptr<const Draft>> FactoryDocument::readDraft(const QString &f
         }
         draft->files.insert(path, file);
     }
-    FactoryReading reading = readFactory(DraftTree(draft->folder, draft->files));
+    const DraftTree read(draft->folder, draft->files);
+    FactoryReading reading = readFactory(read);
     draft->problems = reading.problems + validate(reading.factory);
     sortProblems(draft->problems);
+    locateProblems(draft->problems, read);
     draft->factory = std::move(reading.factory);
     if (!draft->isOpenElsewhere)
         draft->crashed = crashedSteps(tree, draft->folder);

@@ -2,8 +2,6 @@
 
 #include <QCoreApplication>
 
-#include <array>
-
 namespace designer {
 
 namespace {
@@ -13,24 +11,17 @@ struct EntityText
     Q_DECLARE_TR_FUNCTIONS(designer::Entity)
 };
 
-constexpr std::array kinds{
-    EntityKind::Pipeline, EntityKind::Dataset, EntityKind::Notebook, EntityKind::LinkedService, EntityKind::Trigger};
-
+// Notebooks that can run are what links call one.
 QString word(EntityKind kind)
 {
     switch (kind) {
-    case EntityKind::Pipeline:
-        return QStringLiteral("pipeline");
-    case EntityKind::Dataset:
-        return QStringLiteral("dataset");
     case EntityKind::Notebook:
         return QStringLiteral("notebook");
-    case EntityKind::LinkedService:
-        return QStringLiteral("linkedService");
-    case EntityKind::Trigger:
-        return QStringLiteral("trigger");
+    case EntityKind::SynapseNotebook:
+        return QStringLiteral("synapseNotebook");
+    default:
+        return folderOf(kind);
     }
-    return {};
 }
 
 } // namespace
@@ -40,7 +31,7 @@ QString EntityRef::toString() const { return name.isEmpty() ? QString() : word(k
 EntityRef EntityRef::fromString(const QString &text)
 {
     const QString first = text.section(u'/', 0, 0);
-    for (const EntityKind kind : kinds) {
+    for (const EntityKind kind : allKinds) {
         if (word(kind) == first)
             return {kind, text.section(u'/', 1)};
     }
@@ -48,8 +39,6 @@ EntityRef EntityRef::fromString(const QString &text)
 }
 
 QString EntityRef::shownName() const { return kind == EntityKind::Notebook ? name.section(u'/', -1) : name; }
-
-QString folderOf(EntityKind kind) { return kind == EntityKind::Notebook ? QStringLiteral("notebooks") : word(kind); }
 
 QString titleOf(EntityKind kind)
 {
@@ -64,6 +53,18 @@ QString titleOf(EntityKind kind)
         return EntityText::tr("Linked service");
     case EntityKind::Trigger:
         return EntityText::tr("Trigger");
+    case EntityKind::Dataflow:
+        return EntityText::tr("Data flow");
+    case EntityKind::IntegrationRuntime:
+        return EntityText::tr("Integration runtime");
+    case EntityKind::Credential:
+        return EntityText::tr("Credential");
+    case EntityKind::ManagedVirtualNetwork:
+        return EntityText::tr("Managed virtual network");
+    case EntityKind::SynapseNotebook:
+        return EntityText::tr("Synapse notebook");
+    case EntityKind::SqlScript:
+        return EntityText::tr("SQL script");
     }
     return {};
 }
@@ -81,6 +82,18 @@ QString pluralTitleOf(EntityKind kind)
         return EntityText::tr("Linked services");
     case EntityKind::Trigger:
         return EntityText::tr("Triggers");
+    case EntityKind::Dataflow:
+        return EntityText::tr("Data flows");
+    case EntityKind::IntegrationRuntime:
+        return EntityText::tr("Integration runtimes");
+    case EntityKind::Credential:
+        return EntityText::tr("Credentials");
+    case EntityKind::ManagedVirtualNetwork:
+        return EntityText::tr("Managed virtual networks");
+    case EntityKind::SynapseNotebook:
+        return EntityText::tr("Synapse notebooks");
+    case EntityKind::SqlScript:
+        return EntityText::tr("SQL scripts");
     }
     return {};
 }
@@ -98,6 +111,18 @@ QString iconOf(EntityKind kind)
         return QStringLiteral("plug");
     case EntityKind::Trigger:
         return QStringLiteral("calendar-clock");
+    case EntityKind::Dataflow:
+        return QStringLiteral("git-fork");
+    case EntityKind::IntegrationRuntime:
+        return QStringLiteral("server");
+    case EntityKind::Credential:
+        return QStringLiteral("key-round");
+    case EntityKind::ManagedVirtualNetwork:
+        return QStringLiteral("network");
+    case EntityKind::SynapseNotebook:
+        return QStringLiteral("notebook");
+    case EntityKind::SqlScript:
+        return QStringLiteral("file-code");
     }
     return {};
 }

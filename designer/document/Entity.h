@@ -1,12 +1,33 @@
 #pragma once
 
+#include "engine/model/EntityFile.h"
+
 #include <QHash>
 #include <QMetaType>
 #include <QString>
 
+#include <array>
+
 namespace designer {
 
-enum class EntityKind { Pipeline, Dataset, Notebook, LinkedService, Trigger };
+using engine::EntityKind;
+
+// Those that are made and edited here, in the order they are shown in; then those that others refer to, which are shown
+// and edited as JSON.
+inline constexpr std::array madeKinds{
+    EntityKind::Pipeline, EntityKind::Dataset, EntityKind::Notebook, EntityKind::LinkedService, EntityKind::Trigger};
+inline constexpr std::array allKinds{EntityKind::Pipeline,
+                                     EntityKind::Dataset,
+                                     EntityKind::Notebook,
+                                     EntityKind::LinkedService,
+                                     EntityKind::Trigger,
+                                     EntityKind::Dataflow,
+                                     EntityKind::IntegrationRuntime,
+                                     EntityKind::Credential,
+                                     EntityKind::ManagedVirtualNetwork,
+                                     EntityKind::SynapseNotebook,
+                                     EntityKind::SqlScript};
+constexpr bool isMadeHere(EntityKind kind) { return kind <= EntityKind::Trigger; }
 
 // One entity of the open factory. Notebooks are known by their path below the factory folder without its ending:
 // "notebooks/Shared/titanic_scoring"; all others by name.
@@ -28,7 +49,6 @@ struct EntityRef
 
 inline size_t qHash(const EntityRef &ref, size_t seed = 0) { return qHashMulti(seed, int(ref.kind), ref.name); }
 
-QString folderOf(EntityKind kind); // "pipeline", "dataset", "notebooks", "linkedService", "trigger"
 QString titleOf(EntityKind kind); // translated, one: "Pipeline"
 QString pluralTitleOf(EntityKind kind); // "Pipelines"
 QString iconOf(EntityKind kind); // a name of designer/icons.txt

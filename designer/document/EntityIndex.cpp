@@ -1,16 +1,10 @@
 #include "designer/document/EntityIndex.h"
 
-#include <QFileInfo>
-
 #include <algorithm>
-#include <array>
 
 namespace designer {
 
 namespace {
-
-// In this order a notebookPath looks for its file.
-constexpr std::array notebookEndings{u".ipynb", u".py", u".sql", u".dbc"};
 
 EntityRef folded(const EntityRef &ref) { return {ref.kind, ref.name.toCaseFolded()}; }
 
@@ -26,7 +20,7 @@ EntityIndex::EntityIndex(const DraftFiles &files)
 {
     QStringList broken;
     for (auto file = files.cbegin(); file != files.cend(); ++file) {
-        const std::optional<EntityKind> kind = kindAt(file.key());
+        const std::optional<EntityKind> kind = engine::entityKindOf(file.key());
         if (!kind || *kind == EntityKind::Notebook)
             continue;
         if (*file == nullptr || (*file)->json == nullptr || !(*file)->json->is_object())
@@ -34,15 +28,15 @@ EntityIndex::EntityIndex(const DraftFiles &files)
         else if (!(*file)->name.isEmpty())
             add({*kind, (*file)->name}, file.key());
         else
-            add({*kind, QFileInfo(file.key()).completeBaseName()}, file.key());
+            add({*kind, engine::entityNameByFile(file.key())}, file.key());
     }
     for (const QString &path : std::as_const(broken))
-        add({*kindAt(path), QFileInfo(path).completeBaseName()}, path);
-    for (const char16_t *ending : notebookEndings) {
+        add({*engine::entityKindOf(path), engine::entityNameByFile(path)}, path);
+    for (const QString &suffix : engine::notebookSuffixes()) {
         for (auto file = files.cbegin(); file != files.cend(); ++file) {
-            if (file.key().endsWith(QStringView(ending), Qt::CaseInsensitive)
-                && kindAt(file.key()) == EntityKind::Notebook)
-                add({EntityKind::Notebook, withoutEnding(file.key())}, file.key());
+            if (file.key().endsWith(u'.' + suffix, Qt::CaseInsensitive)
+                && engine::entityKindOf(file.key()) == EntityKind::Notebook)
+                add({EntityKind::Notebook, engine::entityNameByFile(file.key())}, file.key());
         }
     }
     for (QList<EntityRef> &refs : m_sorted)
@@ -69,22 +63,6 @@ std::optional<EntityRef> EntityIndex::similar(const EntityRef &ref) const
 {
     const auto found = m_folded.constFind(folded(ref));
     return found == m_folded.cend() ? std::nullopt : std::optional(*found);
-}
-
-std::optional<EntityKind> EntityIndex::kindAt(const QString &path)
-{
-    const QString folder = path.section(u'/', 0, 0);
-    if (!path.contains(u'/') || folder == u".slipway")
-        return std::nullopt;
-    for (const EntityKind kind :
-         {EntityKind::Pipeline, EntityKind::Dataset, EntityKind::LinkedService, EntityKind::Trigger}) {
-        if (folder == folderOf(kind))
-            return path.endsWith(u".json", Qt::CaseInsensitive) ? std::optional(kind) : std::nullopt;
-    }
-    const bool isNotebook = std::any_of(notebookEndings.begin(), notebookEndings.end(), [&](const char16_t *ending) {
-        return path.endsWith(QStringView(ending), Qt::CaseInsensitive);
-    });
-    return isNotebook ? std::optional(EntityKind::Notebook) : std::nullopt;
 }
 
 QString EntityIndex::withoutEnding(const QString &path)

@@ -8,8 +8,8 @@
 
 namespace designer {
 
-// Which file is which entity. A file that is no JSON counts under its own name, so that it is not lost from sight; one
-// whose name another file has already is none, as in engine::readFactory. A value.
+// Which file is which entity, as engine::entityKindOf() says. A file that is no JSON counts under its own name, so that
+// it is not lost from sight; one whose name another file has already is none, as in engine::readFactory. A value.
 class EntityIndex
 {
 public:
@@ -24,7 +24,6 @@ public:
     // The entity whose name is this but for upper and lower case.
     std::optional<EntityRef> similar(const EntityRef &ref) const;
 
-    static std::optional<EntityKind> kindAt(const QString &path); // by folder and ending
     static QString withoutEnding(const QString &path);
 
 private:

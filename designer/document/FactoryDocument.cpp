@@ -2,6 +2,7 @@
 
 #include "designer/document/FactoryDocument_p.h"
 #include "engine/model/EntityText.h"
+#include "engine/model/ProblemPlace.h"
 #include "engine/model/Validator.h"
 
 #include <QFileInfo>
@@ -266,9 +267,11 @@ void FactoryDocument::Private::check()
     ++checking;
     emit q->problemsChanged(); // isChecking()
     worker.post([this, document = q, place = folder, snapshot = files, number = draftNumber] {
-        const FactoryReading reading = readFactory(DraftTree(place, snapshot));
+        const DraftTree draft(place, snapshot);
+        const FactoryReading reading = readFactory(draft);
         QList<Problem> found = reading.problems + validate(reading.factory);
         sortProblems(found);
+        locateProblems(found, draft);
         postTo(document, [this, found = std::move(found), number] {
             --checking;
             if (number == draftNumber) // else the next check is on its way

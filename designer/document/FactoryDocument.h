@@ -87,6 +87,7 @@ public:
     engine::Result<> checkName(const EntityRef &ref) const;
     QString freeName(EntityKind kind, const QString &wish) const; // "Copy of X", "Pipeline2" …
     engine::Result<EntityRef> create(const EntityRef &ref, const engine::Json &json);
+    QList<FileChange> added(const EntityRef &ref, const engine::Json &json) const; // what create() would change
     engine::Result<EntityRef> rename(const EntityRef &ref, const QString &name); // with every reference to it
     engine::Result<EntityRef> clone(const EntityRef &ref);
     void remove(const QList<EntityRef> &refs); // whatever uses them; see usedBy()

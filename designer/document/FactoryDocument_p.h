@@ -38,7 +38,11 @@ public:
     void announce(); // what put() changed since the last time
     void updateDirty(const QString &path);
     void tellDirty(); // when it changed
-    QString newPath(const EntityRef &ref) const;
+    QString newPath(const EntityRef &ref, const QString &like = {}) const; // `like`: a path of the same layout
+    bool isFabric() const;
+    QStringList partsOf(const QString &path) const;
+    enum class Parts { Moved, Copied };
+    QList<FileChange> movedParts(const QString &from, const QString &to, Parts how) const; // paths of entities
     // Layout and options of a pipeline under another name.
     QList<FileChange> movedCompanions(const QString &from, const QString &to, bool removes) const;
 

@@ -7,6 +7,7 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QRegularExpression>
+#include <QUuid>
 
 namespace designer {
 
@@ -30,11 +31,11 @@ NamedThing thingOf(EntityKind kind)
         return NamedThing::LinkedService;
     case EntityKind::Trigger:
         return NamedThing::Trigger;
-    case EntityKind::Pipeline:
-    case EntityKind::Notebook:
-        break;
+    case EntityKind::Dataflow:
+        return NamedThing::Dataset; // no dashes there either
+    default:
+        return NamedThing::Pipeline;
     }
-    return NamedThing::Pipeline;
 }
 
 Result<> checkFileName(const QString &name, const QString &where)
@@ -46,12 +47,49 @@ Result<> checkFileName(const QString &name, const QString &where)
     return {};
 }
 
+// What Fabric keeps of an item beside its definition.
+QString platformFile(const QString &pipelinePath)
+{
+    return pipelinePath.left(pipelinePath.lastIndexOf(u'/')) + QStringLiteral("/.platform");
+}
+
+bool isNamedByFolder(const QString &path, const QString &name)
+{
+    return isFabricPipeline(path) && entityNameByFile(path) == name;
+}
+
+std::string newLogicalId() { return toStdString(QUuid::createUuid().toString(QUuid::WithoutBraces)); }
+
+QByteArray newPlatform(const QString &name)
+{
+    const Json platform{
+        {"$schema",
+         "https://developer.microsoft.com/json-schemas/fabric/gitIntegration/platformProperties/2.0.0/schema.json"},
+        {"metadata", {{"type", "DataPipeline"}, {"displayName", toStdString(name)}}},
+        {"config", {{"version", "2.0"}, {"logicalId", newLogicalId()}}}};
+    return writeEntity(platform, {.indentation = QByteArrayLiteral("  ")});
+}
+
+// Under another name; a copy is another item.
+QByteArray renamedPlatform(const QByteArray &content, const QString &name, bool isCopy)
+{
+    const Result<Json> read = parseEntity(content, QString());
+    if (!read || !read->is_object())
+        return content;
+    Json platform = *read;
+    if (memberAt(platform, "metadata").is_object())
+        platform["metadata"]["displayName"] = toStdString(name);
+    if (isCopy && memberAt(platform, "config").is_object())
+        platform["config"]["logicalId"] = newLogicalId();
+    return rewriteEntity(platform, content, *read);
+}
+
 // A path below the factory that any file system takes.
 Result<> checkNotebookPath(const EntityRef &ref)
 {
     static const QString forbidden = QStringLiteral("\\:*?\"<>|");
     const QStringList parts = ref.name.split(u'/');
-    if (parts.size() < 2 || EntityIndex::kindAt(ref.name + QStringLiteral(".ipynb")) != EntityKind::Notebook)
+    if (parts.size() < 2 || entityKindOf(ref.name + QStringLiteral(".ipynb")) != EntityKind::Notebook)
         return Error{ErrorCode::InvalidInput,
                      EntitiesText::tr("\"%1\" is no place for a notebook. Put it below notebooks/.").arg(ref.name),
                      ref.toString()};
@@ -73,14 +111,71 @@ Result<> checkNotebookPath(const EntityRef &ref)
 
 } // namespace
 
-QString FactoryDocument::Private::newPath(const EntityRef &ref) const
+// A factory of Fabric's pipelines gets no other ones.
+bool FactoryDocument::Private::isFabric() const
+{
+    bool isThere = false;
+    for (const EntityRef &pipeline : index.entities(EntityKind::Pipeline)) {
+        if (!isFabricPipeline(index.path(pipeline)))
+            return false;
+        isThere = true;
+    }
+    return isThere;
+}
+
+// The files beside or below that of an entity which belong to it alone.
+QStringList FactoryDocument::Private::partsOf(const QString &path) const
+{
+    QString folderOfIt;
+    if (isFabricPipeline(path))
+        folderOfIt = path.left(path.lastIndexOf(u'/') + 1);
+    else if (entityKindOf(path) == EntityKind::ManagedVirtualNetwork)
+        folderOfIt = path.left(path.lastIndexOf(u'.')) + u'/'; // its endpoints
+    QStringList parts;
+    if (folderOfIt.isEmpty())
+        return parts;
+    for (auto file = files.lowerBound(folderOfIt); file != files.cend() && file.key().startsWith(folderOfIt); ++file) {
+        if (file.key() != path)
+            parts.append(file.key());
+    }
+    return parts;
+}
+
+QList<FileChange> FactoryDocument::Private::movedParts(const QString &from, const QString &to, Parts how) const
+{
+    const auto placeOf = [](const QString &path) {
+        return isFabricPipeline(path) ? path.left(path.lastIndexOf(u'/')) : path.left(path.lastIndexOf(u'.'));
+    };
+    QList<FileChange> changes;
+    if (from == to)
+        return changes;
+    for (const QString &part : partsOf(from)) {
+        const DraftFilePtr file = fileAt(part);
+        if (file == nullptr)
+            continue;
+        QByteArray content = file->content;
+        if (part == platformFile(from))
+            content = renamedPlatform(content, entityNameByFile(to), how == Parts::Copied);
+        if (how == Parts::Moved)
+            changes.append({part, std::nullopt});
+        changes.append({placeOf(to) + part.mid(placeOf(from).size()), content});
+    }
+    return changes;
+}
+
+QString FactoryDocument::Private::newPath(const EntityRef &ref, const QString &like) const
 {
     if (ref.kind == EntityKind::Notebook)
         return ref.name + QStringLiteral(".ipynb");
-    const QString base = folderOf(ref.kind) + u'/' + QString(ref.name).replace(u'/', QStringLiteral("%2F"));
-    QString path = base + QStringLiteral(".json");
+    const bool inFabric = like.isEmpty() ? ref.kind == EntityKind::Pipeline && isFabric() : isFabricPipeline(like);
+    const QString plain = QString(ref.name).replace(u'/', QStringLiteral("%2F"));
+    const auto pathOf = [&](const QString &base) {
+        return inFabric ? QString(fabricFolderOf(base) + QStringLiteral("/pipeline-content.json"))
+                        : QString(folderOf(ref.kind) + u'/' + base + QStringLiteral(".json"));
+    };
+    QString path = pathOf(plain);
     for (int i = 2; files.contains(path); ++i) // the file of an entity of another name
-        path = base + QStringLiteral("~%1.json").arg(i);
+        path = pathOf(QStringLiteral("%1~%2").arg(plain).arg(i));
     return path;
 }
 
@@ -156,8 +251,19 @@ Result<EntityRef> FactoryDocument::create(const EntityRef &ref, const Json &json
             named = std::move(first);
         }
     }
-    edit(tr("Add %1").arg(ref.shownName()), {changedFile(d->newPath(ref), named)});
+    edit(tr("Add %1").arg(ref.shownName()), added(ref, named));
     return ref;
+}
+
+QList<FileChange> FactoryDocument::added(const EntityRef &ref, const Json &json) const
+{
+    const QString path = d->newPath(ref);
+    if (!isFabricPipeline(path))
+        return {changedFile(path, json)};
+    Json unnamed = json; // the folder is the name
+    if (unnamed.is_object() && isNamedByFolder(path, ref.name))
+        unnamed.erase("name");
+    return {changedFile(path, unnamed), {platformFile(path), newPlatform(ref.name)}};
 }
 
 // Everything that goes with the entity's name: its file, its layout and options, and all that refers to it.
@@ -177,7 +283,7 @@ Result<EntityRef> FactoryDocument::rename(const EntityRef &ref, const QString &n
         return checked.error();
 
     const QString oldPath = path(ref);
-    QString newPath = d->newPath(to);
+    QString newPath = d->newPath(to, oldPath);
     if (ref.kind == EntityKind::Notebook)
         newPath = to.name + oldPath.mid(ref.name.size());
     QList<FileChange> changes;
@@ -197,7 +303,7 @@ Result<EntityRef> FactoryDocument::rename(const EntityRef &ref, const QString &n
         else if (!isOurs)
             isChanged = renameReferences(json, ref, oldPath, to, factory());
         if (isOwn && ref.kind != EntityKind::Notebook) {
-            if (json.is_object())
+            if (json.is_object() && (json.contains("name") || !isNamedByFolder(newPath, to.name)))
                 json["name"] = toStdString(to.name);
             changes.append({oldPath, std::nullopt});
             changes.append({newPath, rewriteEntity(json, (*file)->content, *(*file)->json)});
@@ -212,6 +318,7 @@ Result<EntityRef> FactoryDocument::rename(const EntityRef &ref, const QString &n
     }
     if (ref.kind == EntityKind::Pipeline)
         changes += d->movedCompanions(ref.name, to.name, true);
+    changes += d->movedParts(oldPath, newPath, Private::Parts::Moved);
     d->push(tr("Rename %1 to %2").arg(ref.shownName(), to.shownName()), changes, {}, EntityRename{ref, to});
     return to;
 }
@@ -239,16 +346,19 @@ Result<EntityRef> FactoryDocument::clone(const EntityRef &ref)
                      ref.toString()};
     const QString folder = ref.kind == EntityKind::Notebook ? ref.name.section(u'/', 0, -2) + u'/' : QString();
     const EntityRef copy{ref.kind, freeName(ref.kind, folder + tr("Copy of %1").arg(ref.shownName()))};
+    const QString newPath = d->newPath(copy, path(ref));
     QList<FileChange> changes;
     if (ref.kind == EntityKind::Notebook) {
         changes.append({copy.name + path(ref).mid(ref.name.size()), own->content});
     } else if (own->json == nullptr || !own->json->is_object()) {
-        changes.append({d->newPath(copy), own->content});
+        changes.append({newPath, own->content});
     } else {
         Json json = *own->json;
-        json["name"] = toStdString(copy.name);
-        changes.append({d->newPath(copy), rewriteEntity(json, own->content, *own->json)});
+        if (json.contains("name") || !isNamedByFolder(newPath, copy.name))
+            json["name"] = toStdString(copy.name);
+        changes.append({newPath, rewriteEntity(json, own->content, *own->json)});
     }
+    changes += d->movedParts(path(ref), newPath, Private::Parts::Copied);
     if (ref.kind == EntityKind::Pipeline)
         changes += d->movedCompanions(ref.name, copy.name, false);
     edit(tr("Clone %1").arg(ref.shownName()), changes);
@@ -264,6 +374,8 @@ void FactoryDocument::remove(const QList<EntityRef> &refs)
             continue;
         names.append(ref.shownName());
         changes.append({path(ref), std::nullopt});
+        for (const QString &part : d->partsOf(path(ref)))
+            changes.append({part, std::nullopt});
         if (ref.kind == EntityKind::Pipeline) {
             changes.append({layoutFile(ref.name), std::nullopt});
             changes.append({optionsFile(ref.name), std::nullopt});

@@ -60,11 +60,7 @@ Result<> FactoryDocument::makeFactory(const QString &folder, const QString &name
     }
     if (!QDir().mkpath(folder))
         return Error{ErrorCode::Io, tr("Cannot make %1; choose a folder that you may write to.").arg(folder), folder};
-    for (const EntityKind kind : {EntityKind::Pipeline,
-                                  EntityKind::Dataset,
-                                  EntityKind::LinkedService,
-                                  EntityKind::Trigger,
-                                  EntityKind::Notebook}) {
+    for (const EntityKind kind : madeKinds) {
         if (!place.mkpath(folderOf(kind)))
             return Error{
                 ErrorCode::Io, tr("Cannot make a folder in %1; choose one that you may write to.").arg(folder), folder};

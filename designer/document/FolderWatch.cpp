@@ -1,7 +1,9 @@
 #include "designer/document/FolderWatch.h"
 
 #include "designer/document/DraftFile.h"
+#include "engine/model/EntityFile.h"
 
+#include <QDir>
 #include <QDirIterator>
 #include <QFile>
 #include <QFileInfo>
@@ -105,9 +107,11 @@ void FolderWatch::look()
 bool FolderWatch::watch(const QStringList &files)
 {
     QSet<QString> wanted{m_folder};
-    for (const char *const name :
-         {"pipeline", "dataset", "linkedService", "trigger", "notebooks", "factory", ".slipway"}) {
-        const QString root = m_folder + u'/' + QLatin1String(name);
+    const QStringList fabric =
+        QDir(m_folder).entryList({fabricFolderOf(QStringLiteral("*"))}, QDir::Dirs | QDir::NoSymLinks);
+    const QStringList others{QStringLiteral("notebooks"), QStringLiteral("factory"), QStringLiteral(".slipway")};
+    for (const QString &name : entityFolders() + others + fabric) {
+        const QString root = m_folder + u'/' + name;
         wanted.insert(root);
         QDirIterator each(root, QDir::Dirs | QDir::NoDotAndDotDot | QDir::NoSymLinks, QDirIterator::Subdirectories);
         while (each.hasNext())

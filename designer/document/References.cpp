@@ -23,6 +23,17 @@ QString referenceTypeOf(EntityKind kind)
         return QStringLiteral("LinkedServiceReference");
     case EntityKind::Trigger:
         return QStringLiteral("TriggerReference");
+    case EntityKind::Dataflow:
+        return QStringLiteral("DataFlowReference");
+    case EntityKind::IntegrationRuntime:
+        return QStringLiteral("IntegrationRuntimeReference");
+    case EntityKind::Credential:
+        return QStringLiteral("CredentialReference");
+    case EntityKind::ManagedVirtualNetwork:
+        return QStringLiteral("ManagedVirtualNetworkReference");
+    case EntityKind::SqlScript:
+        return QStringLiteral("SqlScriptReference");
+    case EntityKind::SynapseNotebook:
     case EntityKind::Notebook:
         break;
     }
@@ -42,6 +53,18 @@ bool isKeyOf(EntityKind kind, const QString &key)
             || key == u"resourceLinkedService";
     case EntityKind::Trigger:
         return key == u"referenceTrigger";
+    case EntityKind::Dataflow:
+        return key.compare(u"dataflow", Qt::CaseInsensitive) == 0;
+    case EntityKind::IntegrationRuntime:
+        return key == u"connectVia" || key == u"integrationRuntime";
+    case EntityKind::Credential:
+        return key == u"credential";
+    case EntityKind::ManagedVirtualNetwork:
+        return key == u"managedVirtualNetwork";
+    case EntityKind::SqlScript:
+        return key == u"sqlScript";
+    case EntityKind::SynapseNotebook:
+        return key == u"notebook";
     case EntityKind::Notebook:
         break;
     }

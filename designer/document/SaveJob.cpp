@@ -1,5 +1,7 @@
 #include "designer/document/SaveJob.h"
 
+#include "engine/model/EntityFile.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
@@ -55,6 +57,9 @@ Result<> saveFile(const QString &folder, const FileToSave &file)
         QFile old(path);
         if (!old.remove() && old.exists())
             return cannotWrite(file.path, old.errorString());
+        // Fabric's folder of a pipeline would be one without a pipeline.
+        if (const QString place = QFileInfo(path).path(); place.endsWith(fabricFolderOf({})))
+            QDir().rmdir(place);
         return {};
     }
     if (!QDir().mkpath(QFileInfo(path).path()))

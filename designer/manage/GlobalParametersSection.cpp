@@ -4,6 +4,7 @@
 #include "designer/properties/EditScope.h"
 #include "designer/properties/PropertyForm.h"
 #include "designer/properties/RecordsField.h"
+#include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/EmptyState.h"
@@ -22,11 +23,13 @@ GlobalParametersSection::GlobalParametersSection(Workbench &workbench)
     , m_empty(new EmptyState)
 {
     auto *const column = new QVBoxLayout(this);
-    column->setContentsMargins(0, 12, 0, 0);
+    column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
-    QLabel *const title = titleLabel(tr("Global parameters"));
-    title->setContentsMargins(16, 0, 16, 0);
+    QLabel *const title = titleLabel(tr("Global parameters")); // where those of the other sections stand
+    title->setContentsMargins(12, 14, 12, 10);
+    title->setMinimumHeight(measure::control + 24);
     column->addWidget(title);
+    column->addWidget(lineAcross());
     column->addWidget(m_form, 1);
     column->addWidget(m_empty, 1);
     m_form->add({.path = QStringLiteral("globalParameters"),

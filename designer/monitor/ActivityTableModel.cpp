@@ -92,7 +92,11 @@ QVariant ActivityTableModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case Qt::DisplayRole:
         return display(activity, column);
+    case Qt::AccessibleTextRole:
+        return column == Details ? partsText(activity) : display(activity, column);
     case Qt::ToolTipRole:
+        if (column == Details)
+            return partsText(activity);
         if (column == Start && activity.start)
             return exactTimeText(*activity.start, m_workbench.zone());
         return column == Name ? activity.path : display(activity, column);
@@ -108,11 +112,33 @@ QVariant ActivityTableModel::data(const QModelIndex &index, int role) const
         return column == Status ? QVariant::fromValue(lookOf(activity)) : QVariant();
     case PathRole:
         return activity.path;
+    case PartsRole:
+        return column == Details ? QVariant(partsOf(activity)) : QVariant();
     case SortRole:
         return sortValue(activity, column);
     default:
         return {};
     }
+}
+
+int ActivityTableModel::partsOf(const ActivityRecord &activity)
+{
+    const auto isThere = [](const Json &json) { return json.is_structured() ? !json.empty() : !json.is_null(); };
+    return (isThere(activity.input) ? Input : 0) | (isThere(activity.output) ? Output : 0)
+        | (activity.error.isEmpty() ? 0 : Error);
+}
+
+QString ActivityTableModel::partsText(const ActivityRecord &activity)
+{
+    const int parts = partsOf(activity);
+    QStringList words;
+    if (parts & Input)
+        words.append(tr("input"));
+    if (parts & Output)
+        words.append(tr("output"));
+    if (parts & Error)
+        words.append(tr("error"));
+    return words.isEmpty() ? tr("Nothing to read") : tr("Read: %1").arg(words.join(QStringLiteral(", ")));
 }
 
 QVariant ActivityTableModel::display(const ActivityRecord &activity, int column) const
@@ -143,6 +169,8 @@ QVariant ActivityTableModel::sortValue(const ActivityRecord &activity, int colum
         return activity.start ? qint64(activity.start->time_since_epoch().count()) : 0;
     if (column == Duration)
         return qint64(durationOf(activity, now()).count());
+    if (column == Details)
+        return partsOf(activity);
     return column == Attempts ? QVariant(activity.attempts) : display(activity, column);
 }
 
@@ -152,6 +180,8 @@ QString ActivityTableModel::whatHappened(const ActivityRecord &activity) const
         return activity.error.message;
     if (!activity.reason.isEmpty())
         return activity.reason;
+    if (activity.isMocked)
+        return tr("did not run: its outcome was given to the debug run");
     if (activity.substate == u"WaitingRetry" && activity.dueAt)
         return tr("next attempt at %1").arg(timeText(*activity.dueAt, m_workbench.zone()));
     if (activity.status == ActivityStatus::Skipped)
@@ -176,6 +206,8 @@ QVariant ActivityTableModel::headerData(int section, Qt::Orientation orientation
     switch (section) {
     case Name:
         return tr("Activity");
+    case Details:
+        return tr("Details");
     case Type:
         return tr("Type");
     case Status:

@@ -16,9 +16,11 @@ class ActivityTableModel final : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Name, Type, Status, Attempts, Start, Duration, What };
+    enum Column { Name, Details, Type, Status, Attempts, Start, Duration, What };
     static constexpr int columns = What + 1;
-    enum Role { LookRole = Qt::UserRole, PathRole, SortRole };
+    enum Role { LookRole = Qt::UserRole, PathRole, SortRole, PartsRole };
+    enum Part { Input = 1, Output = 2, Error = 4 }; // of PartsRole: what there is to read
+    static int partsOf(const engine::ActivityRecord &activity);
 
     explicit ActivityTableModel(Workbench &workbench, QObject *parent = nullptr);
 
@@ -35,6 +37,7 @@ private:
     void tick();
     QVariant display(const engine::ActivityRecord &activity, int column) const;
     QVariant sortValue(const engine::ActivityRecord &activity, int column) const;
+    static QString partsText(const engine::ActivityRecord &activity);
     QString whatHappened(const engine::ActivityRecord &activity) const;
 
     Workbench &m_workbench;

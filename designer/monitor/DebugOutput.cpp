@@ -88,6 +88,8 @@ DebugOutput::DebugOutput(Workbench &workbench, DebugRun &run, QWidget *parent)
         if (m_run.watch())
             m_workbench.go(activityLink(m_run.watch()->id().text(), activity));
     });
+    m_ticks.setInterval(std::chrono::seconds(1));
+    connect(&m_ticks, &QTimer::timeout, this, &DebugOutput::showState);
     connect(&m_run, &DebugRun::watchChanged, this, &DebugOutput::showWatch);
     connect(&m_run, &DebugRun::changed, this, &DebugOutput::showState);
     showWatch();
@@ -101,6 +103,8 @@ void DebugOutput::showWatch() { m_activities->setRun(m_run.watch()); }
 void DebugOutput::showState()
 {
     const RunWatch *const watch = m_run.watch();
+    if (watch == nullptr)
+        m_ticks.stop();
     m_stack->setCurrentIndex(watch ? 1 : 0);
     if (!watch) {
         m_empty->setText(m_run.isStarting() ? tr("Starting…")
@@ -129,6 +133,10 @@ void DebugOutput::showState()
         m_state->setToolTip(text);
     }
     m_cancel->setVisible(m_run.isRunning());
+    if (!m_run.isRunning())
+        m_ticks.stop();
+    else if (!m_ticks.isActive())
+        m_ticks.start();
 }
 
 } // namespace designer

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QTimer>
 #include <QWidget>
 
 class QLabel;
@@ -39,6 +40,7 @@ private:
     QPushButton *m_cancel;
     QPushButton *m_open;
     QPushButton *m_forget;
+    QTimer m_ticks; // the duration, while it runs
     ActivitiesPanel *m_activities;
 };
 

@@ -3,6 +3,7 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/monitor/RunCommands.h"
 #include "designer/shell/Workbench.h"
+#include "engine/model/EntityText.h"
 
 namespace designer {
 
@@ -10,7 +11,7 @@ using namespace engine;
 
 DebugRun::DebugRun(Workbench &workbench, QObject *parent) : QObject(parent), m_workbench(workbench) { }
 
-void DebugRun::start(const EntityRef &pipeline, const Json &parameters, const QString &until)
+void DebugRun::start(const EntityRef &pipeline, const Json &parameters, const Json &mocks, const QString &until)
 {
     const FactoryDocument *const document = m_workbench.document();
     if (document == nullptr || m_isStarting)
@@ -20,8 +21,10 @@ void DebugRun::start(const EntityRef &pipeline, const Json &parameters, const QS
     m_until = until;
     Json files = Json::object(); // what is not on disk yet
     for (const QString &path : document->dirtyPaths())
-        files[toStdString(path)] = document->content(path).toStdString();
+        files[toStdString(path)] = toUtf8(document->content(path)).toStdString();
     Json wish{{"pipeline", toStdString(pipeline.name)}, {"parameters", parameters}, {"files", files}};
+    if (!mocks.empty())
+        wish["mocks"] = mocks;
     if (!until.isEmpty())
         wish["until"] = toStdString(until);
     emit changed();

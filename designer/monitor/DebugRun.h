@@ -16,8 +16,9 @@ class DebugRun final : public QObject
 public:
     explicit DebugRun(Workbench &workbench, QObject *parent = nullptr);
 
-    // `until`: an activity's path; empty = all.
-    void start(const EntityRef &pipeline, const engine::Json &parameters, const QString &until);
+    // `mocks`: outcomes of activities that do not run, by path; `until`: an activity's path, empty = all.
+    void
+    start(const EntityRef &pipeline, const engine::Json &parameters, const engine::Json &mocks, const QString &until);
     void cancel();
     void forget(); // shows nothing any more; the run goes on
 

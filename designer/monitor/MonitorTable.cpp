@@ -1,6 +1,7 @@
 #include "designer/monitor/MonitorTable.h"
 
 #include "designer/shell/Theme.h"
+#include "designer/widgets/Build.h"
 #include "designer/widgets/SortHeader.h"
 #include "designer/widgets/StatusPill.h"
 
@@ -8,6 +9,7 @@
 #include <QPainter>
 #include <QStyledItemDelegate>
 #include <QTableView>
+#include <QTreeView>
 
 namespace designer {
 
@@ -45,6 +47,12 @@ public:
                               themeFont(TypeSize::Label));
     }
 
+    QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override
+    {
+        const QSize natural = QStyledItemDelegate::sizeHint(option, index);
+        return {natural.width(), qMax(measure::tableRow, option.fontMetrics.height() + 12)}; // of a tree's rows
+    }
+
 protected:
     void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
     {
@@ -64,24 +72,52 @@ private:
 
 } // namespace
 
-void dressTable(QTableView *table, int lookRole, const QList<int> &sentences)
+namespace {
+
+int rowHeight(const QWidget &view) { return qMax(measure::tableRow, view.fontMetrics().height() + 12); }
+
+// What both kinds of view have; gives the header.
+SortHeader *dress(QAbstractItemView *view, int lookRole, const QList<int> &sentences)
 {
-    table->setItemDelegate(new CellDelegate(table, lookRole, sentences));
-    table->setSelectionBehavior(QAbstractItemView::SelectRows);
-    table->setEditTriggers(QAbstractItemView::NoEditTriggers);
-    table->setShowGrid(false);
-    table->setWordWrap(false);
-    table->setTabKeyNavigation(false);
-    table->setTextElideMode(Qt::ElideMiddle);
-    table->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
-    table->verticalHeader()->hide();
-    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
-    table->verticalHeader()->setDefaultSectionSize(qMax(measure::tableRow, table->fontMetrics().height() + 12));
-    auto *const header = new SortHeader(table);
-    table->setHorizontalHeader(header);
-    header->setFixedHeight(qMax(measure::tableHeader, table->fontMetrics().height() + 10));
+    view->setItemDelegate(new CellDelegate(view, lookRole, sentences));
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setEditTriggers(QAbstractItemView::NoEditTriggers);
+    view->setTabKeyNavigation(false);
+    view->setTextElideMode(Qt::ElideMiddle);
+    view->setHorizontalScrollMode(QAbstractItemView::ScrollPerPixel);
+    auto *const header = new SortHeader(view);
+    header->setFixedHeight(qMax(measure::tableHeader, view->fontMetrics().height() + 10));
+    return header;
+}
+
+void finish(QHeaderView *header)
+{
     header->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     header->setStretchLastSection(true);
+}
+
+} // namespace
+
+void dressTable(QTableView *table, int lookRole, const QList<int> &sentences)
+{
+    SortHeader *const header = dress(table, lookRole, sentences);
+    table->setShowGrid(false);
+    table->setWordWrap(false);
+    table->verticalHeader()->hide();
+    table->verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    table->verticalHeader()->setDefaultSectionSize(rowHeight(*table));
+    table->setHorizontalHeader(header);
+    finish(header);
+}
+
+void dressTree(QTreeView *tree, int lookRole, const QList<int> &sentences)
+{
+    SortHeader *const header = dress(tree, lookRole, sentences);
+    setLook(tree, "table");
+    tree->setUniformRowHeights(true);
+    tree->setIndentation(scaled(18));
+    tree->setHeader(header);
+    finish(header);
 }
 
 QString errorText(const RunError &error)

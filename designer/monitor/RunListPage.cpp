@@ -11,6 +11,7 @@
 #include "designer/widgets/Build.h"
 #include "designer/widgets/EmptyState.h"
 #include "designer/widgets/TableHabits.h"
+#include "engine/model/EntityFile.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -457,10 +458,8 @@ void RunListPage::findPipelines()
         const Json &files = memberAt(*version, "files");
         for (const auto &file : files.items()) {
             const QString path = toQString(file.key());
-            if (!path.startsWith(u"pipeline/") || !path.endsWith(u".json"))
-                continue;
-            const QString name = path.mid(9).chopped(5);
-            if (!names.contains(name))
+            const QString name = entityNameByFile(path);
+            if (entityKindOf(path) == EntityKind::Pipeline && !names.contains(name))
                 names.append(name);
         }
         names.sort(Qt::CaseInsensitive);

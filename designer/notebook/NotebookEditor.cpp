@@ -36,11 +36,12 @@ void NotebookEditor::openFile()
         m_view->open(QDir(document->folder()).absoluteFilePath(document->path(entity())));
 }
 
-void NotebookEditor::reveal(const QString &property)
+bool NotebookEditor::reveal(const QString &property)
 {
     static const QRegularExpression cell(QStringLiteral("^cells\\[(\\d+)\\]"));
     if (const auto match = cell.match(property); match.hasMatch())
         m_view->goToCell(match.captured(1).toInt() + 1);
+    return true; // a notebook is shown in no other way
 }
 
 QList<QAction *> NotebookEditor::toolActions() { return {m_view->openExternallyAction(), m_view->revealAction()}; }

@@ -17,7 +17,7 @@ public:
     NotebookEditor(Workbench &workbench, const EntityRef &entity, QWidget *parent = nullptr);
 
     void setEntity(const EntityRef &entity) override;
-    void reveal(const QString &property) override; // "cells[3]"
+    bool reveal(const QString &property) override; // "cells[3]"
     QList<QAction *> toolActions() override;
 
 private:

@@ -243,7 +243,7 @@ void ExpressionDialog::askForLastRun()
             return;
         const Json &run = memberAt(*runs, "value")[0];
         m_parameters = memberAt(run, "parameters");
-        const QString id = stringAt(run, "id");
+        const QString id = stringAt(run, "runId");
         const std::optional<Instant> start = instantFromIso(stringAt(run, "start"));
         m_scope.workbench().engine().get(
             QStringLiteral("/slipway/v1/runs/%1/activityrecords").arg(id),

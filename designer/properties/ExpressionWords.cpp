@@ -104,25 +104,27 @@ Json valuesOf(const Json &declarations, const char *key)
     return values;
 }
 
-} // namespace
-
-QStringList upstreamOf(const Json &file, const QString &place)
+// What the parameters that a trigger gives can be made of.
+ExpressionGroup triggerOutputs(const QString &type)
 {
-    QStringList found;
-    visitActivities(file, [&](const Json &activity, const QString &at, const QStringList &) {
-        if (!isWithin(place, at))
-            return;
-        const Json &list = activityList(file, listOf(at));
-        const QSet<QString> before = sourcesOf(list, stringAt(activity, "name"));
-        for (const Json &other : list) { // in the order of the file
-            if (before.contains(stringAt(other, "name")))
-                found.append(stringAt(other, "name"));
-        }
-    });
-    return found;
+    ExpressionGroup group{WordText::tr("Trigger"), {}};
+    const auto add = [&](const char *text, const QString &help) {
+        group.words.append({QString::fromLatin1(text), QString::fromLatin1(text), help});
+    };
+    if (type.compare(u"BlobEventsTrigger", Qt::CaseInsensitive) == 0) {
+        add("triggerBody().fileName", WordText::tr("The name of the file that came."));
+        add("triggerBody().folderPath", WordText::tr("The folder it is in."));
+    }
+    if (type.compare(u"TumblingWindowTrigger", Qt::CaseInsensitive) == 0) {
+        add("trigger().outputs.windowStartTime", WordText::tr("When the window of this run begins."));
+        add("trigger().outputs.windowEndTime", WordText::tr("When the window of this run ends."));
+    }
+    add("trigger().scheduledTime", WordText::tr("When the run was planned for."));
+    add("trigger().startTime", WordText::tr("When the trigger started it."));
+    return group;
 }
 
-QList<ExpressionGroup> expressionGroups(const Json &file, const Factory &factory, const QString &place)
+QList<ExpressionGroup> pipelineGroups(const Json &file, const Factory &factory, const QString &place)
 {
     const Json &properties = memberAt(file, "properties");
     QList<ExpressionGroup> groups;
@@ -144,6 +146,33 @@ QList<ExpressionGroup> expressionGroups(const Json &file, const Factory &factory
             {parameter.key(), member(QStringLiteral("pipeline().globalParameters"), parameter.key()), parameter->type});
     groups.append(globals);
     groups.append(systemVariables(file, place));
+    return groups;
+}
+
+} // namespace
+
+QStringList upstreamOf(const Json &file, const QString &place)
+{
+    QStringList found;
+    visitActivities(file, [&](const Json &activity, const QString &at, const QStringList &) {
+        if (!isWithin(place, at))
+            return;
+        const Json &list = activityList(file, listOf(at));
+        const QSet<QString> before = sourcesOf(list, stringAt(activity, "name"));
+        for (const Json &other : list) { // in the order of the file
+            if (before.contains(stringAt(other, "name")))
+                found.append(stringAt(other, "name"));
+        }
+    });
+    return found;
+}
+
+QList<ExpressionGroup> expressionGroups(const Json &file, const Factory &factory, const QString &place)
+{
+    const QString type = stringAt(memberAt(file, "properties"), "type");
+    QList<ExpressionGroup> groups = type.endsWith(u"Trigger", Qt::CaseInsensitive)
+        ? QList<ExpressionGroup>{triggerOutputs(type)}
+        : pipelineGroups(file, factory, place);
     for (const FunctionDescription &function : expressionFunctions()) {
         if (groups.last().title != function.group)
             groups.append({function.group, {}});

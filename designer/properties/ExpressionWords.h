@@ -4,7 +4,8 @@
 
 namespace designer {
 
-// What can be written in an expression at a place of a pipeline, by group, and the values that are known of it. Pure.
+// What can be written in an expression at a place of a pipeline or in a trigger, by group, and the values that are
+// known of it. Pure.
 
 struct ExpressionWord
 {

@@ -24,7 +24,7 @@ GivenValuesField::GivenValuesField(const RecordTable::Words &words,
     auto *const model = new RecordModel({{.title = tr("Name"), .isCode = true, .width = 220},
                                          {.title = tr("Type"), .isReadOnly = true, .width = 90},
                                          {.title = defaultTitle, .isCode = true, .isReadOnly = true, .width = 200},
-                                         {.title = tr("Value"), .isCode = true}});
+                                         {.title = tr("Value"), .isCode = true, .takesExpressions = true}});
     m_table = new RecordTable(model, words);
     auto *const layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 8, 0, 0);

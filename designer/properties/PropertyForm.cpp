@@ -6,6 +6,7 @@
 #include "designer/properties/Field.h"
 #include "designer/properties/FieldFactory.h"
 #include "designer/properties/Fields.h"
+#include "designer/properties/RecordTable.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 #include "designer/widgets/ReadingOrder.h"
@@ -15,6 +16,7 @@
 #include <QLabel>
 #include <QPointer>
 #include <QResizeEvent>
+#include <QShortcut>
 #include <QToolButton>
 
 namespace designer {
@@ -93,6 +95,10 @@ Field *PropertyForm::add(const PropertyDescriptor &property, Field *field, Field
         layout->setColumnStretch(2, 0);
         layout->setColumnStretch(3, 1);
     }
+    if (!m_scope.entity().isEmpty() && m_scope.entity().kind != EntityKind::Dataset) {
+        for (RecordTable *table : field->findChildren<RecordTable *>())
+            table->offerDynamicContent(m_scope);
+    }
     m_rows.append({property.path, binding, row, problem, isWide, false});
     return field;
 }
@@ -108,7 +114,10 @@ QWidget *PropertyForm::dynamicButton(const PropertyDescriptor &property, FieldBi
         return nullptr;
     auto *const button = iconButton(QStringLiteral("addDynamic:") + property.path,
                                     QStringLiteral("square-function"),
-                                    tr("Add dynamic content to %1").arg(property.label));
+                                    tr("Add dynamic content to %1 (Alt+Shift+D)").arg(property.label));
+    auto *const key = new QShortcut(QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_D), binding->field());
+    key->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(key, &QShortcut::activated, button, &QToolButton::click);
     connect(button, &QToolButton::clicked, this, [this, binding, title = property.label] {
         binding->flush();
         const Json before = binding->field()->value();

@@ -400,10 +400,11 @@ QString PropertyPanel::tabOf(const QString &path) const
     return best == nullptr ? QStringLiteral("General") : best->tab;
 }
 
-void PropertyPanel::reveal(const QString &path)
+bool PropertyPanel::reveal(const QString &path)
 {
     const QString inner = m_scope->relative(path).value_or(path);
     const QString tab = tabOf(inner);
+    bool isShown = false;
     for (int i = 0; i < m_pages.size(); ++i) {
         if (m_pages[i].tab != tab)
             continue;
@@ -411,10 +412,13 @@ void PropertyPanel::reveal(const QString &path)
         makePage(i);
         m_stack->setCurrentWidget(m_pages[i].widget);
         if (m_pages[i].form != nullptr)
-            m_pages[i].form->reveal(inner);
-        else if (auto *const mapping = qobject_cast<MappingEditor *>(m_pages[i].widget))
+            isShown = m_pages[i].form->reveal(inner) || isShown;
+        else if (auto *const mapping = qobject_cast<MappingEditor *>(m_pages[i].widget)) {
             mapping->reveal(inner);
+            isShown = true;
+        }
     }
+    return isShown || inner.isEmpty();
 }
 
 void PropertyPanel::setOutput(std::function<QWidget *()> make)

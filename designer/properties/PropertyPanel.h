@@ -33,7 +33,7 @@ public:
     void showPipeline(const EntityRef &pipeline);
     void clear(); // shows nothing
     // A property, relative to what is shown or with "activities[n]." before it: opens its tab, sets the focus.
-    void reveal(const QString &path);
+    bool reveal(const QString &path); // false when no field shows it
     void flush(); // writes what is typed and not written yet
 
     // One more tab of a pipeline, made when it is first shown: "Output".

@@ -22,6 +22,7 @@ struct RecordColumn
     bool isCode = false; // in the monospace font
     bool isReadOnly = false;
     int width = 0; // 0 = shares what is left
+    bool takesExpressions = false; // "Add dynamic content" is offered
 };
 
 // Rows of texts, edited in place. Changes by the document arrive through setRecords() as exact steps; changes by the

@@ -1,5 +1,7 @@
 #include "designer/properties/RecordTable.h"
 
+#include "designer/properties/EditScope.h"
+#include "designer/properties/ExpressionDialog.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 
@@ -9,9 +11,12 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPushButton>
+#include <QShortcut>
 #include <QStyledItemDelegate>
 #include <QTableView>
 #include <QToolButton>
+
+#include <algorithm>
 
 namespace designer {
 
@@ -139,6 +144,64 @@ RecordTable::RecordTable(RecordModel *model, const Words &words, QWidget *parent
     updateButtons();
 }
 
+void RecordTable::offerDynamicContent(EditScope &scope)
+{
+    const QList<RecordColumn> &columns = m_model->columns();
+    if (m_dynamic != nullptr
+        || std::none_of(columns.begin(), columns.end(), [](const RecordColumn &one) { return one.takesExpressions; }))
+        return;
+    m_scope = &scope;
+    m_dynamic = iconButton(m_view->objectName() + u"Dynamic",
+                           QStringLiteral("square-function"),
+                           tr("Add dynamic content to the chosen cell (Alt+Shift+D)"));
+    m_toolBar->insertWidget(m_toolBar->count() - 1, m_dynamic);
+    connect(m_dynamic, &QToolButton::clicked, this, &RecordTable::addDynamicContent);
+    auto *const key = new QShortcut(QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_D), m_view);
+    key->setContext(Qt::WidgetWithChildrenShortcut); // also while a cell is typed into
+    connect(key, &QShortcut::activated, this, [this] {
+        m_view->setFocus(); // takes what is typed
+        addDynamicContent();
+    });
+    connect(m_view->selectionModel(), &QItemSelectionModel::currentChanged, this, &RecordTable::updateButtons);
+    updateButtons();
+}
+
+QModelIndex RecordTable::dynamicCell() const
+{
+    const QModelIndex chosen = m_view->currentIndex();
+    const QModelIndex current =
+        chosen.isValid() ? chosen : m_model->index(0, 0); // the button is there for the keyboard
+    const QList<RecordColumn> &columns = m_model->columns();
+    if (!current.isValid() || columns[current.column()].takesExpressions)
+        return current;
+    for (int column = 0; column < columns.size(); ++column) {
+        if (columns[column].takesExpressions)
+            return current.siblingAtColumn(column);
+    }
+    return {};
+}
+
+void RecordTable::addDynamicContent()
+{
+    const QModelIndex index = dynamicCell();
+    if (!index.isValid() || m_scope == nullptr)
+        return;
+    const QString row = m_model->index(index.row(), 0).data().toString();
+    const QString column = m_model->columns()[index.column()].title;
+    const QString title = index.column() == 0 || row.isEmpty() ? column : tr("%1 of %2").arg(column, row);
+    const QString before = index.data(Qt::EditRole).toString();
+    auto *const dialog = new ExpressionDialog(*m_scope, title, before, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const QPersistentModelIndex target(index);
+    connect(dialog, &QDialog::accepted, this, [this, target, dialog, before, place = m_scope->where()] {
+        // Something else may be shown meanwhile.
+        if (target.isValid() && m_scope->where() == place && target.data(Qt::EditRole).toString() == before)
+            m_model->setData(target, dialog->text());
+        m_view->setFocus();
+    });
+    dialog->open();
+}
+
 void RecordTable::setFills(bool fills)
 {
     m_fills = fills;
@@ -183,6 +246,10 @@ void RecordTable::updateButtons()
     m_view->setVisible(count > 0);
     for (QToolButton *button : {m_delete, m_up, m_down})
         button->setVisible(count > 0 && (button == m_delete || m_canMove));
+    if (m_dynamic != nullptr) {
+        m_dynamic->setVisible(count > 0);
+        m_dynamic->setEnabled(dynamicCell().isValid());
+    }
     fitRows();
 }
 

@@ -11,6 +11,8 @@ class QHBoxLayout;
 
 namespace designer {
 
+class EditScope;
+
 // A RecordModel as a table with New, Delete, Up and Down; keys: Insert, Delete, Alt+Up, Alt+Down, F2.
 class RecordTable final : public QWidget
 {
@@ -33,6 +35,9 @@ public:
     QTableView *view() { return m_view; }
     QHBoxLayout *toolBar() { return m_toolBar; } // more buttons go before its stretch
     void edit(int row, int column);
+    // "Add dynamic content" for the cells of the columns that take expressions: a button above the table, and
+    // Alt+Shift+D in it. Does nothing when there are no such columns. The scope outlives the table.
+    void offerDynamicContent(EditScope &scope);
     void setFills(bool fills); // takes the height it is given; else that of its rows, up to a dozen
 
 signals:
@@ -49,6 +54,8 @@ private:
     void removeSelected();
     void moveSelected(int by);
     QList<int> selectedRows() const;
+    QModelIndex dynamicCell() const; // the current one, else of the first row; in the column that takes them
+    void addDynamicContent();
 
     RecordModel *m_model;
     QTableView *m_view;
@@ -57,6 +64,8 @@ private:
     QToolButton *m_delete;
     QToolButton *m_up;
     QToolButton *m_down;
+    QToolButton *m_dynamic = nullptr;
+    EditScope *m_scope = nullptr;
     QLabel *m_empty;
     bool m_canMove;
     bool m_fills = false;

@@ -60,7 +60,7 @@ namespace {
 // Rows of a name, a type and a value.
 RecordsField *typedRows(const RecordTable::Words &words,
                         const QStringList &types,
-                        const QString &valueTitle,
+                        const RecordColumn &value,
                         RecordsField::Codec codec,
                         const QString &prefix)
 {
@@ -70,7 +70,7 @@ RecordsField *typedRows(const RecordTable::Words &words,
     };
     return new RecordsField({{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
                              {.title = RecordsField::tr("Type"), .choices = types, .width = 140},
-                             {.title = valueTitle, .isCode = true}},
+                             value},
                             words,
                             std::move(codec));
 }
@@ -103,7 +103,7 @@ RecordsField *typedValuesField(const QString &objectName, bool areVariables)
              : RecordsField::tr("No parameters. Their values are given when it is started; use them as "
                                 "@pipeline().parameters.name.")},
         types,
-        RecordsField::tr("Default value"),
+        {.title = RecordsField::tr("Default value"), .isCode = true},
         {.read = records::ofTypedValues,
          .write = records::typedValues,
          .mistake = {},
@@ -120,7 +120,7 @@ RecordsField *globalParametersField()
                       .empty = RecordsField::tr("No global parameters. Every pipeline reads them as "
                                                 "@pipeline().globalParameters.name.")},
                      valueTypes(),
-                     RecordsField::tr("Value"),
+                     {.title = RecordsField::tr("Value"), .isCode = true},
                      {.read = records::ofTypedArguments,
                       .write = records::typedArguments,
                       .mistake = {},
@@ -132,7 +132,8 @@ RecordsField *globalParametersField()
 RecordsField *userPropertiesField()
 {
     return new RecordsField(
-        {{.title = RecordsField::tr("Name"), .width = 260}, {.title = RecordsField::tr("Value")}},
+        {{.title = RecordsField::tr("Name"), .width = 260},
+         {.title = RecordsField::tr("Value"), .takesExpressions = true}},
         {.objectName = QStringLiteral("userProperties"),
          .title = RecordsField::tr("User properties"),
          .newText = RecordsField::tr("New user property"),
@@ -163,7 +164,7 @@ RecordsField *annotationsField()
 
 RecordsField *textsField(const QString &title)
 {
-    return new RecordsField({{.title = RecordsField::tr("Value"), .isCode = true}},
+    return new RecordsField({{.title = RecordsField::tr("Value"), .isCode = true, .takesExpressions = true}},
                             {.objectName = QStringLiteral("texts"),
                              .title = title,
                              .newText = RecordsField::tr("New value"),
@@ -180,7 +181,7 @@ RecordsField *headersField()
 {
     return new RecordsField(
         {{.title = RecordsField::tr("Name"), .isCode = true, .width = 260},
-         {.title = RecordsField::tr("Value"), .isCode = true}},
+         {.title = RecordsField::tr("Value"), .isCode = true, .takesExpressions = true}},
         {.objectName = QStringLiteral("headers"),
          .title = RecordsField::tr("Headers"),
          .newText = RecordsField::tr("New header"),
@@ -211,7 +212,7 @@ RecordsField *typedArgumentsField(const QString &title)
                       .empty = RecordsField::tr("No parameters. They are given to the procedure by their names, "
                                                 "without @.")},
                      types,
-                     RecordsField::tr("Value"),
+                     {.title = RecordsField::tr("Value"), .isCode = true, .takesExpressions = true},
                      {.read = records::ofTypedArguments,
                       .write = records::typedArguments,
                       .mistake = {},
@@ -236,7 +237,7 @@ RecordsField *returnValuesField()
                       .newText = RecordsField::tr("New return value"),
                       .empty = RecordsField::tr("Nothing is returned yet. New adds a name and its value.")},
                      types,
-                     RecordsField::tr("Value"),
+                     {.title = RecordsField::tr("Value"), .isCode = true, .takesExpressions = true},
                      {.read = records::ofReturnValues,
                       .write = records::returnValues,
                       .mistake = {},
@@ -249,7 +250,7 @@ RecordsField *returnValuesField()
 RecordsField *metadataFieldsField(const QStringList &fields)
 {
     return new RecordsField(
-        {{.title = RecordsField::tr("Field"), .choices = fields, .isCode = true}},
+        {{.title = RecordsField::tr("Field"), .choices = fields, .isCode = true, .takesExpressions = true}},
         {.objectName = QStringLiteral("fieldList"),
          .title = RecordsField::tr("Field list"),
          .newText = RecordsField::tr("New field"),

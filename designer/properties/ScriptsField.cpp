@@ -33,7 +33,7 @@ RecordsField *parametersOfScript()
     return new RecordsField(
         {{.title = ScriptsField::tr("Name"), .isCode = true, .width = 180},
          {.title = ScriptsField::tr("Type"), .choices = types, .width = 110},
-         {.title = ScriptsField::tr("Value"), .isCode = true},
+         {.title = ScriptsField::tr("Value"), .isCode = true, .takesExpressions = true},
          {.title = ScriptsField::tr("Direction"), .choices = directions, .width = 120}},
         {.objectName = QStringLiteral("scriptParameters"),
          .title = ScriptsField::tr("Script parameters"),

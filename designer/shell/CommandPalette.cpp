@@ -157,11 +157,7 @@ void CommandPalette::collect()
     FactoryDocument *const document = m_workbench.document();
     if (!document)
         return;
-    for (const EntityKind kind : {EntityKind::Pipeline,
-                                  EntityKind::Dataset,
-                                  EntityKind::Notebook,
-                                  EntityKind::LinkedService,
-                                  EntityKind::Trigger}) {
+    for (const EntityKind kind : allKinds) {
         for (const EntityRef &ref : document->entities(kind)) {
             PaletteRow row;
             row.key = ref.toString();

@@ -20,7 +20,7 @@ public:
     const EntityRef &entity() const { return m_entity; }
     virtual void setEntity(const EntityRef &entity) { m_entity = entity; } // it was renamed
     // Shows a property by its path ("activities[1].typeProperties.sink"): selects, opens the tab, sets the focus.
-    virtual void reveal(const QString &property) = 0;
+    virtual bool reveal(const QString &property) = 0;
     // What only this kind of editor can do, for the tool bar of Author: "Arrange". Owned by the editor.
     virtual QList<QAction *> toolActions() { return {}; }
 

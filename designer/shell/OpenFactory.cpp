@@ -61,12 +61,8 @@ void OpenFactory::openPath(const QString &path)
     then.kind = Link::Kind::Author;
     if (info.isFile()) {
         const QString inside = QDir(folder).relativeFilePath(info.absoluteFilePath());
-        const QString kind = inside.section(u'/', 0, 0);
-        const QString entity = inside.section(u'/', 1).section(u'.', 0, -2);
-        if (!EntityRef::fromString(kind + u'/' + entity).isEmpty())
-            then = entityLink(kind + u'/' + entity);
-        else if (kind == u"notebooks")
-            then = entityLink(QStringLiteral("notebook/") + inside.section(u'.', 0, -2));
+        if (const auto kind = entityKindOf(inside))
+            then = entityLink(EntityRef{*kind, entityNameByFile(inside)}.toString());
     }
     open(folder, then);
 }

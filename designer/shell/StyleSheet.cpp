@@ -106,6 +106,8 @@ QAbstractItemView { background: @surface; border: none; outline: none; selection
 QTreeView::item { min-height: 26px; }
 QTreeView::item:hover, QListView::item:hover { background: @hover; }
 QTreeView::item:selected, QListView::item:selected, QTableView::item:selected { background: @selection; color: @text; }
+QTreeView[look="table"]::item { min-height: 0; padding: 0 8px; }
+QTreeView[look="table"]::item:hover, QTreeView[look="table"]::item:selected { background: transparent; }
 QTableView { gridline-color: @line; }
 QTableView::item { padding: 0 8px; border-bottom: 1px solid @line; }
 QHeaderView { background: @surface; border: none; }

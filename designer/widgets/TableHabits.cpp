@@ -8,6 +8,7 @@
 #include <QMenu>
 #include <QSettings>
 #include <QTableView>
+#include <QTreeView>
 
 #include <algorithm>
 
@@ -18,7 +19,7 @@ namespace {
 constexpr int keepDelayMs = 300;
 constexpr int fewestPixels = 32; // of a column
 
-QString titleOf(const QTableView *view, int column)
+QString titleOf(const QAbstractItemView *view, int column)
 {
     return view->model()->headerData(column, Qt::Horizontal).toString();
 }
@@ -35,13 +36,27 @@ QString quoted(QString text, QChar separator)
 } // namespace
 
 TableHabits::TableHabits(QTableView *view, QSettings &settings, const QString &key, const QList<int> &hiddenAtFirst)
+    : TableHabits(view, view->horizontalHeader(), settings, key, hiddenAtFirst)
+{
+}
+
+TableHabits::TableHabits(QTreeView *view, QSettings &settings, const QString &key)
+    : TableHabits(view, view->header(), settings, key, {})
+{
+}
+
+TableHabits::TableHabits(QAbstractItemView *view,
+                         QHeaderView *header,
+                         QSettings &settings,
+                         const QString &key,
+                         const QList<int> &hiddenAtFirst)
     : QObject(view)
     , m_view(view)
+    , m_header(header)
     , m_settings(settings)
     , m_key(key)
     , m_hiddenAtFirst(hiddenAtFirst)
 {
-    QHeaderView *const header = view->horizontalHeader();
     header->setSectionsMovable(true);
     header->setMinimumSectionSize(fewestPixels);
     header->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -71,24 +86,24 @@ void TableHabits::restore()
     const int columns = m_settings.value(m_key + QStringLiteral("/columns")).toInt();
     const QByteArray state = m_settings.value(m_key + QStringLiteral("/header")).toByteArray();
     if (columns == m_view->model()->columnCount() && !state.isEmpty())
-        m_view->horizontalHeader()->restoreState(state);
+        m_header->restoreState(state);
 }
 
 void TableHabits::keep()
 {
     m_settings.setValue(m_key + QStringLiteral("/columns"), m_view->model()->columnCount());
-    m_settings.setValue(m_key + QStringLiteral("/header"), m_view->horizontalHeader()->saveState());
+    m_settings.setValue(m_key + QStringLiteral("/header"), m_header->saveState());
 }
 
 void TableHabits::resetColumns()
 {
-    m_view->horizontalHeader()->restoreState(m_first);
+    m_header->restoreState(m_first);
     m_keeping.start();
 }
 
 void TableHabits::fillColumnMenu(QMenu *menu, int section)
 {
-    QHeaderView *const header = m_view->horizontalHeader();
+    QHeaderView *const header = m_header;
     for (int visual = 0; visual < header->count(); ++visual) {
         const int column = header->logicalIndex(visual);
         const QString title = titleOf(m_view, column);
@@ -161,7 +176,7 @@ QList<int> TableHabits::selectedRows() const
 
 QList<int> TableHabits::shownColumns() const
 {
-    const QHeaderView *const header = m_view->horizontalHeader();
+    const QHeaderView *const header = m_header;
     QList<int> columns;
     for (int visual = 0; visual < header->count(); ++visual) {
         const int column = header->logicalIndex(visual);
@@ -174,6 +189,13 @@ QList<int> TableHabits::shownColumns() const
 QString TableHabits::text(QChar separator) const
 {
     const QAbstractItemModel *const model = m_view->model();
+    QModelIndexList rows;
+    if (qobject_cast<QTreeView *>(m_view) != nullptr) {
+        rows = m_view->selectionModel()->selectedRows();
+    } else {
+        for (const int row : selectedRows())
+            rows.append(model->index(row, 0));
+    }
     const QList<int> columns = shownColumns();
     QStringList lines;
     QStringList cells;
@@ -182,10 +204,10 @@ QString TableHabits::text(QChar separator) const
             cells.append(quoted(titleOf(m_view, column), separator));
         lines.append(cells.join(separator));
     }
-    for (const int row : selectedRows()) {
+    for (const QModelIndex &row : std::as_const(rows)) {
         cells.clear();
         for (const int column : columns) {
-            QString cell = model->index(row, column).data().toString();
+            QString cell = row.siblingAtColumn(column).data().toString();
             if (separator == u'\t')
                 cell.replace(u'\t', u' ').replace(u'\n', u' ');
             cells.append(separator == u',' ? quoted(cell, separator) : cell);

@@ -6,9 +6,12 @@
 
 #include <functional>
 
+class QAbstractItemView;
+class QHeaderView;
 class QMenu;
 class QSettings;
 class QTableView;
+class QTreeView;
 
 namespace designer {
 
@@ -22,6 +25,7 @@ public:
     // `key` of the settings: "monitor/runs". Columns without a title cannot be hidden. Call it when the view has its
     // model.
     TableHabits(QTableView *view, QSettings &settings, const QString &key, const QList<int> &hiddenAtFirst = {});
+    TableHabits(QTreeView *view, QSettings &settings, const QString &key);
 
     void fillColumnMenu(QMenu *menu, int section = -1); // `section`: the one the menu is about
     void copyText(); // cells divided by tabs
@@ -29,13 +33,18 @@ public:
     // For a model that does not hold all of its rows: is given the selected ones, and calls when they are there.
     using Prepare = std::function<void(const QList<int> &rows, std::function<void()> then)>;
     void prepareCopies(Prepare prepare) { m_prepare = std::move(prepare); }
-    QList<int> selectedRows() const;
+    QList<int> selectedRows() const; // of a table
     void addCopyActions(QMenu *menu);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    TableHabits(QAbstractItemView *view,
+                QHeaderView *header,
+                QSettings &settings,
+                const QString &key,
+                const QList<int> &hiddenAtFirst);
     void restore();
     void keep();
     void resetColumns();
@@ -43,7 +52,8 @@ private:
     QString text(QChar separator) const;
     QList<int> shownColumns() const; // in the order they are seen
 
-    QTableView *m_view;
+    QAbstractItemView *m_view;
+    QHeaderView *m_header;
     QSettings &m_settings;
     const QString m_key;
     const QList<int> m_hiddenAtFirst;

@@ -1,5 +1,7 @@
 #include "engine/model/Factory.h"
 
+#include "engine/model/EntityFile.h"
+
 #include "engine/expression/Expression.h"
 
 #include <QCoreApplication>
@@ -115,8 +117,7 @@ QString Factory::pipelineNamed(const QString &reference) const
 
 QStringList Factory::notebookCandidates(const QString &notebookPath, const QString &folder)
 {
-    static const QStringList suffixes = {
-        QStringLiteral("ipynb"), QStringLiteral("py"), QStringLiteral("sql"), QStringLiteral("dbc")};
+    const QStringList suffixes = notebookSuffixes();
     const QStringList parts = notebookPath.split(u'/', Qt::SkipEmptyParts);
     if (parts.isEmpty() || parts.contains(QStringLiteral("..")) || parts.contains(QStringLiteral(".")))
         return {};
@@ -188,7 +189,7 @@ bool isFactory(const QDir &folder)
     const bool isAzure = std::any_of(marks.cbegin(), marks.cend(), [&folder](const QString &mark) {
         return QFileInfo(folder.filePath(mark)).isDir();
     });
-    return isAzure || !folder.entryList({QStringLiteral("*.DataPipeline")}, QDir::Dirs).isEmpty();
+    return isAzure || !folder.entryList({fabricFolderOf(QStringLiteral("*"))}, QDir::Dirs).isEmpty();
 }
 
 void addFactoriesBelow(const QDir &folder, int levels, QStringList &found)

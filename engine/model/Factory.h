@@ -257,8 +257,6 @@ BindingsReading readBindings(const FileTree &tree);
 // `changed` were changed, added or removed.
 void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed);
 
-bool isFabricPipeline(const QString &file); // <name>.DataPipeline/pipeline-content.json
-
 // The nearest folder upwards from `from` that is a factory (has pipeline/, dataset/, linkedService/, .slipway/ or a
 // Fabric pipeline).
 std::optional<QString> findFactoryFolder(const QString &from);

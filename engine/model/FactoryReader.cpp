@@ -1,5 +1,6 @@
 #include "engine/model/ActivityReader.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/EntityFile.h"
 #include "engine/model/EntityText.h"
 #include "engine/model/Factory.h"
 #include "engine/model/LinkedServiceReader.h"
@@ -81,53 +82,44 @@ public:
     }
 
 private:
-    // Calls `call` with the entities that are kept in `folder`, and their reader; false when none are.
-    template <typename Call> bool withEntitiesOf(const QString &folder, const Call &call)
+    // Calls `call` with the entities of `kind` and their reader; false when none are kept.
+    template <typename Call> bool withEntitiesOf(std::optional<EntityKind> kind, const Call &call)
     {
         Factory &factory = m_reading.factory;
-        if (folder == u"pipeline")
+        if (kind == EntityKind::Pipeline)
             call(factory.pipelines, readPipeline);
-        else if (folder == u"dataset")
+        else if (kind == EntityKind::Dataset)
             call(factory.datasets, readDataset);
-        else if (folder == u"linkedService")
+        else if (kind == EntityKind::LinkedService)
             call(factory.linkedServices, readLinkedService);
-        else if (folder == u"trigger")
+        else if (kind == EntityKind::Trigger)
             call(factory.triggers, readTrigger);
-        else if (folder == u"dataflow")
+        else if (kind == EntityKind::Dataflow)
             call(factory.dataflows, readOther);
-        else if (folder == u"integrationRuntime")
+        else if (kind == EntityKind::IntegrationRuntime)
             call(factory.integrationRuntimes, readOther);
-        else if (folder == u"credential")
+        else if (kind == EntityKind::Credential)
             call(factory.credentials, readOther);
+        else if (kind == EntityKind::ManagedVirtualNetwork)
+            call(factory.managedVirtualNetworks, readOther);
         else
             return false;
         return true;
     }
 
-    // "pipeline" also for the pipeline of Fabric's layout, "managedVirtualNetwork" not for the endpoints below it.
-    static QString kindOfFile(const QString &file)
-    {
-        if (isFabricPipeline(file))
-            return QStringLiteral("pipeline");
-        return file.section(u'/', 0, 0);
-    }
-
     void dropFile(const QString &file)
     {
-        Factory &factory = m_reading.factory;
-        const QString kind = kindOfFile(file);
-        const bool isEntity = withEntitiesOf(kind, [&](auto &entities, auto) { dropEntity(file, entities); });
-        if (!isEntity && kind == u"managedVirtualNetwork")
-            dropEntity(file, factory.managedVirtualNetworks);
-        else if (file.startsWith(u".slipway/options/"))
-            factory.options.remove(QFileInfo(file).completeBaseName());
+        const std::optional<EntityKind> kind = entityKindOf(file);
+        if (!withEntitiesOf(kind, [&](auto &entities, auto) { dropEntity(file, entities); })
+            && file.startsWith(u".slipway/options/"))
+            m_reading.factory.options.remove(QFileInfo(file).completeBaseName());
     }
 
     template <typename Entity> void dropEntity(const QString &file, QMap<QString, Entity> &entities)
     {
         for (auto entity = entities.begin(); entity != entities.end(); ++entity) {
             if (std::as_const(*entity).file == file) {
-                m_dropped.append({kindOfFile(file), entity.key()});
+                m_dropped.append({entityKindOf(file), entity.key()});
                 entities.erase(entity);
                 return;
             }
@@ -144,37 +136,26 @@ private:
             if (isBack)
                 continue;
             for (const QString &file : std::as_const(m_reading.factory.files)) {
-                if (kindOfFile(file) != kind)
+                if (entityKindOf(file) != kind)
                     continue;
                 const std::shared_ptr<const Json> json = m_tree.parsed(file);
-                if (!json || stringAt(*json, "name", nameByFile(file)) == name)
+                if (!json || stringAt(*json, "name", entityNameByFile(file)) == name)
                     return true;
             }
         }
         return false;
     }
 
-    // What an entity without a name is called: as its file, or its folder in Fabric's layout.
-    static QString nameByFile(const QString &file)
-    {
-        if (isFabricPipeline(file))
-            return QFileInfo(file.section(u'/', -2, -2)).completeBaseName();
-        return QFileInfo(file).completeBaseName();
-    }
-
     void readFile(const QString &file)
     {
         if (!file.endsWith(u".json", Qt::CaseInsensitive))
             return;
-        Factory &factory = m_reading.factory;
-        const QString kind = kindOfFile(file);
-        if (withEntitiesOf(kind, [&](auto &entities, auto reader) { readEntity(file, entities, reader); }))
+        if (withEntitiesOf(entityKindOf(file),
+                           [&](auto &entities, auto reader) { readEntity(file, entities, reader); }))
             return;
-        if (kind == u"managedVirtualNetwork" && file.count(u'/') == 1)
-            readEntity(file, factory.managedVirtualNetworks, readOther);
-        else if (kind == u"factory")
+        if (file.startsWith(u"factory/"))
             readFactoryFile(file);
-        else if (kind == u"globalParameters")
+        else if (file.startsWith(u"globalParameters/"))
             readGlobalParametersFile(file);
         else if (file.startsWith(u".slipway/options/"))
             readOptions(file);
@@ -217,7 +198,7 @@ private:
             return;
         QString name = stringAt(*json, "name");
         if (name.isEmpty()) {
-            name = nameByFile(file);
+            name = entityNameByFile(file);
             if (!isFabricPipeline(file)) // there the folder is the name
                 report(QStringLiteral("MissingName"),
                        file + u": name",
@@ -356,7 +337,7 @@ private:
 
     const FileTree &m_tree;
     FactoryReading m_reading;
-    QList<std::pair<QString, QString>> m_dropped; // folder and name of entities that were taken out
+    QList<std::pair<std::optional<EntityKind>, QString>> m_dropped; // kind and name of entities that were taken out
     bool m_needsAll = false; // an update is not enough
 };
 
@@ -377,11 +358,6 @@ BindingsReading readBindings(const FileTree &tree)
 }
 
 FactoryReading readFactory(const FileTree &tree) { return FactoryReader(tree).read(); }
-
-bool isFabricPipeline(const QString &file)
-{
-    return file.endsWith(u".DataPipeline/pipeline-content.json", Qt::CaseInsensitive);
-}
 
 void updateFactory(Factory &factory, const FileTree &tree, const QStringList &changed)
 {

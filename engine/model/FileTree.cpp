@@ -1,6 +1,7 @@
 #include "engine/model/FileTree.h"
 
 #include "engine/model/Bindings.h"
+#include "engine/model/EntityFile.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -43,24 +44,20 @@ public:
         }
     }
 
-    // <name>.DataPipeline/ and <name>.Notebook/ with what they are and, in .platform, what Fabric calls it.
+    // <name>.DataPipeline/ and <name>.Notebook/ with what they are, in .platform what Fabric calls it, and what else it
+    // keeps beside them.
     void addFabricItems()
     {
         const QFileInfoList folders =
-            QDir(m_root).entryInfoList({QStringLiteral("*.DataPipeline"), QStringLiteral("*.Notebook")},
+            QDir(m_root).entryInfoList({fabricFolderOf(QStringLiteral("*")), QStringLiteral("*.Notebook")},
                                        QDir::Dirs | QDir::NoDotAndDotDot,
                                        QDir::Name);
         for (const QFileInfo &folder : folders) {
             if (!isOurs(folder))
                 continue;
-            for (const QString &name : {QStringLiteral("pipeline-content.json"),
-                                        QStringLiteral("notebook-content.py"),
-                                        QStringLiteral("notebook-content.ipynb"),
-                                        QStringLiteral(".platform")}) {
-                const QFileInfo info(folder.filePath() + u'/' + name);
-                if (info.isFile() && !info.isSymLink())
-                    files.append(folder.fileName() + u'/' + name);
-            }
+            const QDir inside(folder.filePath());
+            for (const QFileInfo &file : inside.entryInfoList(QDir::Files | QDir::Hidden | QDir::NoSymLinks))
+                files.append(folder.fileName() + u'/' + file.fileName());
         }
     }
 
@@ -141,20 +138,9 @@ FolderTree::FolderTree(QString folder) : m_folder(QDir::cleanPath(QDir(folder).a
 
 QStringList FolderTree::files() const
 {
-    static const QStringList entityFolders = {QStringLiteral("pipeline"),
-                                              QStringLiteral("dataset"),
-                                              QStringLiteral("linkedService"),
-                                              QStringLiteral("trigger"),
-                                              QStringLiteral("dataflow"),
-                                              QStringLiteral("integrationRuntime"),
-                                              QStringLiteral("credential"),
-                                              QStringLiteral("managedVirtualNetwork"),
-                                              QStringLiteral("factory"),
-                                              QStringLiteral("notebook"),
-                                              QStringLiteral("sqlscript"),
-                                              QStringLiteral("globalParameters")};
     Listing listing(m_folder);
-    for (const QString &folder : entityFolders)
+    for (const QString &folder :
+         entityFolders() + QStringList{QStringLiteral("factory"), QStringLiteral("globalParameters")})
         listing.add(folder, {QStringLiteral("json")});
     listing.addAtRoot(
         {QStringLiteral("publish_config.json"), QStringLiteral("arm-template-parameters-definition.json")});
@@ -162,8 +148,7 @@ QStringList FolderTree::files() const
     listing.add(QStringLiteral("notebooks"), {});
     listing.add(QStringLiteral(".slipway"), {});
     for (const QString &folder : boundNotebookFolders(*this))
-        listing.add(folder,
-                    {QStringLiteral("ipynb"), QStringLiteral("py"), QStringLiteral("sql"), QStringLiteral("dbc")});
+        listing.add(folder, notebookSuffixes());
     std::sort(listing.files.begin(), listing.files.end());
     listing.files.erase(std::unique(listing.files.begin(), listing.files.end()), listing.files.end());
     return listing.files;

@@ -1,6 +1,7 @@
 #include "engine/model/Roundtrip.h"
 
 #include "engine/model/DatasetReader.h"
+#include "engine/model/EntityFile.h"
 #include "engine/model/EntityText.h"
 #include "engine/model/Factory.h"
 #include "engine/model/LinkedServiceReader.h"

@@ -2,6 +2,7 @@
 
 #include "engine/base/Log.h"
 #include "engine/expression/Expression.h"
+#include "engine/model/EntityFile.h"
 #include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
@@ -139,9 +140,10 @@ void PipelineRuns::debug(const DebugRun &wish, QObject *context, std::function<v
             if (!guard)
                 return;
             if (draft && entityNamed(draft->factory->pipelines, wish.pipeline) == nullptr) {
-                const QString file = QStringLiteral("pipeline/%1.json").arg(wish.pipeline);
                 for (const Problem &problem : draft->problems) {
-                    if (problem.severity == Problem::Severity::Error && problem.where.startsWith(file)) {
+                    if (problem.severity == Problem::Severity::Error
+                        && entityKindOf(fileOf(problem)) == EntityKind::Pipeline
+                        && entityNameByFile(fileOf(problem)) == wish.pipeline) {
                         done(Error{ErrorCode::InvalidInput, problem.message, problem.where});
                         return;
                     }

@@ -116,6 +116,36 @@ private slots:
         QCOMPARE(sample.document().undoStack().count(), 0);
     }
 
+    void theOutputStaysWhenARowOfItIsChosen()
+    {
+        tests::OpenSample sample;
+        sample.engine.on(QStringLiteral("POST /slipway/v1/factories/f1/debug"), Json{{"runId", "r1"}, {"draft", -1}});
+        const std::unique_ptr<PipelineEditor> editor = openEditor(sample);
+        QTRY_VERIFY(!sample.workbench.factory().isEmpty());
+        editor->debug(Json::object());
+        const QStringList chosen{QStringLiteral("CopyStorageToSql")};
+        emit editor->findChild<DebugOutput *>()->selected(chosen.first());
+        QCOMPARE(editor->canvas().selection(), chosen); // marked on the canvas
+        QTest::qWait(50);
+        QCOMPARE(editor->properties().currentTab(), QStringLiteral("Output"));
+        editor->canvas().select({QStringLiteral("TitanicPredictions")}); // on the canvas itself
+        QTRY_VERIFY(editor->properties().currentTab() != QStringLiteral("Output"));
+    }
+
+    void givesTheMocksToTheEngine()
+    {
+        tests::OpenSample sample;
+        sample.engine.on(QStringLiteral("POST /slipway/v1/factories/f1/debug"), Json{{"runId", "r1"}, {"draft", -1}});
+        const std::unique_ptr<PipelineEditor> editor = openEditor(sample);
+        QTRY_VERIFY(!sample.workbench.factory().isEmpty());
+        const Json mocks{{"TitanicPredictions", {{"status", "Succeeded"}, {"output", {{"x", 1}}}}}};
+        editor->debug(Json::object(), mocks);
+        QTRY_VERIFY(editor->debugRun().watch() != nullptr);
+        QVERIFY(std::any_of(sample.engine.calls().begin(), sample.engine.calls().end(), [&](const auto &call) {
+            return call.path.endsWith(u"/debug") && memberAt(call.body, "mocks") == mocks;
+        }));
+    }
+
     void saysWhyItDidNotStart()
     {
         tests::OpenSample sample;

@@ -34,6 +34,7 @@ class TestFactoryTree : public QObject
 
 private slots:
     void listsTheSampleByKind();
+    void showsOtherKindsWhenThereAreSome();
     void followsTheDocument();
     void renamesInPlace();
     void saysWhyANameIsRefused();
@@ -50,13 +51,30 @@ void TestFactoryTree::listsTheSampleByKind()
     FactoryTreeModel model;
     const QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
     model.setDocument(&sample.document());
-    QCOMPARE(model.rowCount(), 5);
+    QCOMPARE(model.rowCount(), int(allKinds.size()));
     QCOMPARE(namesIn(model, 0),
              (QStringList{QStringLiteral("PublishPythonSql"),
                           QStringLiteral("PublishPythonSqlBroken"),
                           QStringLiteral("TrainTitanicModel")}));
     QVERIFY(namesIn(model, 2).contains(QStringLiteral("titanic_scoring")));
     QCOMPARE(model.index(0, 0).data(FactoryTreeModel::CountRole).toInt(), 3);
+}
+
+void TestFactoryTree::showsOtherKindsWhenThereAreSome()
+{
+    tests::OpenSample sample;
+    const FactoryTree tree(sample.workbench);
+    const auto *const view = tree.findChild<QTreeView *>();
+    const int made = int(madeKinds.size());
+    QCOMPARE(view->model()->rowCount(), made); // empty groups of what is made elsewhere are left out
+    const EntityRef runtime{EntityKind::IntegrationRuntime, QStringLiteral("Own")};
+    sample.document().edit(QStringLiteral("Bring"),
+                           {{QStringLiteral("integrationRuntime/Own.json"), R"({"name":"Own","properties":{}})"}});
+    QCOMPARE(view->model()->rowCount(), made + 1);
+    QCOMPARE(view->model()->index(made, 0).data().toString(), pluralTitleOf(runtime.kind));
+    QCOMPARE(view->model()->index(0, 0, view->model()->index(made, 0)).data().toString(), runtime.name);
+    sample.document().remove({runtime});
+    QCOMPARE(view->model()->rowCount(), made);
 }
 
 void TestFactoryTree::followsTheDocument()

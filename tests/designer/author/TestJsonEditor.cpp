@@ -1,8 +1,10 @@
 #include "designer/author/JsonEditor.h"
 
+#include "designer/author/EditorTabs.h"
 #include "designer/notebook/CodeView.h"
 #include "tests/designer/author/OpenSample.h"
 #include "tests/support/TestMain.h"
+#include "tests/support/Watchdog.h"
 
 #include <QLabel>
 
@@ -13,8 +15,10 @@ class TestJsonEditor : public QObject
     Q_OBJECT
 
 private slots:
-    void findsTheLineOfAProperty_data();
-    void findsTheLineOfAProperty();
+    void goesToTheLineOfAProperty_data();
+    void goesToTheLineOfAProperty();
+    void isShownForWhatTheFormHasNoPlaceFor();
+    void keepsTheEncodingOfTheFile();
     void showsTheFileAsItIs();
     void putsValidTextIntoTheDocument();
     void keepsTheDocumentWhileTheTextIsNoJson();
@@ -22,18 +26,18 @@ private slots:
     void changesNothingByShowingWhatIsNoText();
 };
 
-void TestJsonEditor::findsTheLineOfAProperty_data()
+void TestJsonEditor::goesToTheLineOfAProperty_data()
 {
     QTest::addColumn<QString>("property");
     QTest::addColumn<int>("line");
     QTest::newRow("member") << QStringLiteral("name") << 2;
     QTest::newRow("within properties") << QStringLiteral("activities[1].typeProperties.sink") << 8;
     QTest::newRow("an element") << QStringLiteral("activities[1]") << 7;
-    QTest::newRow("none") << QStringLiteral("activities[7].x") << 0;
+    QTest::newRow("what it would stand in") << QStringLiteral("activities[1].typeProperties.source") << 7;
     QTest::newRow("empty") << QString() << 0;
 }
 
-void TestJsonEditor::findsTheLineOfAProperty()
+void TestJsonEditor::goesToTheLineOfAProperty()
 {
     QFETCH(QString, property);
     QFETCH(int, line);
@@ -45,7 +49,44 @@ void TestJsonEditor::findsTheLineOfAProperty()
                             "       \"type\": \"sink\"},\n"
                             "      {\"name\": \"b\", \"typeProperties\": {\n"
                             "        \"sink\": {}}}]}}\n";
-    QCOMPARE(JsonEditor::lineOf(text, property), line);
+    tests::OpenSample sample;
+    sample.document().edit(QStringLiteral("Add"), {{QStringLiteral("pipeline/x.json"), text}});
+    JsonEditor editor(sample.workbench, {EntityKind::Pipeline, QStringLiteral("x")});
+    QVERIFY(editor.reveal(property));
+    QCOMPARE(editor.findChild<CodeView *>()->markedLine(), line);
+}
+
+void TestJsonEditor::isShownForWhatTheFormHasNoPlaceFor()
+{
+    const tests::WatchedApplication::Pause pause;
+    tests::OpenSample sample;
+    const EntityRef ref{EntityKind::Pipeline, QStringLiteral("PublishPythonSql")};
+    EditorTabs tabs(sample.workbench);
+    tabs.resize(1200, 800);
+    tabs.show();
+    tabs.open(ref, EditorTabs::View::Form, QStringLiteral("activities[1].name"));
+    QVERIFY(tabs.currentView() == EditorTabs::View::Form);
+    tabs.open(ref, EditorTabs::View::Form, QStringLiteral("activities[1]"));
+    QVERIFY(tabs.currentView() == EditorTabs::View::Form);
+    tabs.open(ref, EditorTabs::View::Form, QStringLiteral("activities[1].dependsOn[0].activity"));
+    QVERIFY(tabs.currentView() == EditorTabs::View::Json);
+    const auto *const code = tabs.currentEditor()->findChild<CodeView *>();
+    QVERIFY(code->text().split(u'\n').value(code->markedLine() - 1).contains(u"\"activity\""));
+}
+
+void TestJsonEditor::keepsTheEncodingOfTheFile()
+{
+    tests::OpenSample sample;
+    const QByteArray mark("\xFF\xFE", 2);
+    const QByteArray wide = mark + QByteArray("{\0}\0", 4);
+    sample.document().edit(QStringLiteral("Add"), {{QStringLiteral("pipeline/x.json"), wide}});
+    const JsonEditor editor(sample.workbench, {EntityKind::Pipeline, QStringLiteral("x")});
+    auto *const code = editor.findChild<CodeView *>();
+    QCOMPARE(code->text(), QStringLiteral("{}"));
+    QTest::keyClicks(code->focusProxy() != nullptr ? code->focusProxy() : code, QStringLiteral(" "));
+    QTRY_VERIFY(sample.document().content(QStringLiteral("pipeline/x.json")) != wide);
+    const QByteArray after = sample.document().content(QStringLiteral("pipeline/x.json"));
+    QVERIFY(after.startsWith(mark) && after.size() == wide.size() + 2);
 }
 
 void TestJsonEditor::showsTheFileAsItIs()

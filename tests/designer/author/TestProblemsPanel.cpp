@@ -27,6 +27,8 @@ class TestProblemsPanel : public QObject
 
 private slots:
     void changesOnlyTheRowsThatDiffer();
+    void saysTheLineOfAProblem();
+    void keepsTheRowsWhenOnlyLinesMove();
     void goesToThePropertyOfAProblem();
     void stepsThroughTheProblems();
     void appliesAFixAsOneStep();
@@ -49,6 +51,39 @@ void TestProblemsPanel::changesOnlyTheRowsThatDiffer()
     QCOMPARE(inserted.first().at(2).toInt(), 2);
     model.setProblems({});
     QCOMPARE(model.rowCount(), 0);
+}
+
+void TestProblemsPanel::saysTheLineOfAProblem()
+{
+    tests::OpenSample sample;
+    const ProblemsPanel panel(sample.workbench);
+    const QString file = QStringLiteral("pipeline/PublishPythonSql.json");
+    QByteArray text = sample.document().content(file);
+    const qsizetype slip = text.lastIndexOf('{', text.indexOf("\"FinSqlTable\"")); // of the reference
+    const qsizetype line = QByteArrayView(text).first(slip).count('\n') + 1;
+    text.replace("\"FinSqlTable\"", "\"NoSuchTable\"");
+    sample.document().edit(QStringLiteral("Slip"), {{file, text}});
+    const auto *const view = panel.findChild<QTableView *>(QStringLiteral("problemsView"));
+    QTRY_VERIFY(view->model()->rowCount() > 0);
+    QStringList places;
+    for (int row = 0; row < view->model()->rowCount(); ++row)
+        places.append(view->model()->index(row, ProblemModel::PlaceColumn).data().toString());
+    QVERIFY2(places.contains(QStringLiteral("%1:%2").arg(file).arg(line)), qPrintable(places.join(u' ')));
+}
+
+void TestProblemsPanel::keepsTheRowsWhenOnlyLinesMove()
+{
+    ProblemModel model;
+    Problem one = problem("a");
+    one.line = 3;
+    model.setProblems({one});
+    const QSignalSpy removed(&model, &QAbstractItemModel::rowsRemoved);
+    const QSignalSpy changed(&model, &QAbstractItemModel::dataChanged);
+    one.line = 4;
+    model.setProblems({one});
+    QCOMPARE(removed.count(), 0);
+    QCOMPARE(changed.count(), 1);
+    QCOMPARE(model.index(0, ProblemModel::PlaceColumn).data().toString(), QStringLiteral("pipeline/X.json:4"));
 }
 
 void TestProblemsPanel::goesToThePropertyOfAProblem()

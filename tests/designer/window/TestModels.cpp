@@ -136,7 +136,7 @@ void TestModels::everyModelKeepsItsPromises()
     whole.book.workbench.setDocument(nullptr);
     WholeWindow::settle();
     QVERIFY(m_watched > 20);
-    for (const char *const kind : {"designer::ActivityTableModel",
+    for (const char *const kind : {"designer::ActivityNesting",
                                    "designer::CellOutlineModel",
                                    "designer::CopyMappingModel",
                                    "designer::FactoryTreeModel",

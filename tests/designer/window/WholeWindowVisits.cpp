@@ -121,6 +121,7 @@ void WholeWindow::visitDialogs(const Visit &visit)
     }
     inDialog(QStringLiteral("Publish"), visit, [this] { trigger(QStringLiteral("publish")); });
     inDialog(QStringLiteral("Trigger now"), visit, [this] { trigger(QStringLiteral("triggerNow")); });
+    inDialog(QStringLiteral("Debug"), visit, [this] { trigger(QStringLiteral("debugWith")); });
     inDialog(QStringLiteral("Delete"), visit, [this] {
         QTest::keyClick(find<QTreeView>(QStringLiteral("factoryView")), Qt::Key_Delete);
     });
