@@ -53,7 +53,7 @@ environment=(
 )
 registry=$(npm config get registry 2>/dev/null || true)
 [ -z "$registry" ] || environment+=("npm_config_registry=$registry")
-for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS FUZZ_SECONDS; do
+for name in http_proxy https_proxy no_proxy HTTP_PROXY HTTPS_PROXY NO_PROXY NODE_EXTRA_CA_CERTS FUZZ_RUNS; do
     [ -z "${!name:-}" ] || environment+=("$name=${!name}")
 done
 
