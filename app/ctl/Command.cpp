@@ -86,6 +86,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeDatasetCommand());
     commands.push_back(makeCopyCommand());
     commands.push_back(makeEngineCommand());
+    commands.push_back(makeSecretCommand());
     commands.push_back(makeSettingsCommand());
     commands.push_back(makeBindCommand());
     commands.push_back(makeImportCommand());

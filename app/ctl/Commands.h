@@ -21,6 +21,7 @@ std::unique_ptr<Command> makeRoundtripCommand();
 std::unique_ptr<Command> makeRunCommand();
 std::unique_ptr<Command> makeRunsCommand();
 std::unique_ptr<Command> makeSampleCommand();
+std::unique_ptr<Command> makeSecretCommand();
 std::unique_ptr<Command> makeSettingsCommand();
 std::unique_ptr<Command> makeShowCommand();
 std::unique_ptr<Command> makeTestCommand();

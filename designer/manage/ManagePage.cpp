@@ -5,6 +5,7 @@
 #include "designer/manage/GlobalParametersSection.h"
 #include "designer/manage/KernelsSection.h"
 #include "designer/manage/LinkedServicesSection.h"
+#include "designer/manage/SecretsSection.h"
 #include "designer/manage/TriggersSection.h"
 #include "designer/shell/Icons.h"
 #include "designer/shell/Theme.h"
@@ -57,6 +58,7 @@ ManagePage::ManagePage(Workbench &workbench, QWidget *parent)
     addSection(
         QStringLiteral("triggers"), tr("Triggers"), QStringLiteral("calendar-clock"), new TriggersSection(workbench));
     addSection(QStringLiteral("kernels"), tr("Kernels"), QStringLiteral("cpu"), new KernelsSection(workbench));
+    addSection(QStringLiteral("secrets"), tr("Secrets"), QStringLiteral("key-round"), new SecretsSection(workbench));
     addSection(QStringLiteral("engine"), tr("Engine"), QStringLiteral("server"), new EngineSection(workbench));
     Link last;
     last.kind = Link::Kind::Manage;

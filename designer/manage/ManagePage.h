@@ -11,7 +11,7 @@ namespace designer {
 
 class Workbench;
 
-// Manage: linked services, triggers, kernels and the engine, chosen in a list on the left. GUI thread.
+// Manage: linked services, triggers, kernels, secrets and the engine, chosen in a list on the left. GUI thread.
 class ManagePage final : public QWidget
 {
     Q_OBJECT
@@ -19,7 +19,7 @@ class ManagePage final : public QWidget
 public:
     explicit ManagePage(Workbench &workbench, QWidget *parent = nullptr);
 
-    // Shows the section of link.detail ("linkedServices", "triggers", "kernels", "engine"); else stays where it is.
+    // Shows the section of link.detail ("linkedServices", "triggers", "kernels", "secrets", "engine"); else stays where it is.
     void go(const Link &link);
     QString section() const; // as in a link's detail
 

@@ -5,6 +5,7 @@
 #include "engine/run/PipelineRuns.h"
 #include "engine/run/PublishedVersions.h"
 #include "engine/scheduler/TriggerLoop.h"
+#include "engine/secrets/SecretStore.h"
 #include "engine/store/ArtifactStore.h"
 #include "engine/store/RunJournal.h"
 #include "engine/store/TelemetryLog.h"
@@ -22,6 +23,7 @@ struct ApiParts
     TriggerLoop &triggers;
     StoreLooks &stores;
     MachineLooks &machine;
+    SecretStore &secrets;
     Clock &clock;
     QObject &loop; // context of callbacks
 };

@@ -16,6 +16,7 @@ void addRunRoutes(Router &router, const ApiParts &parts);
 void addRunListRoutes(Router &router, const ApiParts &parts); // runs/query, rerun
 void addRunDetailRoutes(Router &router, const ApiParts &parts); // one run: records, cells, outputs, progress, pipeline
 void addScheduleRoutes(Router &router, const ApiParts &parts); // triggers of all factories, recurrences, time zones
+void addSecretRoutes(Router &router, const ApiParts &parts); // names and values in, never values out
 void addTriggerRoutes(Router &router, const ApiParts &parts);
 
 } // namespace engine

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string_view>
 #include <unordered_set>
 #include <vector>
 
@@ -259,6 +260,18 @@ Json memberAt(Json &&json, const char *key)
 {
     const auto found = json.find(key);
     return found == json.end() ? Json() : std::move(*found);
+}
+
+// QString::fromUtf8 drops one mark.
+QString toQString(const std::string &text)
+{
+    constexpr std::string_view mark = "\xEF\xBB\xBF";
+    std::string_view rest = text;
+    qsizetype marks = 0;
+    for (; rest.substr(0, mark.size()) == mark; ++marks)
+        rest.remove_prefix(mark.size());
+    const QString read = QString::fromUtf8(rest.data(), qsizetype(rest.size()));
+    return marks == 0 ? read : QString(marks, QChar(0xFEFF)) + read;
 }
 
 QString stringAt(const Json &json, const char *key, const QString &fallback)

@@ -19,7 +19,7 @@ Result<Json> parseJson(const QByteArray &text, const QString &place);
 QByteArray toCompact(const Json &json); // invalid UTF-8 is replaced, never thrown at the caller
 QByteArray toPretty(const Json &json); // two spaces, final newline
 
-inline QString toQString(const std::string &text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
+QString toQString(const std::string &text); // all of it: a byte order mark at its beginning is a character as any
 inline std::string toStdString(const QString &text) { return text.toStdString(); }
 
 // Tolerant readers: the fallback when `json` is no object, the key is absent or of another type.

@@ -70,27 +70,6 @@ QStringList partsOfName(const QString &name)
     return parts << part;
 }
 
-Result<QString> conninfoOf(const PostgresBinding &binding, const QString &linkedService)
-{
-    if (!binding.secret.isEmpty())
-        return unsupported(
-            QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(linkedService),
-            DatasetPlanText::tr("The password of “%1” cannot come from a secret here: put it into ~/.pgpass, which is "
-                                "read by itself, and remove \"password\" from the binding.")
-                .arg(linkedService));
-    QStringList parts{QStringLiteral("port=%1").arg(binding.port)};
-    const auto add = [&](const char *key, const QString &value) {
-        if (!value.isEmpty())
-            parts += QString::fromLatin1(key) + u'=' + quotedForConninfo(value);
-    };
-    add("host", binding.host);
-    add("dbname", binding.database);
-    add("user", binding.user);
-    add("sslmode",
-        !binding.sslMode.isEmpty() || isLocal(binding.host) ? binding.sslMode : QStringLiteral("verify-full"));
-    return parts.join(u' ');
-}
-
 Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
 {
     const Json &properties = dataset.typeProperties;
@@ -129,6 +108,29 @@ Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
 }
 
 } // namespace
+
+Result<QString> conninfoOf(const PostgresBinding &binding, const QString &linkedService)
+{
+    QStringList parts{QStringLiteral("port=%1").arg(binding.port)};
+    const auto add = [&](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            parts += QString::fromLatin1(key) + u'=' + quotedForConninfo(value);
+    };
+    add("host", binding.host);
+    add("dbname", binding.database);
+    add("user", binding.user);
+    add("sslmode",
+        !binding.sslMode.isEmpty() || isLocal(binding.host) ? binding.sslMode : QStringLiteral("verify-full"));
+    if (!binding.secret.isEmpty()) {
+        const Result<QString> password = secretAt(binding.secrets, binding.secret);
+        if (!password)
+            return Error{password.error().code,
+                         password.error().message,
+                         QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(linkedService)};
+        add("password", *password);
+    }
+    return parts.join(u' ');
+}
 
 QString textAt(const Json &object, const char *key)
 {

@@ -18,7 +18,7 @@ struct SqliteTableSink
 
 struct PostgresTableSink
 {
-    QString connection; // libpq conninfo; holds no password
+    QString connection; // libpq conninfo; may hold a password: never shown or kept
     QString schema; // empty = search path
     QString table;
 };
@@ -35,16 +35,19 @@ struct SqlitePlace
 };
 struct PostgresPlace
 {
-    QString connection; // libpq conninfo; holds no password
+    QString connection; // libpq conninfo; may hold a password: never shown or kept
 };
 using StorePlan = std::variant<FolderPlace, SqlitePlace, PostgresPlace>;
 
 // What a dataset is on this machine: files to read, or a table to write or look at.
 using DatasetPlan = std::variant<CsvFileSource, SqliteTableSink, PostgresTableSink>;
 
-// All of these are pure; relative paths start at `folder`. Errors: InvalidInput and Unsupported, `where` names the
-// entity and property. Datasets are resolved ones (engine/model/ResolvedEntities.h).
+// All of these are pure but for the secrets they read; relative paths start at `folder`. Errors: InvalidInput and
+// Unsupported, `where` names the entity and property. Datasets are resolved ones (engine/model/ResolvedEntities.h).
 
+// libpq's conninfo of a binding, with the password when a secret holds it. NotFound and Io when the secret does not
+// say.
+Result<QString> conninfoOf(const PostgresBinding &binding, const QString &linkedService);
 Result<Binding> findBinding(const Factory &factory, const Dataset &dataset);
 Result<StorePlan> planStore(const QString &linkedService, const Binding &binding, const QString &folder);
 Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder);

@@ -2,9 +2,17 @@
 
 #include "engine/model/ActivityReader.h"
 
+#include <QCoreApplication>
+
 namespace engine {
 
 namespace {
+
+// The context of this file's texts for translators.
+struct BindingsText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::Bindings)
+};
 
 // "*" stands for any text, "?" for one character. Iterative, so that no pattern takes more than length² steps.
 bool matchesPattern(QStringView pattern, QStringView text)
@@ -114,7 +122,37 @@ Json toJson(const Binding &binding)
 std::optional<Binding> Bindings::find(const QString &linkedService) const
 {
     const QString best = bestPattern(m_entries.keys(), linkedService);
-    return best.isNull() ? std::nullopt : std::optional(m_entries.value(best));
+    if (best.isNull())
+        return std::nullopt;
+    Binding binding = m_entries.value(best);
+    if (auto *postgres = std::get_if<PostgresBinding>(&binding))
+        postgres->secrets = m_secrets;
+    return binding;
+}
+
+Result<QString> secretAt(const SecretSourceRef &secrets, const QString &scopeAndName)
+{
+    const qsizetype slash = scopeAndName.indexOf(u'/');
+    if (slash < 1 || slash + 1 == scopeAndName.size())
+        return Error{
+            ErrorCode::InvalidInput, BindingsText::tr("“%1” names no secret: write scope/name.").arg(scopeAndName), {}};
+    if (!secrets.source)
+        return Error{ErrorCode::Unsupported,
+                     BindingsText::tr("The secret %1 is only known to the engine.").arg(scopeAndName),
+                     {}};
+    return secrets.source->secret(scopeAndName.left(slash), scopeAndName.mid(slash + 1));
+}
+
+Result<QString> Bindings::secretOfVault(const QString &keyVault, const QString &name) const
+{
+    const std::optional<QString> scope = secretScope(keyVault);
+    if (!scope)
+        return Error{ErrorCode::NotFound,
+                     BindingsText::tr("The Key Vault “%1” is not bound to a scope of secrets: write \"keyVaults\": "
+                                      "{\"%1\": {\"scope\": \"…\"}} into the bindings.")
+                         .arg(keyVault),
+                     bindingsFile() + QStringLiteral(": keyVaults.") + keyVault};
+    return secretAt(m_secrets, *scope + u'/' + name);
 }
 
 std::optional<QString> Bindings::secretScope(const QString &keyVault) const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/Json.h"
+#include "engine/base/SecretSource.h"
 #include "engine/model/Problem.h"
 
 #include <QMap>
@@ -35,6 +36,7 @@ struct PostgresBinding
     QString user;
     QString sslMode; // libpq's; empty = its default for a local host, verify-full for others
     QString secret; // "scope/key" of the password; empty = libpq's own means (.pgpass, peer)
+    SecretSourceRef secrets = {}; // who knows it; not written
     bool operator==(const PostgresBinding &) const = default;
 };
 
@@ -75,6 +77,10 @@ public:
     std::optional<Binding> find(const QString &linkedService) const;
     // Of a Key Vault, by name or the most specific pattern of "keyVaults"; nothing when it is not bound.
     std::optional<QString> secretScope(const QString &keyVault) const;
+    // Who knows the values of secrets; not written. Bindings that find() gives out know it too.
+    void setSecrets(std::shared_ptr<const SecretSource> source) { m_secrets.source = std::move(source); }
+    // Of the scope the Key Vault is bound to. Errors: NotFound, Io, Unsupported (nobody here knows secrets).
+    Result<QString> secretOfVault(const QString &keyVault, const QString &name) const;
     // What web activities may reach though it is of this machine or network: "web": {"allow": ["127.0.0.1:*"]}.
     QStringList webAllow() const;
     bool isEmpty() const { return m_entries.isEmpty(); }
@@ -95,8 +101,12 @@ private:
     void readKeyVaults(const Json &json, const QString &file, QList<Problem> &problems);
     void readWeb(const Json &json, const QString &file, QList<Problem> &problems);
 
+    SecretSourceRef m_secrets;
     Json m_others = Json::object(); // the other members of the file: keyVaults, web
 };
+
+// Of a "scope/name". Errors as Bindings::secretOfVault, and InvalidInput for another spelling.
+Result<QString> secretAt(const SecretSourceRef &secrets, const QString &scopeAndName);
 
 QString kindOf(const Binding &binding); // folder | sqlite | postgresql | kernel
 Json toJson(const Binding &binding); // as bindings.json writes it

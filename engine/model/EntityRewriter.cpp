@@ -238,6 +238,16 @@ private:
         return lastLineBreak(first) >= 0 ? first : form.isTight ? QByteArray() : QByteArray(" ");
     }
 
+    // As the others have it, on one line: a value may stand below its key, a new one does not.
+    QByteArray colonOf(const ContainerSpans &spans) const
+    {
+        for (const MemberSpan &member : spans.members) {
+            if (const QByteArray colon = text(member.colon); lastLineBreak(colon) < 0)
+                return colon;
+        }
+        return QByteArrayLiteral(": ");
+    }
+
     // What the line of a member with `lead` begins with, in a container whose line begins with `indent`.
     static QByteArray indentAfter(const QByteArray &lead, const QByteArray &indent)
     {
@@ -282,7 +292,7 @@ private:
             const QByteArray lead = isMoved ? leadOf(spans, at == 0, form) : text(spans.members[*old].lead);
             m_out += lead;
             if (isNew) {
-                m_out += compact(key) + text(spans.members.first().colon);
+                m_out += compact(key) + colonOf(spans);
                 putNew(member, indentAfter(lead, indent), form);
                 continue;
             }

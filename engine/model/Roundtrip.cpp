@@ -128,8 +128,10 @@ Roundtrip roundtripEdit(const QByteArray &text, const QString &path)
         return differing(again ? path : again.error().where,
                          RoundtripText::tr("With another description, the file does not say what it should."));
     const Changed changed = changedLines(text, written);
-    const qsizetype mostAfter = !isNew ? 1 : properties.empty() ? 3 : 2; // a comma before the new line
-    if (changed.before > 1 || changed.after > mostAfter || styleOf(written).encoding != styleOf(text).encoding)
+    // A comma before the new line; where nothing was, the braces and what is between them are written anew.
+    const qsizetype mostBefore = properties.empty() ? linesOf(text).size() : 1;
+    const qsizetype mostAfter = !isNew ? 1 : properties.empty() ? 3 : 2;
+    if (changed.before > mostBefore || changed.after > mostAfter || styleOf(written).encoding != styleOf(text).encoding)
         return differing(firstDifference(text, written, path),
                          RoundtripText::tr("Another description changes %1 lines into %2 lines.")
                              .arg(changed.before)

@@ -275,7 +275,7 @@ void PipelineRun::connectExecution(Node &node)
     connect(execution, &ActivityExecution::finished, this, [this, running](const ActivityOutcome &outcome) {
         running->execution.release()->deleteLater(); // it is still on the stack
         running->lease.reset();
-        attemptEnded(*running, outcome);
+        attemptEnded(*running, withoutSecrets(outcome));
     });
 }
 
@@ -330,6 +330,18 @@ void PipelineRun::succeed(Node &node, const Json &output, Bodies &bodies)
 {
     finishAttempt(node, AttemptInput::Succeeded, {}, bodies);
     finishActivity(node, ActivityInput::AttemptSucceeded, output, {}, bodies);
+}
+
+// A server may send back the secret it was sent; neither history nor later activities get to see it.
+ActivityOutcome PipelineRun::withoutSecrets(ActivityOutcome outcome) const
+{
+    const auto redactor = m_secrets ? m_secrets->redactor() : nullptr;
+    if (!redactor || redactor->isEmpty())
+        return outcome;
+    outcome.output = redactor->redacted(std::move(outcome.output));
+    outcome.error.message = redactor->redacted(outcome.error.message);
+    outcome.error.details = redactor->redacted(std::move(outcome.error.details));
+    return outcome;
 }
 
 void PipelineRun::attemptEnded(Node &node, const ActivityOutcome &outcome)

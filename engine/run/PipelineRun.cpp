@@ -32,6 +32,7 @@ PipelineRun::PipelineRun(RunRecord record, std::shared_ptr<const RunPlan> plan, 
     , m_journal(parts.journal)
     , m_telemetry(parts.telemetry)
     , m_clock(parts.clock)
+    , m_secrets(parts.secrets)
     , m_values(m_record, *m_plan)
     , m_root(m_plan->activities(), m_record.id, m_record.pipeline, {})
 {

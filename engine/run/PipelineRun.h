@@ -5,6 +5,7 @@
 #include "engine/run/RunTree.h"
 #include "engine/run/RunValues.h"
 #include "engine/run/Transitions.h"
+#include "engine/secrets/SecretStore.h"
 #include "engine/store/RunJournal.h"
 #include "engine/store/TelemetryLog.h"
 
@@ -39,6 +40,7 @@ public:
         RunJournal &journal;
         TelemetryLog &telemetry;
         Clock &clock;
+        const SecretStore *secrets = nullptr; // what must not be recorded; none = nothing
     };
 
     // `record` is recorded as Queued (or, to resume, as InProgress or Canceling).
@@ -94,6 +96,7 @@ private:
     void launch(Node &node);
     void connectExecution(Node &node);
     void commitIntended(Node &node, const Json &intent, const ActivityExecution::Proceed &proceed);
+    ActivityOutcome withoutSecrets(ActivityOutcome outcome) const;
     void attemptEnded(Node &node, const ActivityOutcome &outcome);
     void scheduleRetry(Node &node, Millis delay);
     void begin(Node &node); // without an attempt: control flow
@@ -134,6 +137,7 @@ private:
     RunJournal &m_journal;
     TelemetryLog &m_telemetry;
     Clock &m_clock;
+    const SecretStore *m_secrets;
     RunValues m_values;
     Scope m_root;
     std::deque<Node *> m_queue; // to step; each once

@@ -447,6 +447,7 @@ Result<PublishedFactory> PublishedVersions::load(const FactoryId &factory, int v
                          PublishedVersionsText::tr("Version %1 cannot be read: %2").arg(number).arg(problem.message),
                          problem.where};
     }
+    reading.factory.bindings.setSecrets(m_secrets);
     loaded.factory = std::make_shared<const Factory>(std::move(reading.factory));
     loaded.problems = reading.problems;
     if (number < 0) // one draft a factory is enough at hand; runs under way hold theirs

@@ -64,6 +64,9 @@ public:
     PublishedVersions(RunJournal &journal, ArtifactStore artifacts, Clock &clock, Machine machine = {});
     ~PublishedVersions() override;
 
+    // Who knows the secrets that bindings name. Before the first load.
+    void setSecrets(std::shared_ptr<const SecretSource> secrets) { m_secrets = std::move(secrets); }
+
     // Knows the folder by the id in .slipway/local/ (made when missing). A copied folder gets an id of its own.
     void registerFolder(const QString &folder, QObject *context, std::function<void(Result<FactoryRecord>)> done);
 
@@ -106,6 +109,7 @@ private:
     ArtifactStore m_artifacts;
     Clock &m_clock;
     const Machine m_machine;
+    std::shared_ptr<const SecretSource> m_secrets;
     QThreadPool m_pool;
     mutable QHash<QString, PublishedFactory> m_loaded; // by "<factory>/<version>"
 };

@@ -17,6 +17,7 @@
 #include "engine/run/runners/ScriptRunner.h"
 #include "engine/run/runners/ValidationRunner.h"
 #include "engine/run/runners/WebHookRunner.h"
+#include "engine/secrets/SecretStore.h"
 #include "engine/service/LocalMachine.h"
 #include "engine/service/PooledStoreLooks.h"
 
@@ -80,6 +81,7 @@ public:
         : options(std::move(engineOptions))
         , q(service)
         , artifacts(options.places.data + QStringLiteral("/artifacts"))
+        , secrets(std::make_shared<SecretStore>(options.places.data))
     {
     }
 
@@ -130,12 +132,15 @@ public:
         const auto installed = std::make_shared<const InstalledKernels>(notebookEnvironment(options));
         versions = std::make_unique<PublishedVersions>(
             *journal, artifacts, clock, [installed] { return KnownMachine{.kernels = installed->names()}; });
-        runs = std::make_unique<PipelineRuns>(*versions, PipelineRun::Parts{runners, *journal, *telemetry, clock});
+        versions->setSecrets(secrets);
+        runs = std::make_unique<PipelineRuns>(*versions,
+                                              PipelineRun::Parts{runners, *journal, *telemetry, clock, secrets.get()});
         runners.add(QStringLiteral("ExecutePipeline"), std::make_shared<ExecutePipelineRunner>(*runs));
         scheduled = std::make_unique<ScheduledRuns>(*runs);
         triggers = std::make_unique<TriggerLoop>(*journal, *scheduled, clock);
         machine = std::make_unique<LocalMachine>(notebookEnvironment(options), options.places, *journal, clock);
         stores = std::make_unique<PooledStoreLooks>(notebookEnvironment(options), clock);
+        stores->setSecrets(secrets);
         events = std::make_unique<EventStream>(*journal, *telemetry, clock);
 
         QObject::connect(journal.get(), &RunJournal::degraded, q, [this](bool isDegraded, const QString &why) {
@@ -201,7 +206,7 @@ public:
     Result<> listen()
     {
         const ApiParts parts{
-            *journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, *machine, clock, *q};
+            *journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, *machine, *secrets, clock, *q};
         addEngineRoutes();
         addSettingsRoutes();
         addConnectionRoutes(router, parts);
@@ -213,6 +218,7 @@ public:
         addRunRoutes(router, parts);
         addRunDetailRoutes(router, parts);
         addScheduleRoutes(router, parts);
+        addSecretRoutes(router, parts);
         addTriggerRoutes(router, parts);
         events->addRoutes(router);
         server = std::make_unique<HttpServer>(
@@ -289,6 +295,7 @@ public:
     EngineService *q;
     SystemClock clock;
     ArtifactStore artifacts;
+    std::shared_ptr<SecretStore> secrets;
     QThreadPool pool;
     std::unique_ptr<RunJournal> journal;
     std::unique_ptr<TelemetryLog> telemetry;

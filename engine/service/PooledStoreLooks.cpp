@@ -56,7 +56,7 @@ std::optional<Error> firstError(const QList<Problem> &problems, const QString &s
     return std::nullopt;
 }
 
-Result<DraftFactory> factoryOf(const StoreDraft &store)
+Result<DraftFactory> factoryOf(const StoreDraft &store, const PooledStoreLooks::Secrets &secrets)
 {
     const QString name = stringAt(store.linkedService, "name");
     DraftFactory draft;
@@ -70,6 +70,7 @@ Result<DraftFactory> factoryOf(const StoreDraft &store)
         file["linkedServices"][toStdString(name)] = store.binding;
         reading.problems = reading.bindings.read(toCompact(file), localBindingsFile());
     }
+    reading.bindings.setSecrets(secrets);
     const std::optional<Binding> binding = reading.bindings.find(name);
     if (const std::optional<Error> error = firstError(reading.problems, name, binding.has_value()))
         return *error;
@@ -119,10 +120,13 @@ Result<QString> testKernel(const KernelBinding &binding,
     return PooledStoreLooksText::tr("Kernel %1 (%2); %3").arg(choice->spec.name, choice->spec.displayName, notebooks);
 }
 
-Result<std::unique_ptr<StoredRows>>
-rowsOf(const StoreDraft &store, const Json &json, Instant now, const CancelToken &cancel)
+Result<std::unique_ptr<StoredRows>> rowsOf(const StoreDraft &store,
+                                           const PooledStoreLooks::Secrets &secrets,
+                                           const Json &json,
+                                           Instant now,
+                                           const CancelToken &cancel)
 {
-    const Result<DraftFactory> draft = factoryOf(store);
+    const Result<DraftFactory> draft = factoryOf(store, secrets);
     if (!draft)
         return draft.error();
     const QString name = stringAt(json, "name");
@@ -200,8 +204,8 @@ void PooledStoreLooks::ask(const QString &name,
 void PooledStoreLooks::test(const StoreDraft &store, const CancelToken &cancel, Answer<QString> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, cancel, name, environment = m_environment]() -> Result<QString> {
-        const Result<DraftFactory> draft = factoryOf(store);
+    const auto work = [store, cancel, name, environment = m_environment, secrets = m_secrets]() -> Result<QString> {
+        const Result<DraftFactory> draft = factoryOf(store, secrets);
         if (!draft)
             return draft.error();
         const auto opened = storeOf(*draft, store.folder, cancel);
@@ -221,8 +225,8 @@ void PooledStoreLooks::browse(const StoreDraft &store,
                               Answer<StoreListing> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, path, cancel, name]() -> Result<StoreListing> {
-        const Result<DraftFactory> draft = factoryOf(store);
+    const auto work = [store, path, cancel, name, secrets = m_secrets]() -> Result<StoreListing> {
+        const Result<DraftFactory> draft = factoryOf(store, secrets);
         if (!draft)
             return draft.error();
         const auto opened = storeOf(*draft, store.folder, cancel);
@@ -240,8 +244,9 @@ void PooledStoreLooks::schema(const StoreDraft &store,
                               Answer<QList<StoreColumn>> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, dataset, cancel, name, now = m_clock.now()]() -> Result<QList<StoreColumn>> {
-        const auto rows = rowsOf(store, dataset, now, cancel);
+    const auto work =
+        [store, dataset, cancel, name, now = m_clock.now(), secrets = m_secrets]() -> Result<QList<StoreColumn>> {
+        const auto rows = rowsOf(store, secrets, dataset, now, cancel);
         if (!rows)
             return rows.error();
         const Result<QList<StoreColumn>> columns = (*rows)->schema();
@@ -254,8 +259,9 @@ void PooledStoreLooks::preview(
     const StoreDraft &store, const Json &dataset, int rows, const CancelToken &cancel, Answer<StorePreview> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
-    const auto work = [store, dataset, rows, cancel, name, now = m_clock.now()]() -> Result<StorePreview> {
-        const auto stored = rowsOf(store, dataset, now, cancel);
+    const auto work =
+        [store, dataset, rows, cancel, name, now = m_clock.now(), secrets = m_secrets]() -> Result<StorePreview> {
+        const auto stored = rowsOf(store, secrets, dataset, now, cancel);
         if (!stored)
             return stored.error();
         const Result<StorePreview> preview = (*stored)->preview(rows);

@@ -2,6 +2,7 @@
 
 #include "engine/api/StoreLooks.h"
 #include "engine/base/Clock.h"
+#include "engine/base/SecretSource.h"
 #include "engine/notebook/NotebookJob.h"
 
 #include <QList>
@@ -21,6 +22,9 @@ public:
     PooledStoreLooks(NotebookEnvironment environment, Clock &clock, Millis limit = usualLimit);
     ~PooledStoreLooks() override; // stops what is under way; nobody is answered any more
     Q_DISABLE_COPY_MOVE(PooledStoreLooks)
+
+    using Secrets = std::shared_ptr<const SecretSource>;
+    void setSecrets(Secrets secrets) { m_secrets = std::move(secrets); } // those that bindings name
 
     void test(const StoreDraft &store, const CancelToken &cancel, Answer<QString> answer) override;
     void browse(const StoreDraft &store,
@@ -42,6 +46,7 @@ private:
     void ask(const QString &name, const CancelToken &cancel, std::function<Result<T>()> work, const Answer<T> &answer);
 
     NotebookEnvironment m_environment;
+    Secrets m_secrets;
     Clock &m_clock;
     Millis m_limit;
     QList<CancelToken> m_underWay;

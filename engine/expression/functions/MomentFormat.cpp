@@ -13,8 +13,8 @@ void appendPadded(std::string &out, int64_t number, int width)
         digits[count++] = char('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    for (; count < width; ++count)
-        digits[count] = '0';
+    if (count < width)
+        out.append(size_t(width - count), '0');
     while (count > 0)
         out += digits[--count];
 }

@@ -1,6 +1,7 @@
 #include "engine/run/runners/NotebookRunner.h"
 
 #include "engine/base/PostTo.h"
+#include "engine/copy/DatasetPlan.h"
 #include "engine/model/NotebookSource.h"
 #include "engine/notebook/NotebookWriter.h"
 
@@ -41,13 +42,18 @@ Result<Json> connectionOf(const Factory &factory, const QString &name, const QSt
             return Json{{"store", "sqlite"},
                         {"file", toStdString(absolute(folder, sqlite->file))},
                         {"ignoreSchemas", sqlite->ignoreSchemas}};
-        if (const auto *postgres = std::get_if<PostgresBinding>(&*binding))
-            return Json{{"store", "postgresql"},
-                        {"host", toStdString(postgres->host)},
-                        {"port", postgres->port},
-                        {"database", toStdString(postgres->database)},
-                        {"user", toStdString(postgres->user)},
-                        {"sslMode", toStdString(postgres->sslMode)}};
+        if (const auto *postgres = std::get_if<PostgresBinding>(&*binding)) {
+            if (!postgres->secret.isEmpty())
+                return Error{ErrorCode::Unsupported,
+                             NotebookRunnerText::tr("A notebook cannot be given the password of %1, which is a secret: "
+                                                    "put it into ~/.pgpass and take it out of the binding.")
+                                 .arg(name),
+                             QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(name)};
+            const Result<QString> connection = conninfoOf(*postgres, name);
+            if (!connection)
+                return connection.error();
+            return Json{{"store", "postgresql"}, {"connection", toStdString(*connection)}};
+        }
     }
     return Error{
         ErrorCode::InvalidInput,

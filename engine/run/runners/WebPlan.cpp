@@ -19,14 +19,26 @@ bool isType(const ActivityTask &task, const char16_t *type)
     return task.activity->type.compare(QStringView(type), Qt::CaseInsensitive) == 0;
 }
 
+// {"type": "AzureKeyVaultSecret", "store": {"referenceName": "Vault"}, "secretName": "x"}
+Result<QString> vaultSecret(const ActivityTask &task, const Json &value, const QString &property)
+{
+    if (!stringAt(value, "secretVersion").isEmpty())
+        return unsupportedProperty(
+            task,
+            property + QStringLiteral(".secretVersion"),
+            WebPlanText::tr("Only the latest value of a secret is kept here: remove secretVersion."));
+    const Result<QString> secret = task.plan->factory->bindings.secretOfVault(
+        stringAt(memberAt(value, "store"), "referenceName"), stringAt(value, "secretName"));
+    if (!secret)
+        return invalidProperty(task, property, secret.error().message);
+    return secret;
+}
+
 // A text that may be a secret: "x" or {"type": "SecureString", "value": "x"}.
 Result<QString> secretText(const ActivityTask &task, const Json &value, const QString &property)
 {
     if (stringAt(value, "type").compare(u"AzureKeyVaultSecret", Qt::CaseInsensitive) == 0)
-        return unsupportedProperty(task,
-                                   property,
-                                   WebPlanText::tr("The secret is in an Azure Key Vault, which cannot be reached from "
-                                                   "here: give the value itself."));
+        return vaultSecret(task, value, property);
     if (value.is_object() && value.contains("value"))
         return stringAt(value, "value");
     if (value.is_string())

@@ -76,6 +76,7 @@ ApiFixture::ApiFixture()
     : m_requests(std::make_unique<NoRequests>())
     , m_stores(std::make_unique<NoStores>())
     , m_machine(std::make_unique<SmallMachine>())
+    , m_secrets(std::make_unique<SecretStore>(engine.folder.filePath(QStringLiteral("data"))))
     , m_artifacts(engine.folder.filePath(QStringLiteral("data/artifacts")))
 {
     m_triggers = std::make_unique<TriggerLoop>(*engine.journal, *m_requests, engine.clock);
@@ -91,6 +92,7 @@ ApiFixture::ApiFixture()
                          *m_triggers,
                          *m_stores,
                          *m_machine,
+                         *m_secrets,
                          engine.clock,
                          *this};
     addFactoryRoutes(m_router, parts);

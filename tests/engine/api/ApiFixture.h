@@ -41,6 +41,7 @@ private:
     std::unique_ptr<NoRequests> m_requests;
     std::unique_ptr<NoStores> m_stores;
     std::unique_ptr<SmallMachine> m_machine;
+    std::unique_ptr<engine::SecretStore> m_secrets;
     std::unique_ptr<engine::TriggerLoop> m_triggers;
     engine::ArtifactStore m_artifacts;
     engine::Router m_router;

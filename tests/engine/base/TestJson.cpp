@@ -8,6 +8,12 @@ class TestJson : public QObject
     Q_OBJECT
 
 private slots:
+    void readsTextsFromTheirFirstCharacterOn()
+    {
+        const QString mark(QChar(0xFEFF));
+        for (const QString &text : {QString(), QStringLiteral("a"), mark, mark + mark, mark + mark + u'a' + mark})
+            QCOMPARE(toQString(toStdString(text)), text);
+    }
     void keepsOrderAndUnknownKeys()
     {
         const QByteArray text = R"({"z":1,"a":[true,null,"ä"],"m":{"y":1.5,"b":-3}})";
