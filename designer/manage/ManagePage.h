@@ -19,7 +19,8 @@ class ManagePage final : public QWidget
 public:
     explicit ManagePage(Workbench &workbench, QWidget *parent = nullptr);
 
-    // Shows the section of link.detail ("linkedServices", "triggers", "kernels", "secrets", "engine"); else stays where it is.
+    // Shows the section of link.detail ("linkedServices", "triggers", "kernels", "secrets", "engine"); else stays where
+    // it is.
     void go(const Link &link);
     QString section() const; // as in a link's detail
 
