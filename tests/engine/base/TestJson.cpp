@@ -11,7 +11,8 @@ private slots:
     void readsTextsFromTheirFirstCharacterOn()
     {
         const QString mark(QChar(0xFEFF));
-        for (const QString &text : {QString(), QStringLiteral("a"), mark, mark + mark, mark + mark + u'a' + mark})
+        const QStringList texts{QString(), QStringLiteral("a"), mark, mark.repeated(2), mark.repeated(2) + u'a' + mark};
+        for (const QString &text : texts)
             QCOMPARE(toQString(toStdString(text)), text);
     }
     void keepsOrderAndUnknownKeys()
