@@ -100,7 +100,7 @@ private slots:
         QCOMPARE(codes(reading.problems), QString());
         const Factory &factory = reading.factory;
         QCOMPARE(factory.name, QStringLiteral("adf-sample"));
-        QCOMPARE(factory.pipelines.size(), 21);
+        QCOMPARE(factory.pipelines.size(), 23);
         QCOMPARE(factory.pipelines.value(QStringLiteral("Ad hoc")).file, QStringLiteral("pipeline/~Ad%20hoc.json"));
         QCOMPARE(factory.pipelines.value(QStringLiteral("Templated")).file,
                  QStringLiteral("pipeline/{Environment}_Load.json"));

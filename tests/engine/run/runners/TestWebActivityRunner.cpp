@@ -30,6 +30,7 @@ private slots:
     void cancelEndsACall();
     void refusesIdentitiesOfAzure_data();
     void refusesIdentitiesOfAzure();
+    void asksForTheScopeOfAKeyVault();
     void callsAFunctionWithItsKey();
     void showsNoSecrets();
     void waitsForTheCallBack();
@@ -247,8 +248,20 @@ void TestWebActivityRunner::refusesIdentitiesOfAzure_data()
     QTest::addColumn<QByteArray>("authentication");
     QTest::newRow("managed identity") << QByteArray(R"({"type":"MSI","resource":"https://x"})");
     QTest::newRow("certificate") << QByteArray(R"({"type":"ClientCertificate","pfx":"x"})");
-    QTest::newRow("key vault") << QByteArray(
-        R"({"type":"Basic","username":"u","password":{"type":"AzureKeyVaultSecret","secretName":"s"}})");
+    QTest::newRow("version of a secret") << QByteArray(
+        R"({"type":"Basic","username":"u","password":{"type":"AzureKeyVaultSecret","secretName":"s","secretVersion":"1"}})");
+}
+
+void TestWebActivityRunner::asksForTheScopeOfAKeyVault()
+{
+    const ActivityTask task =
+        m_fixture.task(web(address() + "/json",
+                           R"(,"authentication":{"type":"Basic","username":"u","password":{"type":"AzureKeyVaultSecret",
+                "secretName":"s","store":{"referenceName":"Vault"}}})"));
+    const Result<WebPlan> plan = planWeb(task);
+    QVERIFY(!plan);
+    QVERIFY2(plan.error().message.contains(u"\"keyVaults\": {\"Vault\""), qPrintable(plan.error().message));
+    QVERIFY(plan.error().where.contains(u"typeProperties.authentication.password"));
 }
 
 void TestWebActivityRunner::refusesIdentitiesOfAzure()
