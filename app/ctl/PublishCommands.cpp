@@ -3,6 +3,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace engine;
 
 namespace ctl {
@@ -57,6 +59,11 @@ public:
                 QStringLiteral("%1  %2").arg(stringAt(change, "change").leftJustified(7), stringAt(change, "path")));
         if (changes.empty())
             session.say(PublishCommandText::tr("Nothing has changed since the version before."));
+        const Json &problems = memberAt(*version, "problems");
+        if (std::any_of(problems.begin(), problems.end(), [](const Json &problem) {
+                return stringAt(problem, "severity") == u"Error";
+            }))
+            session.say(PublishCommandText::tr("Pipelines with errors are published, but do not start here."));
         session.say(PublishCommandText::tr("Published version %1 of %2.")
                         .arg(intAt(*version, "version"))
                         .arg(stringAt(*version, "name")));

@@ -19,6 +19,12 @@ QString toString(Problem::Severity severity)
     return QStringLiteral("Hint");
 }
 
+bool preventsPublishing(const Problem &problem)
+{
+    return problem.severity == Problem::Severity::Error && problem.code != u"UnsupportedActivity"
+        && problem.code != u"UnboundLinkedService";
+}
+
 bool hasErrors(const QList<Problem> &problems)
 {
     return std::any_of(problems.cbegin(), problems.cend(), [](const Problem &problem) {

@@ -52,6 +52,9 @@ struct Problem
 
 QString toString(Problem::Severity severity);
 bool hasErrors(const QList<Problem> &problems);
+// An error that keeps the factory from being published. Not what only this build or this machine lacks for some
+// pipelines (a kind of activity, a binding): the others run, and those are refused when they are started.
+bool preventsPublishing(const Problem &problem);
 QString fileOf(const Problem &problem); // "pipeline/PublishPythonSql.json"
 QString pathOf(const Problem &problem); // "activities[1].typeProperties.sink"; may be empty
 Json toJson(const Problem &problem); // {"severity","code","where","message","fix","line","column","repair"}

@@ -212,10 +212,7 @@ void PublishedVersions::publish(const FactoryId &factory, const QString &comment
         const FactoryReading reading = checkFactory(tree, this->machine());
         const QList<Problem> &problems = reading.problems;
         Result<Json> manifest = Json();
-        if (hasErrors(problems)) {
-            const auto errors = std::count_if(problems.begin(), problems.end(), [](const Problem &problem) {
-                return problem.severity == Problem::Severity::Error;
-            });
+        if (const auto errors = std::count_if(problems.begin(), problems.end(), preventsPublishing); errors > 0) {
             manifest = Error{ErrorCode::InvalidInput,
                              QCoreApplication::translate("engine::PublishedVersions",
                                                          "Nothing was published: %n error(s) to mend first.",

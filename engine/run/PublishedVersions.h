@@ -70,7 +70,8 @@ public:
     // Knows the folder by the id in .slipway/local/ (made when missing). A copied folder gets an id of its own.
     void registerFolder(const QString &folder, QObject *context, std::function<void(Result<FactoryRecord>)> done);
 
-    // Validates and stores the folder as the next version; runs use it from then on. InvalidInput with the problems in
+    // Validates and stores the folder as the next version; runs use it from then on. Pipelines that this machine cannot
+    // run (preventsPublishing) are published too, and refused when they are started. InvalidInput with the problems in
     // the Publication's place when there are errors: `problems` tells.
     using Published = std::function<void(Result<Publication>, QList<Problem> problems)>;
     void publish(const FactoryId &factory, const QString &comment, QObject *context, Published done);

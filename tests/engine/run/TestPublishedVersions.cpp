@@ -5,6 +5,8 @@
 #include <QFile>
 #include <QSignalSpy>
 
+#include <algorithm>
+
 using namespace engine;
 
 class TestPublishedVersions : public QObject
@@ -20,6 +22,7 @@ private slots:
     void followsAFolderThatMoved();
     void publishesTheFolderAsTheNextVersion();
     void publishesNothingWhenThereAreErrors();
+    void publishesBesideWhatCannotRunHere();
     void asksForTheKernelsOfThisMachine();
     void checksWithoutPublishing();
     void countsNoLayoutAsAChange();
@@ -94,6 +97,26 @@ void TestPublishedVersions::publishesNothingWhenThereAreErrors()
     COMPARE_NAMED(refused.error().code, ErrorCode::InvalidInput);
     QVERIFY(hasErrors(m->problems));
     QCOMPARE(m->versions->load(m->factory.id)->version, 1);
+}
+
+// A factory of a hundred pipelines is not held up by the one that needs a cloud.
+void TestPublishedVersions::publishesBesideWhatCannotRunHere()
+{
+    m->write(QStringLiteral("pipeline/Flow.json"),
+             R"({"name":"Flow","properties":{"activities":[
+                {"name":"F","type":"ExecuteDataFlow","typeProperties":{"dataFlow":{"referenceName":"D"}}}]}})");
+    VERIFY_OK(m->publish());
+    const auto published = m->versions->load(m->factory.id);
+    QVERIFY(published->factory->pipelines.contains(QStringLiteral("Flow")));
+    const Json none = Json::object();
+    const auto plan = [&](const char *name) {
+        return makeRunPlan(published->factory, published->files, m->factoryFolder, {QLatin1String(name), none});
+    };
+    VERIFY_OK(plan("P"));
+    const auto refused = plan("Flow");
+    QVERIFY(!refused);
+    QVERIFY2(refused.error().message.contains(u"ExecuteDataFlow"), qPrintable(refused.error().message));
+    QVERIFY(hasErrors(m->problems));
 }
 
 void TestPublishedVersions::asksForTheKernelsOfThisMachine()
