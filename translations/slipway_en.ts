@@ -421,6 +421,20 @@
             <numerusform>%n problems</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Fix all %n of this kind</source>
+        <translation>
+            <numerusform>Fix all %n of this kind</numerusform>
+            <numerusform>Fix all %n of this kind</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Fix %n problem(s)</source>
+        <translation>
+            <numerusform>Fix %n problem</numerusform>
+            <numerusform>Fix %n problems</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>designer::PropertyPanel</name>
@@ -565,6 +579,16 @@
         <translation>
             <numerusform>%n file changed on disk since they were read (%1); nothing was saved. Keep yours or take theirs, then save again.</numerusform>
             <numerusform>%n files changed on disk since they were read (%1); nothing was saved. Keep yours or take theirs, then save again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::SecretsSection</name>
+    <message numerus="yes">
+        <source>Delete %n secrets?</source>
+        <translation>
+            <numerusform>Delete %n secrets?</numerusform>
+            <numerusform>Delete %n secrets?</numerusform>
         </translation>
     </message>
 </context>

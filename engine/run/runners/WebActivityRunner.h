@@ -17,8 +17,8 @@ struct WebPlan
 };
 
 // Of WebActivity, AzureFunctionActivity and WebHook, by the activity's type. Pure. Errors: InvalidInput and
-// Unsupported: managed identities and client certificates, which are only in Azure. Secrets of a Key Vault come from the
-// scope it is bound to.
+// Unsupported: managed identities and client certificates, which are only in Azure. Secrets of a Key Vault come from
+// the scope it is bound to.
 Result<WebPlan> planWeb(const ActivityTask &task);
 
 // Error::where of a call that "web": {"calls": "refused"} of the bindings refuses.
