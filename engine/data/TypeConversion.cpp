@@ -1,5 +1,6 @@
 #include "engine/data/TypeConversion.h"
 
+#include "engine/data/IntegerRange.h"
 #include "engine/data/TextCursor.h"
 #include "engine/data/Ticks.h"
 
@@ -7,44 +8,10 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 using namespace engine;
 
 namespace {
-
-struct Range
-{
-    int64_t smallest;
-    int64_t largest;
-};
-
-template <typename Integer> constexpr Range rangeOfType()
-{
-    return {int64_t(std::numeric_limits<Integer>::min()), int64_t(std::numeric_limits<Integer>::max())};
-}
-
-std::optional<Range> integerRange(InterimType type)
-{
-    switch (type) {
-    case InterimType::SByte:
-        return rangeOfType<int8_t>();
-    case InterimType::Byte:
-        return rangeOfType<uint8_t>();
-    case InterimType::Int16:
-        return rangeOfType<int16_t>();
-    case InterimType::UInt16:
-        return rangeOfType<uint16_t>();
-    case InterimType::Int32:
-        return rangeOfType<int32_t>();
-    case InterimType::UInt32:
-        return rangeOfType<uint32_t>();
-    case InterimType::Int64:
-        return rangeOfType<int64_t>();
-    default:
-        return std::nullopt;
-    }
-}
 
 bool isTemporal(InterimType type)
 {
@@ -133,7 +100,7 @@ Result<TextConverter> TextConverter::make(InterimType type, const Options &optio
     converter.m_type = type;
     converter.m_booleanAsNumber = options.treatBooleanAsNumber;
     converter.m_kind = Kind::Other;
-    if (const std::optional<Range> range = integerRange(type)) {
+    if (const std::optional<IntegerRange> range = integerRange(type)) {
         converter.m_kind = Kind::Integer;
         converter.m_smallest = range->smallest;
         converter.m_largest = range->largest;
@@ -283,7 +250,7 @@ QString TextConverter::reason(std::string_view text) const
     if (integerRange(m_type) || m_type == InterimType::UInt64) {
         const bool digits = !text.empty() && text.find_first_not_of("+-0123456789") == std::string_view::npos;
         if (digits && normalDecimal(text)) {
-            const std::optional<Range> range = integerRange(m_type);
+            const std::optional<IntegerRange> range = integerRange(m_type);
             return say(QT_TRANSLATE_NOOP("engine::TextConverter", "it is outside %1 … %2"))
                 .arg(range ? QString::number(range->smallest) : QStringLiteral("0"),
                      range ? QString::number(range->largest) : QStringLiteral("18446744073709551615"));
