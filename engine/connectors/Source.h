@@ -50,6 +50,12 @@ public:
     virtual qint64 size() const = 0; // bytes in all; 0 = not known
     virtual Json fingerprint() const = 0; // after open: path, device, inode, size, mtime, ctime of each file
     virtual Result<> verifyUnchanged() const = 0; // after the last read; Conflict = changed during the read
+
+    virtual void stop() { } // from any thread: a read() that waits gives up, with an Error that nobody needs
+    // Of the last Error, once read() is over: Data Factory's name for it (empty = by its code), and whether another
+    // attempt may succeed.
+    virtual QString failureName() const { return {}; }
+    virtual bool isTransient() const { return false; }
 };
 
 } // namespace engine

@@ -1,5 +1,7 @@
 #include "engine/copy/CopyPlan.h"
 
+#include "engine/copy/QueryPlan.h"
+#include "engine/model/DatasetReader.h"
 #include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
@@ -28,6 +30,7 @@ private:
     using Step = std::optional<Error>;
 
     Step planSource(const CopyActivity &copy);
+    Step planQuerySource(const CopyActivity &copy);
     Step planSink(const CopyActivity &copy);
     Step planTranslator(const Json &translator);
     Step planLegacyMappings(const Json &mappings);
@@ -98,13 +101,17 @@ Result<CopyPlan> CopyPlanner::plan()
 CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
 {
     const QString where = place(QStringLiteral("typeProperties.source"));
-    if (const QString type = stringAt(copy.source, "type");
-        type.compare(u"DelimitedTextSource", Qt::CaseInsensitive) != 0)
+    const QString type = stringAt(copy.source, "type");
+    const bool isQuery = tableSourceTypes().contains(type, Qt::CaseInsensitive);
+    if (!isQuery && type.compare(u"DelimitedTextSource", Qt::CaseInsensitive) != 0)
         return unsupported(where + QStringLiteral(".type"),
-                           tr("A copy from a “%1” is not possible; it can be a DelimitedTextSource.").arg(type));
+                           tr("A copy from a “%1” is not possible; it can be a DelimitedTextSource or one of: %2.")
+                               .arg(type, tableSourceTypes().join(QStringLiteral(", "))));
     if (const Json &extra = memberAt(copy.source, "additionalColumns"); extra.is_array() && !extra.empty())
         return unsupported(where + QStringLiteral(".additionalColumns"),
                            tr("Additional columns cannot be added to the source: remove them."));
+    if (isQuery)
+        return planQuerySource(copy);
     const Json &store = memberAt(copy.source, "storeSettings");
     for (const char *choice : {"wildcardFolderPath",
                                "wildcardFileName",
@@ -138,6 +145,22 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
     m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     m_plan.source = *source;
+    return {};
+}
+
+CopyPlanner::Step CopyPlanner::planQuerySource(const CopyActivity &copy)
+{
+    const auto dataset = findDataset(copy.input, copy.inputParameters, "inputs");
+    if (!dataset)
+        return dataset.error();
+    const auto binding = findBinding(m_factory, *dataset);
+    if (!binding)
+        return binding.error();
+    auto source = planQuery(copy.source, place(QStringLiteral("typeProperties.source")), *dataset, *binding, m_folder);
+    if (!source)
+        return source.error();
+    m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
+    m_plan.source = *std::move(source);
     return {};
 }
 
@@ -186,9 +209,9 @@ CopyPlanner::Step CopyPlanner::planTranslator(const Json &translator)
     for (const char *nested : {"collectionReference", "schemaMapping"}) {
         const Json &value = memberAt(translator, nested);
         if (!value.is_null() && !value.empty() && value != Json(""))
-            return unsupported(
-                where + u'.' + QString::fromLatin1(nested),
-                tr("“%1” maps nested values, which text files do not have.").arg(QString::fromLatin1(nested)));
+            return unsupported(where + u'.' + QString::fromLatin1(nested),
+                               tr("“%1” maps nested values, which rows of text files and tables do not have.")
+                                   .arg(QString::fromLatin1(nested)));
     }
     const Json &settings = memberAt(translator, "typeConversionSettings");
     m_plan.treatBooleanAsNumber = boolAt(settings, "treatBooleanAsNumber");

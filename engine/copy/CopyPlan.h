@@ -14,7 +14,7 @@
 
 namespace engine {
 
-using CopySource = std::variant<CsvFileSource>;
+using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource>;
 using CopySink = std::variant<SqliteTableSink, PostgresTableSink>;
 
 // One row of a TabularTranslator.

@@ -136,6 +136,10 @@ bool CopyRun::fail(const QString &errorCode, const Error &error, bool isTransien
 
 bool CopyRun::failSource(const Error &error)
 {
+    if (error.code == ErrorCode::Cancelled) // the source may still be reading
+        return fail(sourceErrorCode(error.code), error, false);
+    if (const QString name = m_source->failureName(); !name.isEmpty())
+        return fail(name, error, m_source->isTransient());
     return fail(sourceErrorCode(error.code), error, error.code == ErrorCode::Conflict);
 }
 

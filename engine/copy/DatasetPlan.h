@@ -23,6 +23,25 @@ struct PostgresTableSink
     QString table;
 };
 
+// The rows of a table, or of a query when there is one.
+struct SqliteQuerySource
+{
+    QString file; // absolute
+    QString schema; // as written ("dbo"); accepted as a name of the main database
+    QString table;
+    QString query;
+    std::chrono::milliseconds queryTimeout{0}; // 0 = none
+};
+
+struct PostgresQuerySource
+{
+    QString connection; // libpq conninfo; may hold a password: never shown or kept
+    QString schema; // empty = search path
+    QString table;
+    QString query;
+    std::chrono::milliseconds queryTimeout{0}; // 0 = none
+};
+
 // What a linked service is on this machine.
 struct FolderPlace
 {

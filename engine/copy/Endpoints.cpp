@@ -4,14 +4,48 @@
 #include "engine/connectors/files/FolderStore.h"
 #include "engine/connectors/files/TextFileRows.h"
 #include "engine/connectors/postgres/PostgresSink.h"
+#include "engine/connectors/postgres/PostgresSource.h"
 #include "engine/connectors/postgres/PostgresStore.h"
 #include "engine/connectors/sqlite/SqliteSink.h"
+#include "engine/connectors/sqlite/SqliteSource.h"
 #include "engine/connectors/sqlite/SqliteStore.h"
+
+#include <QCoreApplication>
 
 namespace engine {
 namespace {
 
-std::unique_ptr<Source> make(const CsvFileSource &source) { return std::make_unique<CsvSource>(source); }
+struct EndpointsText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::Endpoints)
+};
+
+std::unique_ptr<Source> makeReading(const CsvFileSource &source, const CancelToken &)
+{
+    return std::make_unique<CsvSource>(source);
+}
+
+std::unique_ptr<Source> makeReading(const SqliteQuerySource &source, const CancelToken &cancel)
+{
+    return std::make_unique<SqliteSource>(
+        SqliteSource::Origin{source.file, source.schema, source.table, source.query, source.queryTimeout}, cancel);
+}
+
+std::unique_ptr<Source> makeReading(const PostgresQuerySource &source, const CancelToken &cancel)
+{
+    return std::make_unique<PostgresSource>(
+        PostgresSource::Origin{source.connection, source.schema, source.table, source.query, source.queryTimeout},
+        cancel);
+}
+
+QString nameOf(const CsvFileSource &source) { return source.displayPath; }
+
+template <typename QuerySource> QString nameOf(const QuerySource &source)
+{
+    if (!source.query.isEmpty())
+        return EndpointsText::tr("the query");
+    return source.schema.isEmpty() ? source.table : QString(source.schema + u'.' + source.table);
+}
 
 std::unique_ptr<Sink> make(const SqliteTableSink &sink)
 {
@@ -56,9 +90,9 @@ std::unique_ptr<StoredRows> makeRows(const PostgresTableSink &table, const Cance
 
 } // namespace
 
-std::unique_ptr<Source> makeSource(const CopySource &source)
+std::unique_ptr<Source> makeSource(const CopySource &source, const CancelToken &cancel)
 {
-    return std::visit([](const auto &described) { return make(described); }, source);
+    return std::visit([&cancel](const auto &described) { return makeReading(described, cancel); }, source);
 }
 
 std::unique_ptr<Sink> makeSink(const CopySink &sink)
@@ -76,6 +110,9 @@ std::unique_ptr<StoredRows> makeStoredRows(const DatasetPlan &dataset, const Can
     return std::visit([&cancel](const auto &described) { return makeRows(described, cancel); }, dataset);
 }
 
-QString displayName(const CopySource &source) { return std::get<CsvFileSource>(source).displayPath; }
+QString displayName(const CopySource &source)
+{
+    return std::visit([](const auto &described) { return nameOf(described); }, source);
+}
 
 } // namespace engine

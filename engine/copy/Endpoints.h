@@ -10,13 +10,14 @@
 namespace engine {
 
 // The connectors behind a plan's source and sink: the one place that knows them all.
-std::unique_ptr<Source> makeSource(const CopySource &source);
+// `cancel` ends what open() waits for; while rows are read, Source::stop() does.
+std::unique_ptr<Source> makeSource(const CopySource &source, const CancelToken &cancel = {});
 std::unique_ptr<Sink> makeSink(const CopySink &sink);
 
 // The same stores, looked at.
 std::unique_ptr<Store> makeStore(const StorePlan &store, const CancelToken &cancel);
 std::unique_ptr<StoredRows> makeStoredRows(const DatasetPlan &dataset, const CancelToken &cancel);
 
-QString displayName(const CopySource &source); // for messages: "data/finoutput"
+QString displayName(const CopySource &source); // for messages: "data/finoutput", "dbo.t"
 
 } // namespace engine

@@ -34,6 +34,7 @@ RowQueue::~RowQueue()
         m_stopping = true;
     }
     m_changed.notify_all();
+    m_source.stop();
     m_reader.join();
 }
 
@@ -104,8 +105,10 @@ Result<> RowQueue::waitForBatch()
         lock.lock();
     }
     m_waitingTime += std::chrono::steady_clock::now() - started;
-    if (m_cancel.isCancelled())
+    if (m_cancel.isCancelled()) {
+        m_source.stop();
         return Error{ErrorCode::Cancelled, RowQueueText::tr("The copy was cancelled."), {}};
+    }
     return {};
 }
 

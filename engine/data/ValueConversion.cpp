@@ -96,7 +96,8 @@ template <typename Real> std::optional<std::string> shortestDecimal(Real real)
     if (!std::isfinite(real))
         return std::nullopt;
     std::array<char, 64> digits;
-    const auto [end, error] = std::to_chars(digits.data(), digits.data() + digits.size(), real);
+    const auto [end, error] =
+        std::to_chars(digits.data(), digits.data() + digits.size(), real, std::chars_format::scientific);
     return normalDecimal({digits.data(), size_t(end - digits.data())});
 }
 
@@ -142,13 +143,10 @@ template <typename Real> std::optional<double> realOf(const Column &from, size_t
 
 std::optional<std::string> decimalOf(const Column &from, size_t row)
 {
-    if (from.type == InterimType::Single)
-        return shortestDecimal(float(from.reals[row]));
-    if (from.type == InterimType::Double)
-        return shortestDecimal(from.reals[row]);
-    if (from.type == InterimType::UInt64)
-        return std::to_string(uint64_t(from.integers[row]));
-    return std::to_string(from.integers[row]);
+    if (const std::optional<Whole> whole = wholeOf(from, row))
+        return whole->isAboveSigned ? std::to_string(uint64_t(whole->bits)) : std::to_string(whole->bits);
+    return from.type == InterimType::Single ? shortestDecimal(float(from.reals[row]))
+                                            : shortestDecimal(from.reals[row]);
 }
 
 bool convertNumber(const Column &from, size_t row, Column &to, size_t slot, Arena &arena)

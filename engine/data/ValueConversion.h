@@ -8,17 +8,16 @@ namespace engine {
 
 // Makes values of one interim type into values of another, as Data Factory's conversion matrix has it: exactly, or not
 // at all.
-//   to the same type      as it is
-//   String to any         as TextConverter reads it
-//   any to String         as appendText() spells it
-//   numbers and Boolean   to each other, when the other type holds the same number: 0.5 is no Int32, 2^53 + 1 no
-//   Double,
-//                         300 no Byte, 2 no Boolean; true is 1. A Decimal becomes the Double or Single that is equal or
-//                         is spelled with the same digits (0.1, and every Decimal of up to 15 digits); a Double or
-//                         Single becomes the Decimal of its shortest digits. NaN and infinity stay among Double and
-//                         Single.
-//   DateTime              to DateTimeOffset: in UTC, as a text without offset is read
-//   DateTimeOffset        to DateTime: when its offset is zero
+//   to the same type   as it is
+//   String to any      as TextConverter reads it
+//   any to String      as appendText() spells it
+//   numbers, Boolean   to each other, when the other type holds the same number: 0.5 is no Int32, 2^53 + 1 no Double,
+//                      300 no Byte, 2 no Boolean; true is 1. A Decimal becomes the Double or Single that is equal or has
+//                      the same shortest digits (0.1, and every Decimal of up to 15 digits); a Double or Single becomes
+//                      the Decimal of its shortest digits, or the equal one when it is whole and below 2^64. NaN and
+//                      infinity stay among Double and Single.
+//   DateTime           to DateTimeOffset: in UTC, as a text without offset is read
+//   DateTimeOffset     to DateTime: when its offset is zero
 // Guid, TimeSpan and Byte[] become themselves and String only. NULL becomes NULL. A value; one thread at a time.
 class ValueConverter
 {

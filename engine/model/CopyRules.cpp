@@ -84,6 +84,8 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
 {
     const Place place = at.place / QStringLiteral("typeProperties.source");
     const QString type = stringAt(copy.source, "type");
+    if (isOneOf(type, tableSourceTypes()))
+        return checkTableSource(at, copy);
     if (!copy.source.is_object())
         error(
             "MissingProperty", place, tr("The copy has no source."), tr("Write {\"type\": \"DelimitedTextSource\"}."));
@@ -91,7 +93,8 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
         error("UnsupportedSource",
               place / QStringLiteral("type"),
               tr("This build does not copy from a \"%1\".").arg(type),
-              tr("It copies from a DelimitedTextSource."));
+              tr("It copies from: %1.")
+                  .arg(listed(QStringList(QStringLiteral("DelimitedTextSource")) + tableSourceTypes())));
     const Dataset *dataset = checkCopyDataset(copy.input, "inputs", at);
     if (dataset == nullptr)
         return;
@@ -117,6 +120,43 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
               properties / QStringLiteral("compressionCodec"),
               tr("The dataset \"%1\" is compressed (%2), which this build does not read.").arg(dataset->name, codec),
               tr("Unpack the files and remove the property."));
+}
+
+void Validation::checkTableSource(const ActivityPlace &at, const CopyActivity &copy)
+{
+    const Place place = at.place / QStringLiteral("typeProperties.source");
+    const auto textAt = [&copy](const char *key) { return ValueSource::fromJson(memberAt(copy.source, key)).text(); };
+    if (const QString option = textAt("partitionOption");
+        !option.isEmpty() && !option.startsWith(u'@') && option.compare(u"None", Qt::CaseInsensitive) != 0)
+        error("UnsupportedProperty",
+              place / QStringLiteral("partitionOption"),
+              tr("This build does not read in partitions (\"%1\").").arg(option),
+              tr("Write \"None\": the rows come by one query."));
+    if (const QString procedure = textAt("sqlReaderStoredProcedureName"); !procedure.isEmpty())
+        error("UnsupportedProperty",
+              place / QStringLiteral("sqlReaderStoredProcedureName"),
+              tr("This build does not copy from a stored procedure (\"%1\").").arg(procedure),
+              tr("Write a query; on PostgreSQL \"SELECT * FROM\" a function."));
+    const Dataset *dataset = checkCopyDataset(copy.input, "inputs", at);
+    if (dataset == nullptr)
+        return;
+    const Place reference = (at.place / QStringLiteral("inputs"))[0];
+    if (!isOneOf(dataset->type, tableDatasetTypes())) {
+        error("UnsupportedDataset",
+              reference,
+              tr("The source \"%1\" is of type %2, from which a %3 does not read.")
+                  .arg(dataset->name, dataset->type, stringAt(copy.source, "type")),
+              tr("It reads: %1.").arg(listed(tableDatasetTypes())));
+        return;
+    }
+    checkStoreKind(*dataset, {QStringLiteral("sqlite"), QStringLiteral("postgresql")}, tr("source"), reference);
+    const bool hasQuery = !textAt("sqlReaderQuery").isEmpty() || !textAt("query").isEmpty();
+    if (!hasQuery && ValueSource::fromJson(memberAt(dataset->typeProperties, "table")).text().isEmpty()
+        && ValueSource::fromJson(memberAt(dataset->typeProperties, "tableName")).text().isEmpty())
+        error("MissingProperty",
+              Place{dataset->file, QStringLiteral("typeProperties.table")},
+              tr("The dataset \"%1\" names no table.").arg(dataset->name),
+              tr("Write \"schema\" and \"table\", or a query in the source."));
 }
 
 void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy)

@@ -42,6 +42,23 @@ const QStringList &tableDatasetTypes()
     return types;
 }
 
+const QStringList &tableSourceTypes()
+{
+    static const QStringList types = {QStringLiteral("AzureSqlSource"),
+                                      QStringLiteral("SqlServerSource"),
+                                      QStringLiteral("SqlSource"),
+                                      QStringLiteral("SqlMISource"),
+                                      QStringLiteral("SqlDWSource"),
+                                      QStringLiteral("AzurePostgreSqlSource"),
+                                      QStringLiteral("PostgreSqlV2Source"),
+                                      QStringLiteral("PostgreSqlSource"),
+                                      QStringLiteral("OdbcSource"),
+                                      QStringLiteral("RelationalSource"),
+                                      QStringLiteral("AzureMySqlSource"),
+                                      QStringLiteral("MySqlSource")};
+    return types;
+}
+
 Dataset readDataset(const Json &json, const QString &name, const QString &file)
 {
     const Json &properties = memberAt(json, "properties");

@@ -170,6 +170,7 @@ private:
     // CopyRules.cpp
     void checkCopy(const ActivityPlace &at, const CopyActivity &copy);
     const Dataset *checkCopyDataset(const QString &name, const char *list, const ActivityPlace &at);
+    void checkTableSource(const ActivityPlace &at, const CopyActivity &copy);
     void checkCopySource(const ActivityPlace &at, const CopyActivity &copy);
     void checkCopySink(const ActivityPlace &at, const CopyActivity &copy);
     void checkStoreKind(const Dataset &dataset, const QStringList &kinds, const QString &role, const Place &reference);

@@ -57,6 +57,13 @@ QString PostgresConnection::Rows::text(int row, int column) const
     return value.isNull() ? QStringLiteral("") : value;
 }
 
+std::optional<std::string_view> PostgresConnection::Rows::bytes(int row, int column) const
+{
+    if (PQgetisnull(m_result.get(), row, column))
+        return std::nullopt;
+    return std::string_view(PQgetvalue(m_result.get(), row, column), size_t(PQgetlength(m_result.get(), row, column)));
+}
+
 qint64 PostgresConnection::Rows::affected() const
 {
     const char *count = PQcmdTuples(m_result.get());
@@ -146,7 +153,8 @@ Result<> PostgresConnection::wait(Wait what)
             return {};
         if (ready < 0 && errno != EINTR)
             return lost();
-        if (!m_cancel.isCancelled())
+        m_isLate |= m_deadline && std::chrono::steady_clock::now() > *m_deadline;
+        if (!m_cancel.isCancelled() && !m_isLate)
             continue;
         if (!m_askedToStop) {
             m_askedToStop = true;
@@ -314,6 +322,34 @@ Result<> PostgresConnection::sendForRows(const QByteArray &sql, const QList<Para
     return {};
 }
 
+Result<PostgresConnection::Rows> PostgresConnection::describe(const QByteArray &sql)
+{
+    if (isLost())
+        return lost();
+    if (!PQsendPrepare(m_handle.get(), "", sql.constData(), 0, nullptr))
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed.error();
+    if (auto prepared = answer(); !prepared)
+        return prepared.error();
+    if (!PQsendDescribePrepared(m_handle.get(), ""))
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed.error();
+    return answer();
+}
+
+Result<> PostgresConnection::sendDescribed()
+{
+    constexpr int binary = 1;
+    if (isLost() || !PQsendQueryPrepared(m_handle.get(), "", 0, nullptr, nullptr, nullptr, binary))
+        return lost();
+    if (auto flushed = flush(); !flushed)
+        return flushed;
+    PQsetSingleRowMode(m_handle.get());
+    return {};
+}
+
 Result<std::optional<PostgresConnection::Rows>> PostgresConnection::nextRows()
 {
     const auto next = nextResult();
@@ -360,7 +396,11 @@ Result<std::shared_ptr<QStringList>> PostgresConnection::collectNotices(const QB
     return m_notices;
 }
 
-Result<> PostgresConnection::beginCopy(const QByteArray &sql)
+Result<> PostgresConnection::beginCopy(const QByteArray &sql) { return beginCopy(sql, PGRES_COPY_IN); }
+
+Result<> PostgresConnection::beginCopyOut(const QByteArray &sql) { return beginCopy(sql, PGRES_COPY_OUT); }
+
+Result<> PostgresConnection::beginCopy(const QByteArray &sql, ExecStatusType direction)
 {
     if (auto sent = send(sql); !sent)
         return sent;
@@ -368,7 +408,7 @@ Result<> PostgresConnection::beginCopy(const QByteArray &sql)
     if (!next)
         return next.error();
     const Rows rows(*next);
-    if (*next && PQresultStatus(*next) == PGRES_COPY_IN)
+    if (*next && PQresultStatus(*next) == direction)
         return {};
     const Error error = failure(*next);
     if (auto drained = answer(); !drained && isLost())
@@ -408,6 +448,31 @@ void PostgresConnection::abandonCopy(const QByteArray &reason)
 {
     if (isLost() || PQputCopyEnd(m_handle.get(), reason.constData()) < 0 || !flush() || (!answer() && isLost()))
         close();
+}
+
+Result<std::optional<std::string_view>> PostgresConnection::nextCopied()
+{
+    if (isLost())
+        return lost();
+    while (true) {
+        char *bytes = nullptr;
+        const int size = PQgetCopyData(m_handle.get(), &bytes, 1);
+        m_copied.reset(bytes);
+        if (size > 0)
+            return std::optional(std::string_view(bytes, size_t(size)));
+        if (size == 0) {
+            if (auto ready = wait(Wait::Read); !ready)
+                return ready.error();
+            if (!PQconsumeInput(m_handle.get()))
+                return lost();
+            continue;
+        }
+        if (auto ended = answer(); !ended)
+            return ended.error();
+        if (isLost())
+            return lost();
+        return std::optional<std::string_view>();
+    }
 }
 
 bool PostgresConnection::isInTransaction() const

@@ -13,6 +13,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 namespace engine {
 
@@ -48,6 +49,7 @@ public:
         int columnCount() const { return PQnfields(m_result.get()); }
         QString columnName(int column) const { return QString::fromUtf8(PQfname(m_result.get(), column)); }
         Oid columnType(int column) const { return PQftype(m_result.get(), column); }
+        std::optional<std::string_view> bytes(int row, int column) const; // as they came; nothing = NULL
         bool isOneOfMany() const { return PQresultStatus(m_result.get()) == PGRES_SINGLE_TUPLE; } // see sendForRows
 
     private:
@@ -83,6 +85,11 @@ public:
     Result<> sendForRows(const QByteArray &sql, const QList<Parameter> &parameters);
     Result<std::optional<Rows>> nextRows();
 
+    // The columns of the one statement `sql`, which is then prepared, without a name. It is not executed.
+    Result<Rows> describe(const QByteArray &sql);
+    // Executes what was described; its rows come from nextRows(), each value in the type's binary form.
+    Result<> sendDescribed();
+
     // What the server says that is no error, from `level` on ("notice"), goes into a list that lives as long as this.
     Result<std::shared_ptr<QStringList>> collectNotices(const QByteArray &level);
 
@@ -90,6 +97,14 @@ public:
     Result<> putCopy(const char *bytes, int size); // an error when the server has refused what it got so far
     Result<Rows> endCopy();
     void abandonCopy(const QByteArray &reason);
+
+    // The other way round. Each message of a COPY … TO STDOUT is a row, valid until the next call; nothing = the end.
+    Result<> beginCopyOut(const QByteArray &sql);
+    Result<std::optional<std::string_view>> nextCopied();
+
+    // From then on waiting is over: the server is asked to stop, as when the token is cancelled.
+    void setDeadline(std::optional<std::chrono::steady_clock::time_point> deadline) { m_deadline = deadline; }
+    bool isLate() const { return m_isLate; }
 
     bool isLost() const { return !m_handle || PQstatus(m_handle.get()) != CONNECTION_OK; }
     bool isInTransaction() const;
@@ -101,6 +116,7 @@ private:
     explicit PostgresConnection(PGconn *handle, const CancelToken &cancel) : m_handle(handle), m_cancel(cancel) { }
 
     enum class Wait { Read, Write };
+    Result<> beginCopy(const QByteArray &sql, ExecStatusType direction);
     Result<> wait(Wait what);
     Result<> flush();
     Result<PGresult *> nextResult();
@@ -111,9 +127,16 @@ private:
     {
         void operator()(PGconn *handle) const { PQfinish(handle); }
     };
+    struct Free
+    {
+        void operator()(char *bytes) const { PQfreemem(bytes); }
+    };
+    std::unique_ptr<char, Free> m_copied; // the row given last
     std::shared_ptr<QStringList> m_notices; // outlives the handle, which writes into it
     std::unique_ptr<PGconn, Finish> m_handle;
     CancelToken m_cancel;
+    std::optional<std::chrono::steady_clock::time_point> m_deadline;
+    bool m_isLate = false;
     bool m_askedToStop = false;
     std::chrono::steady_clock::time_point m_stopDeadline;
     ServerError m_serverError;

@@ -17,6 +17,9 @@ private slots:
     void legacyMappingsAreRead_data();
     void legacyMappingsAreRead();
     void optionAllowsAnEmptySource();
+    void tableOrQueryIsPlanned();
+    void sourceOfATableIsRefused_data();
+    void sourceOfATableIsRefused();
     void refusalNamesEntityAndProperty_data();
     void refusalNamesEntityAndProperty();
 
@@ -230,6 +233,72 @@ void TestCopyPlan::optionAllowsAnEmptySource()
     Factory made = factory();
     made.options.insert(QStringLiteral("Publish"), json(R"({"CopyStorageToSql":{"allowEmptySource":true}})"));
     QVERIFY(planned(made)->allowEmptySource);
+}
+
+void TestCopyPlan::tableOrQueryIsPlanned()
+{
+    Factory made = factory();
+    copyOf(made).input = QStringLiteral("FinSqlTable");
+    copyOf(made).source = json(R"({"type":"azuresqlsource","queryTimeout":"00:01:30","partitionOption":"None"})");
+    auto plan = planned(made);
+    VERIFY_OK(plan);
+    auto sqlite = std::get<SqliteQuerySource>(plan->source);
+    QCOMPARE(sqlite.file, QStringLiteral("/factories/titanic/titanic.db"));
+    QCOMPARE(sqlite.schema, QStringLiteral("dbo"));
+    QCOMPARE(sqlite.table, QStringLiteral("titanic_predictions"));
+    QCOMPARE(sqlite.query, QString());
+    QCOMPARE(sqlite.queryTimeout.count(), 90'000);
+    QCOMPARE(plan->sourceService, QStringLiteral("AzureSqlDatabase"));
+
+    copyOf(made).source = json(R"({"type":"SqlServerSource","sqlReaderQuery":"SELECT 1 AS a"})");
+    made.datasets.find(QStringLiteral("FinSqlTable"))->typeProperties = Json::object(); // a query needs no table
+    copyOf(made).output = QStringLiteral("Other");
+    Dataset other = *made.datasets.find(QStringLiteral("FinSqlTable"));
+    other.name = QStringLiteral("Other");
+    other.typeProperties = json(R"({"table":"t"})");
+    made.datasets.insert(other.name, other);
+    plan = planned(made);
+    VERIFY_OK(plan);
+    sqlite = std::get<SqliteQuerySource>(plan->source);
+    QCOMPARE(sqlite.query, QStringLiteral("SELECT 1 AS a"));
+    QCOMPARE(sqlite.queryTimeout, std::chrono::hours(2));
+
+    made.bindings.read(R"({"linkedServices":{"Sql":{"store":"postgresql","host":"h","database":"d"}}})",
+                       QStringLiteral(".slipway/bindings.json"));
+    copyOf(made).source = json(R"({"type":"AzurePostgreSqlSource","query":"SELECT 2"})");
+    plan = planned(made);
+    VERIFY_OK(plan);
+    const auto postgres = std::get<PostgresQuerySource>(plan->source);
+    QCOMPARE(postgres.query, QStringLiteral("SELECT 2"));
+    QVERIFY(postgres.connection.contains(u"dbname='d'"));
+}
+
+void TestCopyPlan::sourceOfATableIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("source");
+    QTest::addColumn<QString>("where");
+    QTest::newRow("partitions") << QByteArray(R"({"type":"AzureSqlSource","partitionOption":"DynamicRange"})")
+                                << QStringLiteral("source.partitionOption");
+    QTest::newRow("procedure") << QByteArray(R"({"type":"AzureSqlSource","sqlReaderStoredProcedureName":"p"})")
+                               << QStringLiteral("source.sqlReaderStoredProcedureName");
+    QTest::newRow("timeout") << QByteArray(R"({"type":"AzureSqlSource","queryTimeout":"soon"})")
+                             << QStringLiteral("source.queryTimeout");
+    QTest::newRow("columns") << QByteArray(
+        R"({"type":"AzureSqlSource","additionalColumns":[{"name":"a","value":"b"}]})")
+                             << QStringLiteral("source.additionalColumns");
+    QTest::newRow("unknown") << QByteArray(R"({"type":"RestSource"})") << QStringLiteral("source.type");
+}
+
+void TestCopyPlan::sourceOfATableIsRefused()
+{
+    QFETCH(QByteArray, source);
+    QFETCH(QString, where);
+    Factory made = factory();
+    copyOf(made).input = QStringLiteral("FinSqlTable");
+    copyOf(made).source = json(source.constData());
+    const auto plan = planned(made);
+    QVERIFY(!plan);
+    QVERIFY2(plan.error().where.endsWith(where), qPrintable(plan.error().where));
 }
 
 void TestCopyPlan::refusalNamesEntityAndProperty_data()

@@ -1,0 +1,349 @@
+#include "engine/connectors/sqlite/SqliteSource.h"
+
+#include "engine/connectors/NearNames.h"
+#include "engine/connectors/sqlite/SqliteColumn.h"
+#include "engine/connectors/SqlScript.h"
+#include "engine/connectors/TypedBatch.h"
+#include "engine/connectors/ValueText.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QUtf8StringView>
+
+#include <sqlite3.h>
+
+#include <algorithm>
+
+namespace engine {
+
+namespace {
+
+// The context of this file's texts for translators.
+struct SqliteSourceText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::SqliteSource)
+};
+
+constexpr int operationsBetweenPolls = 20000; // of SQLite's virtual machine: well below a millisecond
+constexpr int lockPollMilliseconds = 10;
+constexpr std::array storedTypes{InterimType::Int64, InterimType::Double, InterimType::String, InterimType::Binary};
+
+bool isNothing(const SqlToken &token)
+{
+    return token.kind == SqlToken::Kind::Blank || token.kind == SqlToken::Kind::Comment || token.text == u";";
+}
+
+QString nameOf(InterimType stored)
+{
+    switch (stored) {
+    case InterimType::Int64:
+        return SqliteSourceText::tr("a whole number");
+    case InterimType::Double:
+        return SqliteSourceText::tr("a real number");
+    case InterimType::String:
+        return SqliteSourceText::tr("a text");
+    default:
+        return SqliteSourceText::tr("bytes");
+    }
+}
+
+} // namespace
+
+SqliteSource::SqliteSource(Origin origin, CancelToken cancel)
+    : m_origin(std::move(origin))
+    , m_cancel(std::move(cancel))
+    , m_timeLeft(m_origin.queryTimeout)
+{
+    for (size_t i = 0; i < m_value.size(); ++i) {
+        m_value[i].type = storedTypes[i];
+        m_value[i].resize(1);
+        m_value[i].valid[0] = 1;
+    }
+}
+
+SqliteSource::~SqliteSource() { close(); }
+
+int SqliteSource::waitForLock(void *source, int attempt)
+{
+    const auto *self = static_cast<SqliteSource *>(source);
+    if (isStopped(source) || std::chrono::milliseconds(attempt) * lockPollMilliseconds >= self->m_origin.busyTimeout)
+        return 0;
+    sqlite3_sleep(lockPollMilliseconds);
+    return 1;
+}
+
+int SqliteSource::isStopped(void *source)
+{
+    auto *const self = static_cast<SqliteSource *>(source);
+    self->m_isLate |= self->m_deadline && std::chrono::steady_clock::now() > *self->m_deadline;
+    return self->m_isLate || self->m_cancel.isCancelled() || self->m_stop.isCancelled();
+}
+
+int SqliteSource::authorize(void *source, int action, const char *, const char *, const char *, const char *)
+{
+    if (action != SQLITE_ATTACH)
+        return SQLITE_OK;
+    static_cast<SqliteSource *>(source)->m_wantedOtherFile = true;
+    return SQLITE_DENY;
+}
+
+void SqliteSource::startClock()
+{
+    m_deadline.reset();
+    if (m_origin.queryTimeout.count() > 0)
+        m_deadline = std::chrono::steady_clock::now() + m_timeLeft;
+}
+
+void SqliteSource::close()
+{
+    m_statement.reset();
+    m_database.reset();
+}
+
+Error SqliteSource::failure(const Error &reported)
+{
+    const SqliteCode code = m_database ? m_database->lastCode() : SqliteCode{};
+    m_failureName = QStringLiteral("SqlOperationFailed");
+    m_isTransient = false;
+    if (m_cancel.isCancelled() || m_stop.isCancelled())
+        return {ErrorCode::Cancelled, SqliteSourceText::tr("Reading %1 was stopped.").arg(m_origin.file), {}};
+    if (m_isLate)
+        return {ErrorCode::Timeout,
+                SqliteSourceText::tr("The query on %1 did not end within its queryTimeout.").arg(m_origin.file),
+                m_origin.file};
+    if (m_wantedOtherFile)
+        return {ErrorCode::Unsupported,
+                SqliteSourceText::tr("A query reaches the bound database only: ATTACH is not allowed."),
+                m_origin.file};
+    if (code.isBusy()) {
+        m_isTransient = true;
+        return {ErrorCode::Conflict,
+                SqliteSourceText::tr("Another program keeps the database %1 locked; try again when it is done.")
+                    .arg(m_origin.file),
+                m_origin.file};
+    }
+    if (code.primary() == SQLITE_NOTADB)
+        return {ErrorCode::InvalidInput,
+                SqliteSourceText::tr("The file %1 is no SQLite database.").arg(m_origin.file),
+                m_origin.file};
+    if (code.isCorrupt())
+        return {ErrorCode::Io, SqliteSourceText::tr("The database %1 is damaged.").arg(m_origin.file), m_origin.file};
+    m_isTransient = code.isIo();
+    return {reported.code, reported.message, m_origin.file};
+}
+
+Result<> SqliteSource::connect()
+{
+    const QFileInfo info(m_origin.file);
+    if (!info.isFile()) {
+        m_failureName = QStringLiteral("SqlFailedToConnect");
+        if (!info.exists())
+            return missingPath(m_origin.file, m_origin.file);
+        return Error{ErrorCode::InvalidInput,
+                     SqliteSourceText::tr("%1 is no file: name the database file.").arg(m_origin.file),
+                     m_origin.file};
+    }
+    // Also to read, a database in WAL mode needs its two files beside it, which a writer makes and takes away again.
+    DatabaseOptions options;
+    options.mode = DatabaseOptions::Mode::ReadWrite;
+    options.mainSchema = m_origin.schema.isEmpty() ? QByteArray("dbo") : m_origin.schema.toUtf8();
+    auto opened = Database::open(m_origin.file, options);
+    if (!opened) {
+        m_failureName = QStringLiteral("SqlFailedToConnect");
+        return opened.error();
+    }
+    m_database = std::move(*opened);
+    sqlite3_busy_handler(m_database->handle(), &SqliteSource::waitForLock, this);
+    sqlite3_progress_handler(m_database->handle(), operationsBetweenPolls, &SqliteSource::isStopped, this);
+    if (const Result<> begun = m_database->exec("PRAGMA query_only=1; BEGIN; PRAGMA schema_version"); !begun)
+        return failure(begun.error());
+    sqlite3_set_authorizer(m_database->handle(), &SqliteSource::authorize, this);
+    return {};
+}
+
+Result<> SqliteSource::prepare(const QString &sql)
+{
+    const QByteArray text = sql.toUtf8();
+    auto prepared = m_database->prepare(text, true);
+    if (!prepared)
+        return failure(prepared.error());
+    m_failureName = QStringLiteral("SqlOperationFailed");
+    const auto refused = [this](const QString &why) { return Error{ErrorCode::InvalidInput, why, m_origin.file}; };
+    const QString rest = QString::fromUtf8(text.mid(prepared->tail()));
+    const QList<SqlToken> tokens = tokenizeSql(rest, SqlDialect::Sqlite);
+    if (!std::all_of(tokens.begin(), tokens.end(), isNothing))
+        return refused(
+            SqliteSourceText::tr("The query of a source is one statement, but there is more after its end."));
+    if (!prepared->isReadOnly())
+        return refused(SqliteSourceText::tr("The query of a source only reads, but this one changes the database."));
+    if (prepared->columnCount() == 0)
+        return refused(SqliteSourceText::tr("The query of the source gives no rows."));
+    if (sqlite3_bind_parameter_count(prepared->handle()) > 0)
+        return refused(SqliteSourceText::tr("The query of the source names a parameter, which has no value here: write "
+                                            "the value into the query by an expression."));
+    m_failureName.clear();
+    m_statement.emplace(*std::move(prepared));
+    return {};
+}
+
+Result<QList<SourceColumn>> SqliteSource::open()
+{
+    startClock();
+    if (const Result<> connected = connect(); !connected)
+        return connected.error();
+    QString sql = m_origin.query;
+    if (sql.isEmpty()) {
+        const QString schema = m_origin.schema.isEmpty() ? QStringLiteral("dbo") : m_origin.schema;
+        const auto table = describeSqliteTable(*m_database, schema, m_origin.table);
+        if (!table) {
+            const Error error = failure(table.error());
+            if (error.code == ErrorCode::NotFound)
+                m_failureName = QStringLiteral("SourceTableNotFound");
+            return error;
+        }
+        m_table = qualifiedName(schema, table->name);
+        sql = QStringLiteral("SELECT * FROM ") + m_table;
+    }
+    if (const Result<> prepared = prepare(sql); !prepared)
+        return prepared.error();
+    m_columns.clear();
+    for (int i = 0; i < m_statement->columnCount(); ++i) {
+        const QString name = m_statement->columnName(i);
+        m_columns.append({name, sqliteColumn(name, m_statement->declaredType(i)).column.type});
+    }
+    return m_columns;
+}
+
+Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
+{
+    m_projection = columns;
+    m_fields.clear();
+    QStringList names;
+    for (const ProjectedColumn &column : columns) {
+        const SourceColumn &source = m_columns.at(column.source);
+        Field field;
+        field.index = m_table.isEmpty() ? column.source : int(names.size());
+        field.name = source.name;
+        names += quoteIdentifier(source.name);
+        for (size_t stored = 0; stored < storedTypes.size(); ++stored) {
+            // What was declared to be bytes, and is a text, nobody has written as base64.
+            if (stored == Text && source.type == InterimType::Binary && column.type == InterimType::Binary)
+                continue;
+            auto way = ValueConverter::make(
+                storedTypes[stored],
+                {.to = column.type, .format = column.format, .treatBooleanAsNumber = column.treatBooleanAsNumber});
+            if (way)
+                field.ways[stored] = *std::move(way);
+            else if (way.error().code != ErrorCode::Unsupported)
+                return way.error().at(source.name);
+        }
+        m_fields.push_back(std::move(field));
+    }
+    if (m_table.isEmpty() || names.isEmpty())
+        return {};
+    return prepare(QStringLiteral("SELECT %1 FROM %2").arg(names.join(QStringLiteral(", ")), m_table));
+}
+
+Json SqliteSource::fingerprint() const
+{
+    return rowsFingerprint(m_origin.file,
+                           m_origin.schema.isEmpty() ? m_origin.table
+                                                     : QString(m_origin.schema + u'.' + m_origin.table),
+                           m_origin.query);
+}
+
+std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &column, int row, Arena &arena)
+{
+    const auto view = [](QByteArrayView bytes) { return std::string_view(bytes.data(), size_t(bytes.size())); };
+    size_t stored = Integer;
+    qint64 bytes = qint64(sizeof(int64_t));
+    switch (m_statement->type(field.index)) {
+    case Statement::Type::Null:
+        column.setNull(row);
+        return {};
+    case Statement::Type::Integer:
+        m_value[Integer].integers[0] = m_statement->integer(field.index);
+        break;
+    case Statement::Type::Real:
+        stored = Real;
+        m_value[Real].reals[0] = m_statement->real(field.index);
+        break;
+    case Statement::Type::Text:
+        stored = Text;
+        m_value[Text].bytes[0] = view(m_statement->utf8(field.index));
+        bytes = qint64(m_value[Text].bytes[0].size());
+        break;
+    case Statement::Type::Blob:
+        stored = Blob;
+        m_value[Blob].bytes[0] = view(m_statement->blob(field.index));
+        bytes = qint64(m_value[Blob].bytes[0].size());
+        break;
+    }
+    m_batchBytes += bytes;
+    const Column &value = m_value[stored];
+    const std::optional<ValueConverter> &way = field.ways[stored];
+    if (!way)
+        return invalidValue(m_row,
+                            field.name,
+                            displayedValue(value, 0),
+                            column.type,
+                            SqliteSourceText::tr("the database keeps %1 there").arg(nameOf(value.type)));
+    if (stored == Text) {
+        const std::string_view text = value.bytes[0];
+        if (!QUtf8StringView(text.data(), qsizetype(text.size())).isValidUtf8())
+            return invalidValue(m_row,
+                                field.name,
+                                displayedValue(value, 0),
+                                column.type,
+                                SqliteSourceText::tr("the text is not UTF-8"));
+    }
+    if (way->convert(value, 0, column, row, arena))
+        return {};
+    return invalidValue(m_row, field.name, displayedValue(value, 0), column.type, way->reason(value, 0));
+}
+
+std::optional<RowProblem> SqliteSource::takeRow(RowBatch &batch)
+{
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        if (auto problem = takeValue(m_fields[i], batch.columns[i], batch.rows, batch.arena))
+            return problem;
+    }
+    return {};
+}
+
+std::variant<bool, Source::ReadError> SqliteSource::read(RowBatch &batch)
+{
+    beginBatch(batch, m_projection);
+    m_batchBytes = 0;
+    startClock();
+    const auto started = std::chrono::steady_clock::now();
+    while (m_statement && !m_pending && batch.rows < RowBatch::maximumRows && m_batchBytes < fullBatchBytes) {
+        const Result<bool> row = m_statement->step();
+        if (!row) {
+            m_pending = ReadError{failure(row.error())};
+            close();
+        } else if (!*row) {
+            close(); // ends the transaction
+        } else {
+            ++m_row;
+            if (auto problem = takeRow(batch)) {
+                m_pending = ReadError{*std::move(problem)};
+            } else {
+                batch.rowNumbers.push_back(m_row);
+                ++batch.rows;
+            }
+        }
+    }
+    m_timeLeft -= std::chrono::steady_clock::now() - started;
+    m_bytesRead += m_batchBytes;
+    endBatch(batch);
+    if (batch.rows > 0)
+        return true;
+    if (!m_pending)
+        return false;
+    const ReadError pending = *std::move(m_pending);
+    m_pending.reset();
+    return pending;
+}
+
+} // namespace engine
