@@ -16,7 +16,7 @@ void engine::classifyPortably(const ClassifiedCharacters &characters,
         for (int i = 0; i < 64; ++i) {
             const char c = text[i];
             found.quotes |= uint64_t(c == characters.quote) << i;
-            found.lineBreaks |= uint64_t(c == '\n' || c == '\r') << i;
+            found.lineBreaks |= uint64_t(c == characters.lineBreak || c == characters.otherLineBreak) << i;
             found.delimiters |= uint64_t(c == characters.delimiter) << i;
             found.escapes |= uint64_t(c == characters.escape) << i;
         }
@@ -42,8 +42,8 @@ void classifyWithSse2(const ClassifiedCharacters &characters, const char *text, 
     const __m128i quote = _mm_set1_epi8(characters.quote);
     const __m128i delimiter = _mm_set1_epi8(characters.delimiter);
     const __m128i escape = _mm_set1_epi8(characters.escape);
-    const __m128i lf = _mm_set1_epi8('\n');
-    const __m128i cr = _mm_set1_epi8('\r');
+    const __m128i lf = _mm_set1_epi8(characters.lineBreak);
+    const __m128i cr = _mm_set1_epi8(characters.otherLineBreak);
     for (size_t block = 0; block < blocks; ++block, text += 64) {
         const auto *const at = reinterpret_cast<const __m128i *>(text);
         const __m128i a = _mm_loadu_si128(at);
@@ -76,8 +76,8 @@ classifyWithAvx2(const ClassifiedCharacters &characters, const char *text, size_
     const __m256i quote = _mm256_set1_epi8(characters.quote);
     const __m256i delimiter = _mm256_set1_epi8(characters.delimiter);
     const __m256i escape = _mm256_set1_epi8(characters.escape);
-    const __m256i lf = _mm256_set1_epi8('\n');
-    const __m256i cr = _mm256_set1_epi8('\r');
+    const __m256i lf = _mm256_set1_epi8(characters.lineBreak);
+    const __m256i cr = _mm256_set1_epi8(characters.otherLineBreak);
     for (size_t block = 0; block < blocks; ++block, text += 64) {
         const auto *const at = reinterpret_cast<const __m256i *>(text);
         const __m256i low = _mm256_loadu_si256(at);

@@ -9,7 +9,7 @@ namespace engine {
 struct ByteClasses
 {
     uint64_t quotes = 0;
-    uint64_t lineBreaks = 0; // LF or CR
+    uint64_t lineBreaks = 0; // what ends rows
     uint64_t delimiters = 0;
     uint64_t escapes = 0;
 };
@@ -20,6 +20,8 @@ struct ClassifiedCharacters
     char delimiter = ',';
     char quote = '"';
     char escape = '\\';
+    char lineBreak = '\n';
+    char otherLineBreak = '\r';
 };
 
 using Classify = void (*)(const ClassifiedCharacters &, const char *text, size_t blocks, ByteClasses *classes);

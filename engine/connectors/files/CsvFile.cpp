@@ -3,22 +3,13 @@
 #include "engine/connectors/files/Utf8.h"
 
 #include <QCoreApplication>
-#include <QFile>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 using namespace engine;
 
 namespace {
-
-constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
-constexpr size_t fewestAtStart = 4; // a byte order mark is seen at once
 
 // The context of this file's texts for translators.
 struct CsvFileText
@@ -28,39 +19,7 @@ struct CsvFileText
 
 bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
 
-FileStamp stampFrom(const struct stat &state)
-{
-    const auto nanoseconds = [](const timespec &time) { return int64_t(time.tv_sec) * 1'000'000'000 + time.tv_nsec; };
-    return {state.st_dev, state.st_ino, state.st_size, nanoseconds(state.st_mtim), nanoseconds(state.st_ctim)};
-}
-
-// A break of two characters counts as one.
-int64_t lineBreaksIn(const char *from, const char *to)
-{
-    int64_t breaks = 0;
-    for (const char *at = from; at < to; ++at)
-        breaks += *at == '\n' || (*at == '\r' && (at + 1 == to || at[1] != '\n')) ? 1 : 0;
-    return breaks;
-}
-
 } // namespace
-
-Json engine::toJson(const FileStamp &stamp)
-{
-    return {{"device", stamp.device},
-            {"inode", stamp.inode},
-            {"size", stamp.size},
-            {"mtime", stamp.modified},
-            {"ctime", stamp.changed}};
-}
-
-std::optional<FileStamp> engine::stampOf(const QString &path)
-{
-    struct stat state;
-    if (::stat(QFile::encodeName(path).constData(), &state) != 0 || !S_ISREG(state.st_mode))
-        return std::nullopt;
-    return stampFrom(state);
-}
 
 std::shared_ptr<TextBuffers::Buffer> TextBuffers::take(size_t capacity)
 {
@@ -88,66 +47,20 @@ std::shared_ptr<TextBuffers::Buffer> TextBuffers::take(size_t capacity)
             }};
 }
 
-CsvFile::CsvFile(
-    QString path, QString displayPath, Options options, TextBuffers &buffers, std::atomic<qint64> &bytesRead)
-    : m_path(std::move(path))
+CsvFile::CsvFile(std::unique_ptr<ByteStream> text, QString displayPath, Options options, TextBuffers &buffers)
+    : m_text(std::move(text))
     , m_displayPath(std::move(displayPath))
     , m_options(std::move(options))
     , m_buffers(buffers)
-    , m_bytesRead(bytesRead)
     , m_linesToSkip(m_options.skipLines)
 {
-}
-
-CsvFile::~CsvFile()
-{
-    if (m_descriptor >= 0)
-        ::close(m_descriptor);
-}
-
-Result<FileStamp> CsvFile::open()
-{
-    const QByteArray name = QFile::encodeName(m_path);
-    m_descriptor = ::open(name.constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
-    if (m_descriptor < 0) {
-        const int reason = errno;
-        if (reason == ENOENT || reason == ENOTDIR)
-            return Error{
-                ErrorCode::NotFound,
-                CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "There is no file %1.")).arg(m_displayPath),
-                m_displayPath};
-        return Error{ErrorCode::Io,
-                     CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 cannot be opened: %2."))
-                         .arg(m_displayPath, qt_error_string(reason)),
-                     m_displayPath};
-    }
-    struct stat state;
-    if (::fstat(m_descriptor, &state) != 0 || !S_ISREG(state.st_mode)) {
-        return Error{
-            ErrorCode::InvalidInput,
-            CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is not a regular file: name one that is."))
-                .arg(m_displayPath),
-            m_displayPath};
-    }
-    ::posix_fadvise(m_descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
-    return stampFrom(state);
-}
-
-std::optional<FileStamp> CsvFile::stampNow() const
-{
-    struct stat state;
-    if (m_descriptor < 0 || ::fstat(m_descriptor, &state) != 0)
-        return std::nullopt;
-    return stampFrom(state);
 }
 
 // Moves what is left to a new buffer (the old one belongs to the rows given out) and reads on behind it.
 Result<> CsvFile::fill()
 {
     const size_t left = m_end - m_start;
-    size_t wanted = std::max(m_options.chunkBytes, left); // a row longer than a chunk: twice as much each time
-    if (!m_started)
-        wanted = std::max(wanted, fewestAtStart);
+    const size_t wanted = std::max(m_options.chunkBytes, left); // a row longer than a chunk: twice as much each time
     constexpr size_t usualRow = 4096;
     const size_t room =
         left + wanted <= m_options.chunkBytes + usualRow ? m_options.chunkBytes + usualRow : left + wanted;
@@ -157,20 +70,17 @@ Result<> CsvFile::fill()
     m_buffer = std::move(buffer);
     m_start = 0;
     m_end = left;
-    while (!m_atEnd && m_end < left + wanted) {
-        const ssize_t got = ::read(m_descriptor, m_buffer->bytes.get() + m_end, left + wanted - m_end);
-        if (got < 0 && errno == EINTR)
-            continue;
-        if (got < 0) {
-            return Error{ErrorCode::Io,
-                         CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "Reading %1 failed: %2."))
-                             .arg(m_displayPath, qt_error_string(errno)),
-                         m_displayPath};
+    while (!m_atEnd && !m_error && m_end < left + wanted) {
+        const Result<size_t> got = m_text->read(m_buffer->bytes.get() + m_end, left + wanted - m_end);
+        if (!got) {
+            m_error = got.error();
+            break;
         }
-        m_atEnd = got == 0;
-        m_end += size_t(got);
-        m_bytesRead.fetch_add(got, std::memory_order_relaxed);
+        m_atEnd = *got == 0;
+        m_end += *got;
     }
+    if (m_error && m_end == left)
+        return *m_error;
     std::memset(m_buffer->bytes.get() + m_end, 0, scanSlack);
     return {};
 }
@@ -179,14 +89,26 @@ Result<> CsvFile::fill()
 bool CsvFile::dropSkippedLines()
 {
     const char *const text = m_buffer->bytes.get();
+    const std::string &delimiter = m_options.dialect.rowDelimiter;
     while (m_linesToSkip > 0) {
-        const char *const found = std::find_if(text + m_start, text + m_end, isLineBreak);
-        m_start = size_t(found - text);
-        if (m_start == m_end)
-            return m_atEnd;
-        if (*found == '\r' && m_start + 1 == m_end && !m_atEnd)
+        size_t next = m_end;
+        if (delimiter.empty()) {
+            const char *const found = std::find_if(text + m_start, text + m_end, isLineBreak);
+            const auto at = size_t(found - text);
+            if (at < m_end && *found == '\r' && at + 1 == m_end && !m_atEnd)
+                return false;
+            if (at < m_end)
+                next = at + (*found == '\r' && at + 1 < m_end && found[1] == '\n' ? 2 : 1);
+            else if (!m_atEnd)
+                return false;
+        } else if (const size_t at = std::string_view(text, m_end).find(delimiter, m_start); at < m_end) {
+            next = at + delimiter.size();
+        } else if (!m_atEnd) {
             return false;
-        m_start += *found == '\r' && m_start + 1 < m_end && found[1] == '\n' ? 2 : 1;
+        }
+        if (m_start == m_end)
+            return true;
+        m_start = next;
         --m_linesToSkip;
         ++m_firstLine;
     }
@@ -204,16 +126,17 @@ Error CsvFile::invalidText(int64_t line) const
         --lineStart;
     const auto isFirstByte = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
     const qint64 column = std::count_if(lineStart, bad, isFirstByte) + 1;
-    const qint64 at = line + lineBreaksIn(text, lineStart);
-    return {ErrorCode::InvalidInput,
-            CsvFileText::tr(
-                QT_TRANSLATE_NOOP("engine::CsvFile",
-                                  "%1 is not UTF-8: line %2, column %3 holds the byte 0x%4. Save the file as UTF-8."))
-                .arg(m_displayPath)
-                .arg(at)
-                .arg(column)
-                .arg(uint(static_cast<unsigned char>(*bad)), 2, 16, QLatin1Char('0')),
-            place(at) + QLatin1Char(':') + QString::number(column)};
+    const qint64 at = line + m_options.dialect.linesIn(text, lineStart);
+    return {
+        ErrorCode::InvalidInput,
+        CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile",
+                                          "%1 is not UTF-8: line %2, column %3 holds the byte 0x%4. Save the file as "
+                                          "UTF-8, or choose the encoding it has in its dataset."))
+            .arg(m_displayPath)
+            .arg(at)
+            .arg(column)
+            .arg(uint(static_cast<unsigned char>(*bad)), 2, 16, QLatin1Char('0')),
+        place(at) + QLatin1Char(':') + QString::number(column)};
 }
 
 void CsvFile::findWholeRows()
@@ -231,12 +154,18 @@ void CsvFile::findWholeRows()
 
     size_t count = scan.separators;
     uint32_t *const positions = m_positions.get();
-    const auto endsRow = [&](size_t i) { return isLineBreak(text[positions[i]]); };
-    if (m_atEnd && !scan.openQuote && size > 0
-        && (count == 0 || positions[count - 1] != size - 1 || !endsRow(count - 1))) {
-        text[size] = '\n'; // the last line need not be ended
+    const std::string &rowDelimiter = m_options.dialect.rowDelimiter;
+    const auto endsRow = [&](size_t i) { return m_options.dialect.endsRow(text[positions[i]]); };
+    const auto endOf = [&](size_t i) { return positions[i] + std::max<size_t>(rowDelimiter.size(), 1); };
+    if (m_atEnd && !scan.openQuote && size > 0 && (count == 0 || !endsRow(count - 1) || endOf(count - 1) != size)) {
+        // The last line need not be ended.
+        if (rowDelimiter.empty())
+            text[size] = '\n';
+        else
+            std::memcpy(text + size, rowDelimiter.data(), rowDelimiter.size());
         positions[count++] = uint32_t(size);
-    } else if (!m_atEnd && count > 0 && positions[count - 1] == size - 1 && text[size - 1] == '\r') {
+    } else if (!m_atEnd && rowDelimiter.empty() && count > 0 && positions[count - 1] == size - 1
+               && text[size - 1] == '\r') {
         --count; // half of a CR LF, perhaps
     }
     while (count > 0 && (!endsRow(count - 1) || positions[count - 1] >= m_validEnd + (m_invalid ? 0 : 1)))
@@ -246,7 +175,7 @@ void CsvFile::findWholeRows()
     m_window.text = text;
     m_window.separators = positions;
     m_window.count = count;
-    m_window.size = count > 0 ? std::min(size_t(positions[count - 1]) + 1, size) : 0;
+    m_window.size = count > 0 ? std::min(endOf(count - 1), size) : 0;
     m_window.quotedLineBreaks = scan.quotedLineBreaks;
     m_window.escapes = scan.escapes;
 }
@@ -273,19 +202,7 @@ Result<bool> CsvFile::next(int64_t line)
         }
         if (const Result<> filled = fill(); !filled)
             return filled.error();
-        if (!m_started) {
-            m_started = true;
-            const std::string_view text(m_buffer->bytes.get(), m_end);
-            if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) {
-                return Error{
-                    ErrorCode::InvalidInput,
-                    CsvFileText::tr(QT_TRANSLATE_NOOP("engine::CsvFile", "%1 is UTF-16: save the file as UTF-8."))
-                        .arg(m_displayPath),
-                    place(1)};
-            }
-            if (text.starts_with(byteOrderMark))
-                m_start += byteOrderMark.size();
-        }
+        m_started = true;
         if (!dropSkippedLines())
             continue;
         line = std::max(line, m_firstLine);

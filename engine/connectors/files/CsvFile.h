@@ -1,12 +1,11 @@
 #pragma once
 
-#include "engine/base/Json.h"
 #include "engine/base/Result.h"
+#include "engine/connectors/files/ByteStream.h"
 #include "engine/connectors/files/CsvScan.h"
 
 #include <QString>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -14,20 +13,6 @@
 #include <vector>
 
 namespace engine {
-
-// What tells one state of a file from another.
-struct FileStamp
-{
-    uint64_t device = 0;
-    uint64_t inode = 0;
-    int64_t size = 0;
-    int64_t modified = 0; // ns since 1970
-    int64_t changed = 0; // ns since 1970; of the inode, so that a restored mtime does not hide a change
-    bool operator==(const FileStamp &) const = default;
-};
-
-Json toJson(const FileStamp &stamp);
-std::optional<FileStamp> stampOf(const QString &path); // nullopt: not there or no regular file
 
 // Memory of fixed size for pieces of text. Comes back to the pool when its last user lets go, on whatever thread.
 class TextBuffers
@@ -49,7 +34,7 @@ private:
     std::shared_ptr<Free> m_free = std::make_shared<Free>();
 };
 
-// One delimited text file, read piece by piece; each piece is a window of whole rows with its separators found and its
+// One delimited text, read piece by piece; each piece is a window of whole rows with its separators found and its
 // UTF-8 checked. Memory does not grow with the file, only with its longest row.
 class CsvFile
 {
@@ -65,14 +50,8 @@ public:
         size_t chunkBytes = defaultChunk; // read at once
     };
 
-    // `bytesRead` is counted up as the file is read.
-    CsvFile(QString path, QString displayPath, Options options, TextBuffers &buffers, std::atomic<qint64> &bytesRead);
-    ~CsvFile();
+    CsvFile(std::unique_ptr<ByteStream> text, QString displayPath, Options options, TextBuffers &buffers);
     Q_DISABLE_COPY_MOVE(CsvFile)
-
-    // Never waits for a writer: a named pipe is refused, as is everything else that is no regular file.
-    Result<FileStamp> open();
-    std::optional<FileStamp> stampNow() const; // of the open file, whatever its path leads to now
 
     struct Window
     {
@@ -100,17 +79,16 @@ private:
     Error invalidText(int64_t line) const;
     QString place(int64_t line) const;
 
-    QString m_path;
+    std::unique_ptr<ByteStream> m_text;
     QString m_displayPath;
     Options m_options;
     TextBuffers &m_buffers;
-    std::atomic<qint64> &m_bytesRead;
-    int m_descriptor = -1;
 
     std::shared_ptr<TextBuffers::Buffer> m_buffer;
     size_t m_start = 0; // of what is not given out yet, in m_buffer
     size_t m_end = 0;
     bool m_atEnd = false;
+    std::optional<Error> m_error; // of reading on; comes after the rows before it
     bool m_started = false;
     int m_linesToSkip = 0;
     int64_t m_firstLine = 1;

@@ -1,6 +1,7 @@
 #include "engine/connectors/files/CsvScan.h"
 
 #include "engine/connectors/files/CsvClassify.h"
+#include "engine/connectors/files/Transcoder.h"
 
 #include <QCoreApplication>
 
@@ -45,18 +46,24 @@ CsvScan scanByStateMachine(const CsvDialect &dialect, const char *text, size_t s
     const std::string_view delimiter = dialect.delimiter;
     CsvScan scan;
     size_t at = 0;
-    const auto isDelimiter = [&] {
-        return text[at] == delimiter.front() && size - at >= delimiter.size()
-            && std::memcmp(text + at, delimiter.data(), delimiter.size()) == 0;
+    const std::string_view rowDelimiter = dialect.rowDelimiter;
+    const auto stands = [&](std::string_view what, size_t here) {
+        return size - here >= what.size() && std::memcmp(text + here, what.data(), what.size()) == 0;
     };
+    const auto isDelimiter = [&] { return text[at] == delimiter.front() && stands(delimiter, at); };
+    const auto isRowEnd = [&] {
+        return rowDelimiter.empty() ? isLineBreak(text[at])
+                                    : text[at] == rowDelimiter.front() && stands(rowDelimiter, at);
+    };
+    const bool escapesOutside = dialect.escape && !dialect.quote;
     while (at < size) {
         const char c = text[at];
         if (state == State::Quoted) {
-            scan.quotedLineBreaks |= isLineBreak(c);
+            scan.quotedLineBreaks |= dialect.endsRow(c);
             if (dialect.escape && c == dialect.escape) {
                 scan.escapes = true;
                 if (at + 1 < size)
-                    scan.quotedLineBreaks |= isLineBreak(text[at + 1]);
+                    scan.quotedLineBreaks |= dialect.endsRow(text[at + 1]);
                 at += 2;
                 continue;
             }
@@ -70,8 +77,18 @@ CsvScan scanByStateMachine(const CsvDialect &dialect, const char *text, size_t s
             ++at;
             continue;
         }
-        if (isLineBreak(c)) {
-            positions[scan.separators++] = uint32_t(at++);
+        if (escapesOutside && c == dialect.escape && at + 1 < size) {
+            const bool isEscape = text[at + 1] == dialect.escape;
+            if (isEscape || stands(delimiter, at + 1)) {
+                scan.escapes = true;
+                at += 1 + (isEscape ? 1 : delimiter.size());
+                state = State::Unquoted;
+                continue;
+            }
+        }
+        if (isRowEnd()) {
+            positions[scan.separators++] = uint32_t(at);
+            at += std::max<size_t>(rowDelimiter.size(), 1);
             state = State::FieldStart;
         } else if (isDelimiter()) {
             positions[scan.separators++] = uint32_t(at);
@@ -92,7 +109,10 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
 {
     const uint64_t quotesMatter = dialect.quote ? ~uint64_t(0) : 0;
     const uint64_t escapesMatter = dialect.quote && dialect.escape ? ~uint64_t(0) : 0;
-    const ClassifiedCharacters characters{dialect.delimiter.front(), dialect.quote, dialect.escape};
+    const bool byPairs = dialect.rowDelimiter == "\r\n"; // rows end at an LF behind a CR
+    ClassifiedCharacters characters{dialect.delimiter.front(), dialect.quote, dialect.escape};
+    if (!dialect.rowDelimiter.empty())
+        characters.lineBreak = characters.otherLineBreak = dialect.rowDelimiter.back();
     std::array<ByteClasses, blocksAtOnce> classes;
     uint64_t inside = 0; // all ones while a quote is open
     uint64_t mayOpen = 1; // bit 0: a quote may open at the next block's first byte
@@ -109,6 +129,13 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
                 const uint64_t real = (uint64_t(1) << (size - at)) - 1;
                 here = {here.quotes & real, here.lineBreaks & real, here.delimiters & real, here.escapes & real};
             }
+            if (byPairs) {
+                for (uint64_t left = here.lineBreaks; left; left &= left - 1) {
+                    const size_t position = at + size_t(std::countr_zero(left));
+                    if (position == 0 || text[position - 1] != '\r')
+                        here.lineBreaks &= ~(left & -left);
+                }
+            }
             here.quotes &= quotesMatter;
             here.escapes &= escapesMatter;
             allEscapes |= here.escapes;
@@ -122,8 +149,11 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
             mayOpen = opensAfter >> 63;
             inside = uint64_t(int64_t(between) >> 63);
             allQuotedBreaks |= here.lineBreaks & between;
+            const uint32_t *const first = found;
             for (; separators; separators &= separators - 1)
                 *found++ = uint32_t(at + size_t(std::countr_zero(separators)));
+            for (uint32_t *each = byPairs ? positions + (first - positions) : found; each != found; ++each)
+                *each -= text[*each] == '\n' ? 1 : 0;
         }
     }
     CsvScan scan;
@@ -168,8 +198,9 @@ Result<CsvDialect> CsvDialect::of(const DelimitedTextFormat &format)
     const auto refused = [](const char *sentence, const char *property, ErrorCode code = ErrorCode::InvalidInput) {
         return Error{code, CsvDialectText::tr(sentence), QString::fromLatin1(property)};
     };
-    CsvDialect dialect{format.columnDelimiter.toStdString(), format.quote, format.escape};
-    if (dialect.escape == dialect.quote || !dialect.quote)
+    CsvDialect dialect{
+        format.columnDelimiter.toStdString(), format.quote, format.escape, format.rowDelimiter.toStdString()};
+    if (dialect.escape == dialect.quote)
         dialect.escape = 0;
     const std::string &delimiter = dialect.delimiter;
     if (delimiter.empty() || delimiter.size() > 4) {
@@ -195,19 +226,50 @@ Result<CsvDialect> CsvDialect::of(const DelimitedTextFormat &format)
     if (!isUsable(dialect.escape))
         return refused(QT_TRANSLATE_NOOP("engine::CsvDialect", "The escape must be one ASCII character."),
                        "escapeChar");
-    const QString encoding = format.encoding.toUpper().remove(QLatin1Char('-')).remove(QLatin1Char(' '));
-    if (!encoding.isEmpty() && encoding != QLatin1String("UTF8") && encoding != QLatin1String("USASCII")
-        && encoding != QLatin1String("UTF8WITHOUTBOM")) {
-        return Error{ErrorCode::Unsupported,
-                     CsvDialectText::tr(QT_TRANSLATE_NOOP("engine::CsvDialect",
-                                                          "The encoding %1 cannot be read: save the file as UTF-8."))
-                         .arg(format.encoding),
-                     QStringLiteral("encodingName")};
+    const std::string &rowDelimiter = dialect.rowDelimiter;
+    if (rowDelimiter.size() > 1 && rowDelimiter != "\r\n") {
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                         "A row delimiter is one character of ASCII, or CR LF: choose one of them."),
+                       "rowDelimiter",
+                       ErrorCode::Unsupported);
+    }
+    if (!rowDelimiter.empty()
+        && (rowDelimiter.front() == '\0' || static_cast<unsigned char>(rowDelimiter.front()) >= 0x80
+            || delimiter.find(rowDelimiter.front()) != std::string::npos || rowDelimiter.front() == dialect.quote
+            || rowDelimiter.front() == dialect.escape)) {
+        return refused(QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                         "The row delimiter must be a character of ASCII and differ from the column "
+                                         "delimiter, the quote and the escape character."),
+                       "rowDelimiter");
+    }
+    if (!codecOf(format.encoding)) {
+        return Error{
+            ErrorCode::Unsupported,
+            CsvDialectText::tr(
+                QT_TRANSLATE_NOOP("engine::CsvDialect",
+                                  "The encoding %1 is not known: choose another one, or save the file as UTF-8."))
+                .arg(format.encoding),
+            QStringLiteral("encodingName")};
     }
     if (format.skipLines < 0)
         return refused(QT_TRANSLATE_NOOP("engine::CsvDialect", "The number of lines to skip is negative."),
                        "skipLineCount");
     return dialect;
+}
+
+int64_t CsvDialect::linesIn(const char *from, const char *to) const
+{
+    int64_t lines = 0;
+    if (rowDelimiter.size() == 1)
+        return std::count(from, to, rowDelimiter.front());
+    if (!rowDelimiter.empty()) {
+        for (const char *at = from; at + 1 < to; ++at)
+            lines += *at == '\r' && at[1] == '\n' ? 1 : 0;
+        return lines;
+    }
+    for (const char *at = from; at < to; ++at)
+        lines += *at == '\n' || (*at == '\r' && (at + 1 == to || at[1] != '\n')) ? 1 : 0;
+    return lines;
 }
 
 QList<ScanPath> engine::scanPathsHere()
@@ -225,7 +287,8 @@ CsvScan
 engine::scanSeparators(const CsvDialect &dialect, ScanPath path, const char *text, size_t size, uint32_t *positions)
 {
     Q_ASSERT(size < UINT32_MAX);
-    const Classify classify = dialect.delimiter.size() == 1 ? classifierFor(path) : nullptr;
+    const bool escapesOutside = dialect.escape && !dialect.quote && std::memchr(text, dialect.escape, size) != nullptr;
+    const Classify classify = dialect.delimiter.size() == 1 && !escapesOutside ? classifierFor(path) : nullptr;
     if (classify) {
         if (const std::optional<CsvScan> scan = scanByBlocks(dialect, classify, text, size, positions))
             return *scan;

@@ -1,12 +1,15 @@
 #include "engine/connectors/files/CsvSource.h"
 
+#include "engine/connectors/files/Transcoder.h"
+
 #include <QCoreApplication>
-#include <QDir>
 #include <QFileInfo>
 #include <QSet>
 
 #include <algorithm>
 #include <cstring>
+
+#include <unistd.h>
 
 using namespace engine;
 
@@ -22,8 +25,6 @@ struct CsvSourceText
 
 QString textOf(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
 
-bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
-
 QString shown(std::string_view value)
 {
     const QString text = textOf(value.substr(0, longestShownValue * 4));
@@ -38,46 +39,108 @@ CsvSource::CsvSource(CsvFileSource source, Tuning tuning) : m_source(std::move(s
 
 CsvSource::~CsvSource() = default;
 
+// What is read by its path below a folder; nothing for a single file that may be anywhere.
+Result<> CsvSource::findFolder()
+{
+    if (!m_source.files && !QFileInfo(m_source.path).isDir())
+        return {};
+    Result<BoundFolder> folder = BoundFolder::open(m_source.files ? m_source.files->root : m_source.path);
+    if (!folder)
+        return folder.error();
+    m_folder = *std::move(folder);
+    return {};
+}
+
 Result<QList<CsvSource::Part>> CsvSource::findParts() const
 {
-    const QFileInfo info(m_source.path);
-    if (!info.isDir())
-        return QList<Part>{{m_source.path, m_source.displayPath, {}}};
-    QStringList names = QDir(m_source.path).entryList({QStringLiteral("*.csv")}, QDir::Files);
-    names.removeIf([](const QString &name) { return name.startsWith(u'.') || name.startsWith(u'_'); });
-    std::sort(names.begin(), names.end());
-    if (names.isEmpty()) {
-        return Error{ErrorCode::NotFound,
-                     CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource", "The folder %1 holds no *.csv file."))
-                         .arg(m_source.displayPath),
-                     m_source.displayPath};
+    if (!m_folder)
+        return QList<Part>{{m_source.path, m_source.displayPath, {}, {}}};
+    const Result<QList<BoundFolder::Entry>> files =
+        filesIn(*m_folder, m_source.files.value_or(FileSet{.choice = {.recursive = false}}), m_tuning.cancel);
+    if (!files)
+        return files.error();
+    if (files->isEmpty()) {
+        const QString sentence = m_source.files && m_source.files->choice.isFiltered()
+            ? CsvSourceText::tr("No file of %1 is chosen: look at the wildcards, the prefix and the times.")
+            : CsvSourceText::tr("The folder %1 holds no file.");
+        return Error{ErrorCode::NotFound, sentence.arg(m_source.displayPath), m_source.displayPath};
     }
     QList<Part> parts;
-    for (const QString &name : std::as_const(names)) {
-        parts.append({QString(m_source.path + QLatin1Char('/') + name),
-                      QString(m_source.displayPath + QLatin1Char('/') + name),
-                      {}});
+    for (const BoundFolder::Entry &file : *files) {
+        const QString shown = m_source.files ? file.path : QString(m_source.displayPath + QLatin1Char('/') + file.path);
+        parts.append({QString(m_folder->root() + QLatin1Char('/') + file.path), shown, file.path, {}});
     }
     return parts;
+}
+
+Result<std::unique_ptr<FileBytes>> CsvSource::openBytes(const Part &part)
+{
+    if (!m_folder)
+        return FileBytes::open(part.path, part.displayPath, m_bytesRead);
+    const Result<int> descriptor = m_folder->openFile(part.below);
+    if (!descriptor)
+        return descriptor.error();
+    return std::make_unique<FileBytes>(*descriptor, part.displayPath, m_bytesRead);
+}
+
+// Of what its path leads to now.
+std::optional<FileStamp> CsvSource::stampAt(const Part &part) const
+{
+    if (!m_folder)
+        return stampOf(part.path);
+    const Result<int> descriptor = m_folder->openFile(part.below);
+    if (!descriptor)
+        return std::nullopt;
+    const std::optional<FileStamp> stamp = stampOf(*descriptor);
+    ::close(*descriptor);
+    return stamp;
 }
 
 Result<std::vector<std::string>> CsvSource::openPart(size_t part)
 {
     const Part &which = m_parts.at(qsizetype(part));
-    const CsvFile::Options options{m_dialect, m_source.format.skipLines, m_tuning.path, m_tuning.chunkBytes};
-    m_file = std::make_unique<CsvFile>(which.path, which.displayPath, options, m_buffers, m_bytesRead);
+    const std::optional<QByteArray> codec = codecOf(m_source.format.encoding);
+    Q_ASSERT(codec); // checked by the dialect
+    m_file.reset();
+    m_stored.reset();
+    Result<std::unique_ptr<FileBytes>> bytes = openBytes(which);
+    if (!bytes)
+        return bytes.error();
     m_part = part;
+    m_stored = std::make_unique<StoredText>(
+        *std::move(bytes), which.displayPath, m_source.format.compression, *codec, m_tuning.bounds);
+    m_parts[qsizetype(part)].stamp = m_stored->stamp();
+    Result<std::optional<std::vector<std::string>>> header = openMember();
+    if (!header)
+        return header.error();
+    return std::move(**header);
+}
+
+Result<std::optional<std::vector<std::string>>> CsvSource::openMember()
+{
+    const CsvFile::Options options{m_dialect, m_source.format.skipLines, m_tuning.path, m_tuning.chunkBytes};
+    Result<std::optional<StoredText::Member>> member = m_stored->next();
+    if (!member)
+        return member.error();
+    if (!*member)
+        return std::optional<std::vector<std::string>>();
+    m_file = std::make_unique<CsvFile>(std::move((*member)->text), (*member)->displayPath, options, m_buffers);
     m_cursor = 0;
     m_rowStart = 0;
     m_line = 1;
-    const Result<FileStamp> stamp = m_file->open();
-    if (!stamp)
-        return stamp.error();
-    m_parts[qsizetype(part)].stamp = *stamp;
+    Result<std::vector<std::string>> header = readHeader();
+    if (!header)
+        return header.error();
+    return std::optional<std::vector<std::string>>(*std::move(header));
+}
+
+Result<std::vector<std::string>> CsvSource::readHeader()
+{
     const Result<bool> some = nextWindow();
     if (!some)
         return some.error();
     m_line = m_file->firstLine();
+    const QString path = m_file->displayPath();
     const bool header = m_source.format.firstRowAsHeader;
     if (!*some) {
         if (!header)
@@ -85,8 +148,8 @@ Result<std::vector<std::string>> CsvSource::openPart(size_t part)
         return Error{
             ErrorCode::InvalidInput,
             CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource", "%1 is empty: its first line names the columns."))
-                .arg(which.displayPath),
-            which.displayPath};
+                .arg(path),
+            path};
     }
 
     std::vector<std::string> names;
@@ -102,11 +165,11 @@ Result<std::vector<std::string>> CsvSource::openPart(size_t part)
                 CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
                                                     "The name of column %1 of %2 has text after its closing quote."))
                     .arg(names.size() + 1)
-                    .arg(which.displayPath),
-                QString(which.displayPath + QLatin1Char(':') + QString::number(m_line))};
+                    .arg(path),
+                QString(path + QLatin1Char(':') + QString::number(m_line))};
         }
         names.emplace_back(header ? field.text : std::string_view());
-        if (isLineBreak(window.text[end])) {
+        if (m_dialect.endsRow(window.text[end])) {
             if (header)
                 endRow(i);
             break;
@@ -116,19 +179,34 @@ Result<std::vector<std::string>> CsvSource::openPart(size_t part)
     return names;
 }
 
+Error CsvSource::differentHeaders(const QString &first, const QString &other) const
+{
+    return {ErrorCode::InvalidInput,
+            CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                "%1 and %2 have different headers: the files of one source have "
+                                                "the same columns in the same order."))
+                .arg(first, other),
+            QString(other + QLatin1String(":1"))};
+}
+
 Result<QList<SourceColumn>> CsvSource::open()
 {
     Result<CsvDialect> dialect = CsvDialect::of(m_source.format);
     if (!dialect)
         return dialect.error().at(m_source.displayPath);
     m_dialect = *std::move(dialect);
+    if (!m_dialect.rowDelimiter.empty())
+        m_rowEnd = m_otherRowEnd = m_dialect.rowDelimiter.front();
     m_nullValue = m_source.format.nullValue.toStdString();
+    if (const Result<> found = findFolder(); !found)
+        return found.error();
     Result<QList<Part>> parts = findParts();
     if (!parts)
         return parts.error();
     m_parts = *std::move(parts);
 
     // Every header is looked at before the first row is read; the first file stays open.
+    QString openedBefore;
     for (qsizetype part = m_parts.size() - 1; part >= 0; --part) {
         if (m_tuning.cancel.isCancelled())
             return Error{ErrorCode::Cancelled,
@@ -139,18 +217,14 @@ Result<QList<SourceColumn>> CsvSource::open()
         Result<std::vector<std::string>> names = openPart(size_t(part));
         if (!names)
             return names.error();
-        if (m_source.format.firstRowAsHeader && part < m_parts.size() - 1 && m_names != *names) {
-            return Error{
-                ErrorCode::InvalidInput,
-                CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
-                                                    "%1 and %2 have different headers: the files of one source have "
-                                                    "the same columns in the same order."))
-                    .arg(m_parts.at(part).displayPath, m_parts.at(part + 1).displayPath),
-                QString(m_parts.at(part + 1).displayPath + QLatin1String(":1"))};
-        }
-        if (m_source.format.firstRowAsHeader || !names->empty())
+        const bool hasHeader = m_source.format.firstRowAsHeader;
+        if (hasHeader && part < m_parts.size() - 1 && m_names != *names)
+            return differentHeaders(m_file->displayPath(), openedBefore);
+        openedBefore = m_file->displayPath();
+        if (hasHeader || !names->empty())
             m_names = *std::move(names);
     }
+    m_header = m_names;
 
     QList<SourceColumn> columns;
     QSet<QString> seen;
@@ -227,10 +301,10 @@ Error CsvSource::changed(const QString &what) const
 Result<> CsvSource::verifyUnchanged() const
 {
     for (const Part &part : m_parts) {
-        if (stampOf(part.path) != part.stamp)
+        if (stampAt(part) != part.stamp)
             return changed(part.displayPath);
     }
-    if (m_changed || (m_file && m_file->stampNow() != m_parts.at(qsizetype(m_part)).stamp))
+    if (m_changed || (m_stored && m_stored->stampNow() != m_parts.at(qsizetype(m_part)).stamp))
         return changed(m_source.displayPath);
     const Result<QList<Part>> now = findParts();
     const auto samePath = [](const Part &a, const Part &b) { return a.path == b.path; };
@@ -253,8 +327,19 @@ Result<bool> CsvSource::advance()
         const Result<bool> more = nextWindow();
         if (!more || *more)
             return more;
+        const QString before = m_file->displayPath();
+        const Result<std::optional<std::vector<std::string>>> member = openMember();
+        if (!member)
+            return member.error();
+        if (*member) {
+            if (m_source.format.firstRowAsHeader && **member != m_header)
+                return differentHeaders(before, m_file->displayPath());
+            if (m_cursor < m_file->window().count)
+                return true;
+            continue;
+        }
         const FileStamp &opened = m_parts.at(qsizetype(m_part)).stamp;
-        if (m_file->stampNow() != opened)
+        if (m_stored->stampNow() != opened)
             m_changed = true;
         if (m_part + 1 == size_t(m_parts.size()))
             return false;
@@ -309,7 +394,7 @@ std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
         batch.rows = 0;
         batch.arena.clear();
         batch.hold = m_file->window().hold;
-        batch.file = m_parts.at(qsizetype(m_part)).displayPath;
+        batch.file = m_file->displayPath();
         batch.columns.resize(m_targets.size());
         for (const Target &target : m_targets)
             batch.columns[size_t(target.column)].type = target.converter.type();
@@ -341,24 +426,29 @@ bool CsvSource::readRow(RowBatch &batch)
     const size_t fields = m_names.size();
     const size_t delimiterSize = m_dialect.delimiter.size();
     const char quote = m_dialect.quote;
+    const bool escapesOutside = !quote && m_dialect.escape && window.escapes;
+    const char rowEnd = m_rowEnd;
+    const char otherRowEnd = m_otherRowEnd;
+    const auto isRowEnd = [rowEnd, otherRowEnd](char c) { return c == rowEnd || c == otherRowEnd; };
     const uint32_t *const firstTarget = m_firstTarget.data();
     const Target *const targets = m_targets.data();
     size_t start = m_rowStart;
-    if (separators[0] == start && fields > 1 && isLineBreak(text[start])) { // an empty line
+    if (separators[0] == start && fields > 1 && isRowEnd(text[start])) { // an empty line
         endRow(m_cursor);
         return true;
     }
     uint32_t target = 0;
     for (size_t i = 0; i < fields; ++i) {
         const size_t end = separators[i];
-        if (isLineBreak(text[end]) != (i + 1 == fields)) {
+        if (isRowEnd(text[end]) != (i + 1 == fields)) {
             raggedRow(int(i));
             return false;
         }
         const uint32_t last = firstTarget[i + 1];
         if (target < last) {
             Field field{{text + start, end - start}, false};
-            if (end > start && text[start] == quote && !decode(text + start, text + end, batch.arena, field)) {
+            if (end > start && (text[start] == quote || escapesOutside)
+                && !decode(text + start, text + end, batch.arena, field)) {
                 badQuote(int(i), text + start, text + end);
                 return false;
             }
@@ -383,6 +473,8 @@ bool CsvSource::decode(const char *from, const char *to, Arena &arena, Field &fi
 {
     field = {{from, size_t(to - from)}, false};
     const char quote = m_dialect.quote;
+    if (!quote && m_dialect.escape && m_file->window().escapes)
+        return decodeEscapes(arena, field);
     if (!quote || from == to || *from != quote)
         return true;
     field.quoted = true;
@@ -414,17 +506,40 @@ bool CsvSource::decode(const char *from, const char *to, Arena &arena, Field &fi
     return false;
 }
 
+// Where no quote is: an escape before a column delimiter or another escape. Always true.
+bool CsvSource::decodeEscapes(Arena &arena, Field &field) const
+{
+    const char escape = m_dialect.escape;
+    const std::string_view text = field.text;
+    if (text.find(escape) == std::string_view::npos)
+        return true;
+    char *const plain = arena.allocate(text.size());
+    char *out = plain;
+    for (size_t at = 0; at < text.size(); ++at) {
+        const std::string_view rest = text.substr(at + 1);
+        if (text[at] == escape && (rest.starts_with(escape) || rest.starts_with(m_dialect.delimiter)))
+            *out++ = text[++at];
+        else
+            *out++ = text[at];
+    }
+    field.text = {plain, size_t(out - plain)};
+    return true;
+}
+
 // To the row after the one that this separator ends.
 void CsvSource::endRow(size_t separator)
 {
     const CsvFile::Window &window = m_file->window();
     size_t end = window.separators[separator];
     ++m_line;
-    if (window.quotedLineBreaks) {
-        for (size_t at = m_rowStart; at < end; ++at)
-            m_line += window.text[at] == '\n' || (window.text[at] == '\r' && window.text[at + 1] != '\n') ? 1 : 0;
-    }
+    if (window.quotedLineBreaks)
+        m_line += m_dialect.linesIn(window.text + m_rowStart, window.text + end);
     ++separator;
+    if (!m_dialect.rowDelimiter.empty()) {
+        m_cursor = separator;
+        m_rowStart = end + m_dialect.rowDelimiter.size();
+        return;
+    }
     if (window.text[end] == '\r' && separator < window.count && window.separators[separator] == end + 1
         && window.text[end + 1] == '\n') {
         ++end;
@@ -438,7 +553,7 @@ void CsvSource::skipRow()
 {
     const CsvFile::Window &window = m_file->window();
     size_t separator = m_cursor;
-    while (!isLineBreak(window.text[window.separators[separator]]))
+    while (!m_dialect.endsRow(window.text[window.separators[separator]]))
         ++separator;
     endRow(separator);
 }
@@ -447,7 +562,7 @@ RowProblem CsvSource::problemHere(const char *code) const
 {
     RowProblem problem;
     problem.code = QString::fromLatin1(code);
-    problem.file = m_parts.at(qsizetype(m_part)).displayPath;
+    problem.file = m_file->displayPath();
     problem.row = m_rows + 1;
     problem.line = m_line;
     return problem;
@@ -458,7 +573,7 @@ void CsvSource::raggedRow(int fields)
     RowProblem problem = problemHere("UserErrorInvalidColumnCount");
     const CsvFile::Window &window = m_file->window();
     int count = fields;
-    while (!isLineBreak(window.text[window.separators[m_cursor + size_t(count)]]))
+    while (!m_dialect.endsRow(window.text[window.separators[m_cursor + size_t(count)]]))
         ++count;
     const size_t end = window.separators[m_cursor + size_t(count)];
     problem.value = shown({window.text + m_rowStart, end - m_rowStart});

@@ -3,6 +3,7 @@
 #include "engine/base/CancelToken.h"
 #include "engine/connectors/files/CsvFile.h"
 #include "engine/connectors/files/DelimitedText.h"
+#include "engine/connectors/files/StoredText.h"
 #include "engine/connectors/Source.h"
 #include "engine/data/TypeConversion.h"
 
@@ -11,20 +12,20 @@
 
 namespace engine {
 
-// Rows of one delimited text file, or of the *.csv files of a folder in name order (those whose name starts with "." or
-// "_" are passed over; folders below are not entered). RFC 4180 as Data Factory's DelimitedText reads it:
-// - Rows end with LF, CR LF or CR. Fields in quotes may hold delimiters, line breaks and quotes, doubled or after the
-//   escape character; the escape also escapes itself, and stands for itself before anything else and outside quotes.
+// Rows of delimited text: of one file, or of those that a FileSet means, or of all in a folder without one, in the
+// order of paths; of each file in an archive. Packed and encoded as the format says, or as a byte order mark does.
+// RFC 4180 as Data Factory's DelimitedText reads it:
+// - Rows end with LF, CR LF or CR, or with the rowDelimiter and nothing else. Fields in quotes may hold delimiters,
+//   line breaks and quotes, doubled or after the escape character; the escape also escapes itself, and stands for
+//   itself before anything else and outside quotes. Where no quote is, it escapes column delimiters and itself.
 // - A quote inside an unquoted field is an ordinary character. Text after a closing quote is a RowProblem.
 // - NULL is an unquoted field that equals nullValue and, for all types but String, an empty field, quoted or not. For a
 //   String "" in quotes is the empty string, and so is an empty field when nullValue is another text.
 // - Every row has as many fields as the first line, else it is a RowProblem; an empty line is no row, unless the file
-// has
-//   one column: then it is a row whose field is empty. The last line need not be ended.
-// - Text is UTF-8, a byte order mark is skipped. Invalid UTF-8 and a quote that is never closed are final errors:
-//   whatever follows might be cut wrongly.
-// - Columns without a name, and those of files without header, are called Prop_0, Prop_1 … All files of a folder have
-// the
+//   has one column: then it is a row whose field is empty. The last line need not be ended.
+// - Bytes that mean nothing in the encoding and a quote that is never closed are final errors: whatever follows might be
+//   cut wrongly.
+// - Columns without a name, and those of files without header, are called Prop_0, Prop_1 … All files have the
 //   same header.
 // Row numbers count through all files; line numbers are those of the file.
 class CsvSource final : public Source
@@ -35,6 +36,7 @@ public:
         size_t chunkBytes = CsvFile::defaultChunk;
         ScanPath path = ScanPath::Best;
         CancelToken cancel{}; // ends open(), which looks at every file of a folder
+        UnpackingBounds bounds{};
     };
 
     explicit CsvSource(CsvFileSource source);
@@ -56,6 +58,7 @@ private:
     {
         QString path;
         QString displayPath;
+        QString below; // its path in the folder, when there is one
         FileStamp stamp;
     };
     struct Target // where a field goes
@@ -71,8 +74,15 @@ private:
         bool quoted = false;
     };
 
+    Result<> findFolder();
     Result<QList<Part>> findParts() const;
-    Result<std::vector<std::string>> openPart(size_t part); // its header, or as many names as its first row has fields
+    Result<std::unique_ptr<FileBytes>> openBytes(const Part &part);
+    std::optional<FileStamp> stampAt(const Part &part) const;
+    // The header of its first text, or as many names as its first row has fields.
+    Result<std::vector<std::string>> openPart(size_t part);
+    Result<std::optional<std::vector<std::string>>> openMember(); // the next text of the file; nothing at the end
+    Result<std::vector<std::string>> readHeader();
+    Error differentHeaders(const QString &first, const QString &other) const;
     Result<bool> nextWindow();
     Result<bool> advance();
     void shape(RowBatch &batch, int rows);
@@ -81,6 +91,7 @@ private:
     bool decode(const char *from, const char *to, Arena &arena, Field &field) const;
     void endRow(size_t separator);
     void skipRow();
+    bool decodeEscapes(Arena &arena, Field &field) const;
     void raggedRow(int fields);
     void badValue(const Target &target, int column, const Field &field);
     void badQuote(int column, const char *from, const char *to);
@@ -90,14 +101,19 @@ private:
     CsvFileSource m_source;
     Tuning m_tuning;
     CsvDialect m_dialect;
+    char m_rowEnd = '\n'; // what a separator of rows begins with
+    char m_otherRowEnd = '\r';
     std::string m_nullValue;
     QList<Part> m_parts;
+    std::optional<BoundFolder> m_folder;
+    std::vector<std::string> m_header; // as it stands in the first file
     std::vector<std::string> m_names;
     std::vector<Target> m_targets; // by column of the source
     std::vector<uint32_t> m_firstTarget; // of each column of the source, and the end
 
     TextBuffers m_buffers;
-    std::unique_ptr<CsvFile> m_file;
+    std::unique_ptr<StoredText> m_stored;
+    std::unique_ptr<CsvFile> m_file; // a text in it
     size_t m_part = 0;
     bool m_changed = false;
     std::atomic<qint64> m_bytesRead = 0;

@@ -47,7 +47,11 @@ CsvCase parseCase(const QByteArray &input)
         else if (name == "delimiter")
             parsed.file.format.columnDelimiter = tests::unescaped(value);
         else if (name == "escape")
-            parsed.file.format.escape = value.at(0);
+            parsed.file.format.escape = tests::unescaped(value).at(0);
+        else if (name == "rows")
+            parsed.file.format.rowDelimiter = tests::unescaped(value);
+        else if (name == "encoding")
+            parsed.file.format.encoding = QString::fromLatin1(value);
         else if (name == "null")
             parsed.file.format.nullValue = value;
         else if (name == "skip")

@@ -110,13 +110,23 @@ void TestCsvScan::refusesDialectsThatMeanTwoThings()
     format.columnDelimiter = "\\";
     QCOMPARE(CsvDialect::of(format).error().where, u"columnDelimiter"_qs);
     format.columnDelimiter = ",";
+    for (const QByteArray delimiter : {",", "\"", "\\", "||", "\xC3\xB6"}) {
+        format.rowDelimiter = delimiter;
+        QVERIFY(!CsvDialect::of(format));
+        QCOMPARE(CsvDialect::of(format).error().where, u"rowDelimiter"_qs);
+    }
+    for (const QByteArray delimiter : {"\r\n", "\n", "\r", ";", ""}) {
+        format.rowDelimiter = delimiter;
+        VERIFY_OK(CsvDialect::of(format));
+    }
     format.quote = '\n';
     QCOMPARE(CsvDialect::of(format).error().where, u"quoteChar"_qs);
     format.quote = '"';
-    format.encoding = u"windows-1252"_qs;
+    format.encoding = u"windows-9999"_qs;
     QVERIFY(CsvDialect::of(format).error().code == ErrorCode::Unsupported);
-    QVERIFY(CsvDialect::of(format).error().message.contains(u"windows-1252"_qs));
-    for (const QString &name : {u"utf-8"_qs, u"UTF8"_qs, u"UTF-8 without BOM"_qs, u""_qs}) {
+    QVERIFY(CsvDialect::of(format).error().message.contains(u"windows-9999"_qs));
+    for (const QString &name :
+         {u"utf-8"_qs, u"UTF8"_qs, u"UTF-8 without BOM"_qs, u"windows-1252"_qs, u"IBM01140"_qs, u""_qs}) {
         format.encoding = name;
         VERIFY_OK(CsvDialect::of(format));
     }

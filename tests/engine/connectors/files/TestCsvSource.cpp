@@ -66,14 +66,15 @@ void TestCsvSource::readsAFolderInNameOrder()
     write(u"c.CSV"_qs, "x,y\r\n4,d\r\n");
     write(u".hidden.csv"_qs, "p\n1\n");
     write(u"_temporary.csv"_qs, "p\n1\n");
-    write(u"notes.txt"_qs, "p\n1\n");
+    write(u"more.txt"_qs, "x,y\n5,e\n");
     QVERIFY(QDir(m_dir->path()).mkdir(u"folder.csv"_qs));
-    QCOMPARE(tests::printRows(source({})), QByteArray("x | y\n2: 1 | a\n3: 2 | b\n2: 3 | c\n2: 4 | d\n"));
+    write(u"folder.csv/below"_qs, "p\n1\n");
+    QCOMPARE(tests::printRows(source({})), QByteArray("x | y\n2: 1 | a\n3: 2 | b\n2: 3 | c\n2: 4 | d\n2: 5 | e\n"));
 }
 
 void TestCsvSource::refusesAFolderWithoutFiles()
 {
-    write(u"notes.txt"_qs, "x\n");
+    write(u"_SUCCESS"_qs, "x\n");
     QCOMPARE(tests::printRows(source({})), QByteArray("error NotFound in\n"));
 }
 

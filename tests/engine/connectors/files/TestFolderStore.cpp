@@ -247,13 +247,14 @@ void TestFolderStore::namesWhatIsNear_data()
     QTest::addColumn<QString>("said");
     QTest::newRow("file") << QStringLiteral("data/inn.csv") << QStringLiteral("Did you mean “in.csv”?");
     QTest::newRow("folder above") << QStringLiteral("dat/in.csv") << QStringLiteral("Did you mean “data”?");
-    QTest::newRow("no csv") << QStringLiteral("data/deep") << QStringLiteral("holds no *.csv file");
+    QTest::newRow("no file") << QStringLiteral("empty") << QStringLiteral("holds no file");
 }
 
 void TestFolderStore::namesWhatIsNear()
 {
     QFETCH(QString, name);
     QFETCH(QString, said);
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("empty")));
     const auto preview = rows(name).preview(10);
     QVERIFY(!preview);
     QVERIFY(preview.error().code == ErrorCode::NotFound);
