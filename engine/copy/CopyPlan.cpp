@@ -1,5 +1,6 @@
 #include "engine/copy/CopyPlan.h"
 
+#include "engine/copy/FileSetPlan.h"
 #include "engine/copy/QueryPlan.h"
 #include "engine/model/DatasetReader.h"
 #include "engine/model/ResolvedEntities.h"
@@ -113,22 +114,13 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     if (isQuery)
         return planQuerySource(copy);
     const Json &store = memberAt(copy.source, "storeSettings");
-    for (const char *choice : {"wildcardFolderPath",
-                               "wildcardFileName",
-                               "prefix",
-                               "fileListPath",
-                               "modifiedDatetimeStart",
-                               "modifiedDatetimeEnd",
-                               "fileFilter"}) {
-        const Json &value = memberAt(store, choice);
-        if (!value.is_null() && !(value.is_string() && value.get_ref<const std::string &>().empty()))
-            return unsupported(where + QStringLiteral(".storeSettings.") + QString::fromLatin1(choice),
-                               tr("Choosing files by “%1” is not possible: name a file or a folder in the dataset.")
-                                   .arg(QString::fromLatin1(choice)));
-    }
     if (boolAt(store, "deleteFilesAfterCompletion"))
         return unsupported(where + QStringLiteral(".storeSettings.deleteFilesAfterCompletion"),
                            tr("A copy does not delete its source: set deleteFilesAfterCompletion to false."));
+    if (boolAt(store, "enablePartitionDiscovery"))
+        return unsupported(where + QStringLiteral(".storeSettings.enablePartitionDiscovery"),
+                           tr("Columns cannot be made of the names of folders: set enablePartitionDiscovery to "
+                              "false."));
     const auto dataset = findDataset(copy.input, copy.inputParameters, "inputs");
     if (!dataset)
         return dataset.error();
@@ -143,6 +135,10 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     if (!source)
         return source.error();
     source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
+    auto files = chosenFrom(*source->files, store, where + QStringLiteral(".storeSettings"));
+    if (!files)
+        return files.error();
+    source->files = *files;
     m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     m_plan.source = *source;
     return {};

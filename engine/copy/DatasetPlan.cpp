@@ -1,12 +1,13 @@
 #include "engine/copy/DatasetPlan.h"
 
-#include "engine/model/ResolvedEntities.h"
-
 #include "engine/connectors/SqlScript.h"
+#include "engine/copy/FileSetPlan.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
 #include <QDir>
+#include <QMap>
 
 namespace engine {
 
@@ -70,6 +71,39 @@ QStringList partsOfName(const QString &name)
     return parts << part;
 }
 
+// Factories written by hand spell control characters.
+QByteArray characterOf(const QString &text)
+{
+    static const QMap<QString, QByteArray> spelled{{QStringLiteral("\\t"), "\t"},
+                                                   {QStringLiteral("\\n"), "\n"},
+                                                   {QStringLiteral("\\r"), "\r"},
+                                                   {QStringLiteral("\\r\\n"), "\r\n"}};
+    return spelled.value(text, text.toUtf8());
+}
+
+Step planCompression(const Dataset &dataset, DelimitedTextFormat &format)
+{
+    static const QMap<QString, FileCompression> known{{QString(), FileCompression::None},
+                                                      {QStringLiteral("none"), FileCompression::None},
+                                                      {QStringLiteral("gzip"), FileCompression::Gzip},
+                                                      {QStringLiteral("bzip2"), FileCompression::Bzip2},
+                                                      {QStringLiteral("deflate"), FileCompression::Deflate},
+                                                      {QStringLiteral("zstd"), FileCompression::Zstandard},
+                                                      {QStringLiteral("lz4"), FileCompression::Lz4},
+                                                      {QStringLiteral("zipdeflate"), FileCompression::ZipDeflate},
+                                                      {QStringLiteral("tar"), FileCompression::Tar},
+                                                      {QStringLiteral("targzip"), FileCompression::TarGzip}};
+    const QString codec = textAt(dataset.typeProperties, "compressionCodec");
+    const auto found = known.constFind(codec.isEmpty() ? QString() : codec.toLower());
+    if (found == known.constEnd())
+        return unsupported(placeOfProperty(dataset, "compressionCodec"),
+                           DatasetPlanText::tr("The files of “%1” are compressed by %2, which cannot be read here: "
+                                               "choose gzip, bzip2, deflate, zstd, lz4, ZipDeflate, Tar or TarGzip.")
+                               .arg(dataset.name, codec));
+    format.compression = *found;
+    return {};
+}
+
 Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
 {
     const Json &properties = dataset.typeProperties;
@@ -89,20 +123,14 @@ Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
         return error;
     if (auto error = character("escapeChar", format.escape, format.quote))
         return error;
-    for (const char *key : {"columnDelimiter", "nullValue", "encodingName", "compressionCodec"}) {
-        const QString text = textAt(properties, key);
-        const std::string_view name(key);
-        if (name == "columnDelimiter" && !text.isEmpty())
-            format.columnDelimiter = text == u"\\t" ? QByteArray("\t") : text.toUtf8();
-        else if (name == "nullValue")
-            format.nullValue = text.toUtf8();
-        else if (name == "encodingName" && !text.isEmpty())
-            format.encoding = text;
-        else if (name == "compressionCodec" && !text.isEmpty() && text.compare(u"none", Qt::CaseInsensitive) != 0)
-            return unsupported(placeOfProperty(dataset, key),
-                               DatasetPlanText::tr("The files of “%1” are compressed (%2): unpack them first.")
-                                   .arg(dataset.name, text));
-    }
+    if (const QString text = textAt(properties, "columnDelimiter"); !text.isEmpty())
+        format.columnDelimiter = characterOf(text);
+    format.rowDelimiter = characterOf(textAt(properties, "rowDelimiter"));
+    format.nullValue = textAt(properties, "nullValue").toUtf8();
+    if (const QString text = textAt(properties, "encodingName"); !text.isEmpty())
+        format.encoding = text;
+    if (auto error = planCompression(dataset, format))
+        return error;
     format.firstRowAsHeader = boolAt(properties, "firstRowAsHeader");
     return {};
 }
@@ -179,6 +207,8 @@ Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &bindi
                 .arg(dataset.linkedService, kindOf(binding)));
     const QString where = placeOfProperty(dataset, "location");
     const Json &location = memberAt(dataset.typeProperties, "location");
+    CsvFileSource source;
+    FileSet files;
     QStringList parts;
     for (const char *key : {"container", "fileSystem", "folderPath", "fileName"}) {
         const QString part = textAt(location, key);
@@ -188,13 +218,24 @@ Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &bindi
         if (clean == u".." || clean.startsWith(u"../"))
             return invalid(where + u'.' + QString::fromLatin1(key),
                            DatasetPlanText::tr("“%1” leads out of the folder of its store.").arg(part));
-        parts += clean.startsWith(u'/') ? clean.mid(1) : clean;
+        const QString below = clean.startsWith(u'/') ? clean.mid(1) : clean;
+        const std::string_view name(key);
+        if (name == "container" || name == "fileSystem")
+            files.container = below;
+        else if (name == "fileName")
+            files.fileName = below;
+        if (!below.isEmpty() && below != u".")
+            parts += below;
     }
     if (parts.isEmpty())
         return invalid(where, DatasetPlanText::tr("The dataset “%1” names no file or folder.").arg(dataset.name));
-    CsvFileSource source;
-    source.displayPath = parts.join(u'/');
-    source.path = absolute(folder, QDir(absolute(folder, root->root)).filePath(source.displayPath));
+    files.root = absolute(folder, root->root);
+    files.path = source.displayPath = parts.join(u'/');
+    source.path = absolute(folder, QDir(files.root).filePath(source.displayPath));
+    const auto chosen = chosenFrom(std::move(files), Json(), where);
+    if (!chosen)
+        return chosen.error();
+    source.files = *chosen;
     if (auto error = planFormat(dataset, source.format))
         return *error;
     return source;

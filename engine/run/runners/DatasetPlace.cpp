@@ -3,6 +3,7 @@
 #include "engine/connectors/postgres/PostgresSession.h"
 #include "engine/connectors/sqlite/SqliteSession.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/copy/FileSetPlan.h"
 #include "engine/model/ResolvedEntities.h"
 #include "engine/run/runners/PooledRunner.h"
 
@@ -190,50 +191,12 @@ Result<FilePlace> planFolderSetting(const ActivityTask &task, const Json &settin
 
 Result<FileChoice> planFileChoice(const ActivityTask &task, const FilePlace &place, const Json &storeSettings)
 {
-    const QString property = QStringLiteral("typeProperties.storeSettings.");
-    FileChoice choice;
-    if (!stringAt(storeSettings, "fileListPath").isEmpty()) {
-        const auto parts = partsBelow(storeSettings, {"fileListPath"}, property.chopped(1));
-        if (!parts)
-            return parts.error();
-        if (!place.fileName.isEmpty())
-            return invalidProperty(
-                task,
-                property + QStringLiteral("fileListPath"),
-                DatasetPlaceText::tr("The dataset names the file “%1” already: with a list of files it "
-                                     "names their folder.")
-                    .arg(place.fileName));
-        choice.fileList = joined(*parts);
-        choice.folder = place.path;
-        return choice;
-    }
-    choice.wildcardFolder = stringAt(storeSettings, "wildcardFolderPath");
-    choice.wildcardName = stringAt(storeSettings, "wildcardFileName");
-    choice.prefix = stringAt(storeSettings, "prefix");
-    choice.recursive = boolAt(storeSettings, "recursive", true);
-    const bool fromContainer = !choice.wildcardFolder.isEmpty() || !choice.prefix.isEmpty();
-    const bool hasNamePattern = place.fileName.contains(u'*') || place.fileName.contains(u'?');
-    choice.folder = place.path;
-    if (fromContainer)
-        choice.folder = place.container;
-    else if (!place.fileName.isEmpty() && (!choice.wildcardName.isEmpty() || hasNamePattern))
-        choice.folder = place.path.contains(u'/') ? place.path.section(u'/', 0, -2) : QString();
-    if (choice.wildcardName.isEmpty() && hasNamePattern)
-        choice.wildcardName = place.fileName;
-    for (const char *key : {"modifiedDatetimeStart", "modifiedDatetimeEnd"}) {
-        const QString text = stringAt(storeSettings, key);
-        if (text.isEmpty())
-            continue;
-        const auto instant = instantFromIso(text);
-        if (!instant)
-            return invalidProperty(task,
-                                   property + QString::fromLatin1(key),
-                                   DatasetPlaceText::tr("“%1” is no date and time: write it like "
-                                                        "2024-01-31T12:00:00Z.")
-                                       .arg(text));
-        (key == std::string_view("modifiedDatetimeStart") ? choice.modifiedFrom : choice.modifiedBefore) = instant;
-    }
-    return choice;
+    const FileSet set{.root = place.root, .container = place.container, .path = place.path, .fileName = place.fileName};
+    const QString where = invalidProperty(task, QStringLiteral("typeProperties.storeSettings"), {}).where;
+    const auto chosen = chosenFrom(set, storeSettings, where);
+    if (!chosen)
+        return chosen.error();
+    return chosen->choice;
 }
 
 Result<QList<BoundFolder::Entry>>

@@ -42,8 +42,7 @@ Result<StorePlan> planActivityStore(const ActivityTask &task);
 // A folder that something is to be written to: {"linkedServiceName": {…}, "path": "logs/x"}. As above.
 Result<FilePlace> planFolderSetting(const ActivityTask &task, const Json &setting, const QString &property);
 
-// What storeSettings choose below the place. InvalidInput for a time that cannot be read, Unsupported for what is not
-// known here.
+// What storeSettings choose below the place. InvalidInput for a time that cannot be read and for a list that leads out.
 Result<FileChoice> planFileChoice(const ActivityTask &task, const FilePlace &place, const Json &storeSettings);
 // Those files: all that the choice means, or the one file; hidden ones ("." and "_") only when they are named.
 // NotFound when there is no such file or folder. Blocks.

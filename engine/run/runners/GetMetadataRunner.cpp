@@ -157,6 +157,7 @@ Result<Json> fileStructure(const BoundFolder &folder,
     CsvFileSource source = *plan.text;
     source.path = QDir(folder.root()).filePath(path);
     source.displayPath = path;
+    source.files = FileSet{.root = folder.root(), .path = path};
     const auto columns = makeStoredRows(DatasetPlan(source), cancel)->schema();
     if (!columns)
         return columns.error();

@@ -197,7 +197,10 @@ ActivityOutcome readFiles(const LookupPlan &plan, const LookupFiles &source, con
     for (const BoundFolder::Entry &file : *files) {
         std::optional<ActivityOutcome> failure;
         if (source.text) {
-            const CsvFileSource text{QDir(folder->root()).filePath(file.path), file.path, *source.text};
+            const CsvFileSource text{QDir(folder->root()).filePath(file.path),
+                                     file.path,
+                                     *source.text,
+                                     FileSet{.root = folder->root(), .path = file.path}};
             failure = readText(text, plan, found, cancel);
         } else {
             failure = readJson(*folder, file.path, plan, found, cancel);

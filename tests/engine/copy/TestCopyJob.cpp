@@ -2,8 +2,11 @@
 #include "tests/engine/copy/CopyFixture.h"
 #include "tests/support/TestMain.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QFileInfo>
+#include <QProcess>
 
 using namespace engine;
 using tests::CopyFixture;
@@ -19,6 +22,7 @@ private slots:
     void init() { m_fixture = std::make_unique<CopyFixture>(); }
     void replacesTheRows();
     void appendsWithoutScript();
+    void packedFilesOfAFolderArriveOrNone();
     void titanicColumnsArriveTyped();
     void outputIsThatOfDataFactory();
     void progressTellsPhasesInOrder();
@@ -74,6 +78,36 @@ void TestCopyJob::appendsWithoutScript()
     for (int i = 0; i < 2; ++i)
         QVERIFY(copyNow(plan).status == Status::Succeeded);
     QCOMPARE(m_fixture->rows(), QStringLiteral("-1:old -2:older 1:row 1 2:row 2 1:row 1 2:row 2"));
+}
+
+void TestCopyJob::packedFilesOfAFolderArriveOrNone()
+{
+    QVERIFY(QDir().mkpath(m_fixture->path("in/deep")));
+    m_fixture->write("in/deep/a.csv", QByteArray("a,b\n1,\xE4\n"));
+    m_fixture->write("in/b.csv", QByteArray("a,b\n2,\x80\n"));
+    m_fixture->write("in/notes.txt", "no rows");
+    QCOMPARE(QProcess::execute(QStringLiteral("gzip"), {m_fixture->path("in/deep/a.csv"), m_fixture->path("in/b.csv")}),
+             0);
+    CopyPlan plan = m_fixture->plan("in");
+    auto &source = std::get<CsvFileSource>(plan.source);
+    source.format.compression = FileCompression::Gzip;
+    source.format.encoding = QStringLiteral("windows-1252");
+    source.files = FileSet{.root = m_fixture->path(""),
+                           .path = QStringLiteral("in"),
+                           .choice = {.folder = QStringLiteral("in"), .wildcardName = QStringLiteral("*.gz")}};
+    const CopyOutcome outcome = copyNow(plan);
+    QVERIFY2(outcome.status == Status::Succeeded, described(outcome).constData());
+    QCOMPARE(m_fixture->rows(), QStringLiteral("2:€ 1:ä"));
+    QCOMPARE(outcome.output["filesRead"].get<int>(), 2);
+    QCOMPARE(outcome.output["dataRead"].get<qint64>(),
+             QFileInfo(m_fixture->path("in/b.csv.gz")).size() + QFileInfo(m_fixture->path("in/deep/a.csv.gz")).size());
+    // The second file is cut off: no row of the first one is left.
+    QFile cut(m_fixture->path("in/deep/a.csv.gz"));
+    QVERIFY(cut.resize(cut.size() - 4));
+    const CopyOutcome failed = copyNow(plan);
+    QVERIFY(failed.status == Status::Failed);
+    QVERIFY2(failed.error.message.contains(QStringLiteral("in/deep/a.csv.gz")), qPrintable(failed.error.message));
+    QCOMPARE(m_fixture->rows(), QStringLiteral("2:€ 1:ä"));
 }
 
 void TestCopyJob::titanicColumnsArriveTyped()

@@ -14,6 +14,7 @@ private slots:
     void legacyTableNameIsTakenApart_data();
     void legacyTableNameIsTakenApart();
     void formatIsRead();
+    void filesAreChosen();
     void legacyMappingsAreRead_data();
     void legacyMappingsAreRead();
     void optionAllowsAnEmptySource();
@@ -207,6 +208,56 @@ void TestCopyPlan::formatIsRead()
     QCOMPARE(source.format.escape, '\\');
     QVERIFY(!source.format.firstRowAsHeader);
     QCOMPARE(source.format.encoding, QStringLiteral("ISO-8859-1"));
+    QCOMPARE(source.format.rowDelimiter, QByteArray());
+    QVERIFY(source.format.compression == FileCompression::None);
+    Json &properties = made.datasets[QStringLiteral("FinBlobOutput")].typeProperties;
+    for (const auto &[written, read] : {std::pair("\n", "\n"), std::pair("\\r\\n", "\r\n"), std::pair(";", ";")}) {
+        properties["rowDelimiter"] = written;
+        QCOMPARE(std::get<CsvFileSource>(planned(made)->source).format.rowDelimiter, QByteArray(read));
+    }
+    for (const auto &[written, read] : {std::pair("gzip", FileCompression::Gzip),
+                                        std::pair("bzip2", FileCompression::Bzip2),
+                                        std::pair("Deflate", FileCompression::Deflate),
+                                        std::pair("zstd", FileCompression::Zstandard),
+                                        std::pair("ZipDeflate", FileCompression::ZipDeflate),
+                                        std::pair("tar", FileCompression::Tar),
+                                        std::pair("tarGZip", FileCompression::TarGzip),
+                                        std::pair("None", FileCompression::None)}) {
+        properties["compressionCodec"] = written;
+        properties["compressionLevel"] = "Optimal";
+        QVERIFY(std::get<CsvFileSource>(planned(made)->source).format.compression == read);
+    }
+}
+
+void TestCopyPlan::filesAreChosen()
+{
+    Factory made = factory();
+    const auto files = [&made] { return *std::get<CsvFileSource>(planned(made)->source).files; };
+    QCOMPARE(files().root, QStringLiteral("/factories/titanic/storage"));
+    QCOMPARE(files().path, QStringLiteral("data/finoutput"));
+    QCOMPARE(files().choice.folder, QStringLiteral("data/finoutput"));
+    QVERIFY(files().choice.recursive);
+    QVERIFY(!files().choice.isFiltered());
+    Json &store = copyOf(made).source["storeSettings"];
+    store = json(R"({"recursive":false,"wildcardFileName":"*.csv","modifiedDatetimeStart":"2024-01-31T12:00:00Z"})");
+    QVERIFY(!files().choice.recursive);
+    QCOMPARE(files().choice.wildcardName, QStringLiteral("*.csv"));
+    QCOMPARE(files().choice.folder, QStringLiteral("data/finoutput"));
+    QVERIFY(files().choice.modifiedFrom == instantFromIso(QStringLiteral("2024-01-31T12:00:00Z")));
+    QVERIFY(!files().choice.modifiedBefore);
+    store = json(R"({"wildcardFolderPath":"20*/x","wildcardFileName":"?.csv"})");
+    QCOMPARE(files().choice.folder, QStringLiteral("data")); // the container: the dataset's folder does not count then
+    QCOMPARE(files().choice.wildcardFolder, QStringLiteral("20*/x"));
+    store = json(R"({"prefix":"fin"})");
+    QCOMPARE(files().choice.folder, QStringLiteral("data"));
+    QCOMPARE(files().choice.prefix, QStringLiteral("fin"));
+    store = json(R"({"fileListPath":"data/list.txt"})");
+    QCOMPARE(files().choice.fileList, QStringLiteral("data/list.txt"));
+    QCOMPARE(files().choice.folder, QStringLiteral("data/finoutput"));
+    store = Json::object();
+    made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["location"]["fileName"] = "part-*.csv";
+    QCOMPARE(files().choice.wildcardName, QStringLiteral("part-*.csv"));
+    QCOMPARE(files().choice.folder, QStringLiteral("data/finoutput"));
 }
 
 void TestCopyPlan::legacyMappingsAreRead_data()
@@ -329,7 +380,7 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
         made,
         "dataset/FinBlobOutput.json: typeProperties.location.folderPath, character 12");
     made = factory();
-    made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["compressionCodec"] = "gzip";
+    made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["compressionCodec"] = "snappy";
     row("compressed", made, "dataset/FinBlobOutput.json: typeProperties.compressionCodec");
     made = factory();
     made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["quoteChar"] = "''";
@@ -341,8 +392,22 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
     copyOf(made).source["type"] = "ParquetSource";
     row("another source", made, "pipeline/Publish.json: activities[0].typeProperties.source.type");
     made = factory();
-    copyOf(made).source["storeSettings"]["wildcardFileName"] = "*.csv";
-    row("wildcard", made, "pipeline/Publish.json: activities[0].typeProperties.source.storeSettings.wildcardFileName");
+    const auto store = [&row](const char *name, const char *property, const Json &value) {
+        Factory changed = factory();
+        copyOf(changed).source["storeSettings"][property] = value;
+        const QByteArray where =
+            QByteArray("pipeline/Publish.json: activities[0].typeProperties.source.storeSettings.") + property;
+        row(name, changed, where.constData());
+    };
+    store("deleting the source", "deleteFilesAfterCompletion", true);
+    store("columns out of folders", "enablePartitionDiscovery", true);
+    store("no time", "modifiedDatetimeEnd", "yesterday");
+    store("a list above the store", "fileListPath", "../list.txt");
+    made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["location"]["fileName"] = "a.csv";
+    copyOf(made).source["storeSettings"]["fileListPath"] = "data/list.txt";
+    row("a list and a file",
+        made,
+        "pipeline/Publish.json: activities[0].typeProperties.source.storeSettings.fileListPath");
     made = factory();
     copyOf(made).sink["writeBehavior"] = "upsert";
     row("upsert", made, "pipeline/Publish.json: activities[0].typeProperties.sink.writeBehavior");
