@@ -8,6 +8,20 @@ namespace {
 
 bool isOneOf(const QString &text, const QStringList &known) { return known.contains(text, Qt::CaseInsensitive); }
 
+const QStringList &textCompressions()
+{
+    static const QStringList codecs = {QStringLiteral("none"),
+                                       QStringLiteral("gzip"),
+                                       QStringLiteral("bzip2"),
+                                       QStringLiteral("deflate"),
+                                       QStringLiteral("zstd"),
+                                       QStringLiteral("lz4"),
+                                       QStringLiteral("ZipDeflate"),
+                                       QStringLiteral("Tar"),
+                                       QStringLiteral("TarGzip")};
+    return codecs;
+}
+
 const QStringList &tableSinks()
 {
     static const QStringList types = {QStringLiteral("AzureSqlSink"),
@@ -115,11 +129,11 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
               tr("Write {\"type\": \"AzureBlobStorageLocation\", \"container\": …, \"folderPath\": …, "
                  "\"fileName\": …}."));
     const QString codec = stringAt(dataset->typeProperties, "compressionCodec");
-    if (!codec.isEmpty() && !codec.startsWith(u'@') && codec.compare(u"none", Qt::CaseInsensitive) != 0)
+    if (!codec.isEmpty() && !codec.startsWith(u'@') && !isOneOf(codec, textCompressions()))
         error("UnsupportedProperty",
               properties / QStringLiteral("compressionCodec"),
-              tr("The dataset \"%1\" is compressed (%2), which this build does not read.").arg(dataset->name, codec),
-              tr("Unpack the files and remove the property."));
+              tr("The dataset \"%1\" is compressed by %2, which this build does not read.").arg(dataset->name, codec),
+              tr("It reads: %1.").arg(listed(textCompressions())));
 }
 
 void Validation::checkTableSource(const ActivityPlace &at, const CopyActivity &copy)
