@@ -53,6 +53,56 @@ Result<CopySink> sinkFrom(const QString &text)
                  QStringLiteral("--to")};
 }
 
+bool isDatabase(const QString &text)
+{
+    return text.startsWith(u"sqlite:") || text.startsWith(u"postgresql://") || text.startsWith(u"postgres://");
+}
+
+// A file, or a table as a sink is written, or with `query` the database without a table.
+Result<CopySource> databaseFrom(const QString &text, const QString &query)
+{
+    if (query.isEmpty()) {
+        auto table = sinkFrom(text);
+        if (!table)
+            return Error{table.error().code, table.error().message, QStringLiteral("--from")};
+        if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
+            return CopySource(SqliteQuerySource{sqlite->file, sqlite->schema, sqlite->table, {}, {}});
+        const auto &postgres = std::get<PostgresTableSink>(*table);
+        return CopySource(PostgresQuerySource{postgres.connection, postgres.schema, postgres.table, {}, {}});
+    }
+    if (text.startsWith(u"sqlite:")) {
+        const QString file = QFileInfo(text.mid(7)).absoluteFilePath();
+        return CopySource(SqliteQuerySource{QDir::cleanPath(file), {}, {}, query, {}});
+    }
+    return CopySource(PostgresQuerySource{text, {}, {}, query, {}});
+}
+
+CsvFileSource fileFrom(const QCommandLineParser &parser)
+{
+    CsvFileSource source;
+    source.displayPath = parser.value(QStringLiteral("from"));
+    source.path = QFileInfo(source.displayPath).absoluteFilePath();
+    source.format.columnDelimiter =
+        parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
+    source.format.escape = source.format.quote; // as RFC 4180 has it; Data Factory's default is a backslash
+    source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
+    source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
+    return source;
+}
+
+Result<CopySource> sourceFrom(const QCommandLineParser &parser)
+{
+    const QString from = parser.value(QStringLiteral("from"));
+    const QString query = parser.value(QStringLiteral("query"));
+    if (isDatabase(from))
+        return databaseFrom(from, query);
+    if (!query.isEmpty())
+        return Error{ErrorCode::InvalidInput,
+                     CopyCommandText::tr("A query is for a database: --from sqlite:FILE or postgresql://…"),
+                     QStringLiteral("--query")};
+    return CopySource(fileFrom(parser));
+}
+
 Result<QList<ColumnMapping>> mappingsFrom(const QString &text)
 {
     QList<ColumnMapping> mappings;
@@ -82,13 +132,19 @@ public:
     QString name() const override { return QStringLiteral("copy"); }
     QString summary() const override
     {
-        return CopyCommandText::tr("Copy one CSV file into one table, all or nothing; needs no engine.");
+        return CopyCommandText::tr(
+            "Copy one CSV file, table or query into one table, all or nothing; needs no engine.");
     }
-    QString arguments() const override { return QStringLiteral("--from FILE --to SINK#TABLE"); }
+    QString arguments() const override { return QStringLiteral("--from SOURCE --to SINK#TABLE"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
-        parser.addOption({QStringLiteral("from"), CopyCommandText::tr("The CSV file."), CopyCommandText::tr("FILE")});
+        parser.addOption({QStringLiteral("from"),
+                          CopyCommandText::tr("The CSV file, or a table as in --to."),
+                          CopyCommandText::tr("SOURCE")});
+        parser.addOption({QStringLiteral("query"),
+                          CopyCommandText::tr("What to read from the database --from names then without a table."),
+                          CopyCommandText::tr("SQL")});
         parser.addOption(
             {QStringLiteral("to"),
              CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
@@ -115,23 +171,19 @@ public:
     {
         if (!positional(parser).isEmpty() || !parser.isSet(QStringLiteral("from"))
             || !parser.isSet(QStringLiteral("to")))
-            return session.failUsage(CopyCommandText::tr(
-                "Usage: slipwayctl copy --from FILE --to sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
-                "[--map SOURCE:SINK,…]"));
+            return session.failUsage(
+                CopyCommandText::tr("Usage: slipwayctl copy --from FILE|sqlite:FILE#TABLE|postgresql://…#TABLE --to "
+                                    "sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
+                                    "[--map SOURCE:SINK,…]"));
         const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")));
         const Result<QList<ColumnMapping>> mappings = mappingsFrom(parser.value(QStringLiteral("map")));
         if (!sink || !mappings)
             return session.fail(sink ? mappings.error() : sink.error());
+        const Result<CopySource> source = sourceFrom(parser);
+        if (!source)
+            return session.fail(source.error());
         CopyPlan plan;
-        CsvFileSource source;
-        source.displayPath = parser.value(QStringLiteral("from"));
-        source.path = QFileInfo(source.displayPath).absoluteFilePath();
-        source.format.columnDelimiter =
-            parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
-        source.format.escape = source.format.quote; // as RFC 4180 has it; Data Factory's default is a backslash
-        source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
-        source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
-        plan.source = source;
+        plan.source = *source;
         plan.sink = *sink;
         plan.mappings = *mappings;
         plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));

@@ -93,6 +93,13 @@ void TestCommandLine::tellsWrongUsage_data()
                                                              QStringLiteral("a"),
                                                              QStringLiteral("--to"),
                                                              QStringLiteral("mysql:x#t")};
+    QTest::newRow("copy a query of a file") << QStringList{QStringLiteral("copy"),
+                                                           QStringLiteral("--from"),
+                                                           QStringLiteral("a"),
+                                                           QStringLiteral("--query"),
+                                                           QStringLiteral("SELECT 1"),
+                                                           QStringLiteral("--to"),
+                                                           QStringLiteral("sqlite:x#t")};
     QTest::newRow("an unknown setting") << QStringList{
         QStringLiteral("settings"), QStringLiteral("set"), QStringLiteral("colour=red")};
     QTest::newRow("version zero") << QStringList{
@@ -353,6 +360,16 @@ void TestCommandLine::copiesOneFileWithoutAFactory()
         {QStringLiteral("copy"), QStringLiteral("--from"), QStringLiteral("none.csv"), QStringLiteral("--to"), to});
     QCOMPARE(missing.exitCode, 1);
     QVERIFY2(missing.err.contains(u"none.csv"), qPrintable(missing.err));
+    // The table's own rows, by a query: the database is a source as well.
+    const auto queried = m_home.ctl({QStringLiteral("copy"),
+                                     QStringLiteral("--from"),
+                                     to.section(u'#', 0, 0),
+                                     QStringLiteral("--query"),
+                                     QStringLiteral("SELECT id + 100 AS id, 6 AS generation, text FROM target"),
+                                     QStringLiteral("--to"),
+                                     to});
+    QVERIFY2(queried.exitCode == 0, qPrintable(queried.out + queried.err));
+    QCOMPARE(m_home.generations(), (QMap<int, int>{{5, 7}, {6, 7}}));
     m_home.writeRows(100, 1);
 }
 
