@@ -225,10 +225,10 @@ void TestSqliteSource::rowsAreThoseOfOneMoment()
             "1 FROM n WHERE i < 5000) INSERT INTO t SELECT i FROM n");
     SqliteSource source(table());
     VERIFY_OK(source.open());
+    execute("UPDATE t SET a = 0; DELETE FROM t WHERE rowid % 2");
     VERIFY_OK(source.project({{0, InterimType::Int64, {}, false}}));
     RowBatch batch;
     QVERIFY(std::get<bool>(source.read(batch)));
-    execute("UPDATE t SET a = 0; DELETE FROM t WHERE rowid % 2");
     SourceRows rest = tests::readRest(source);
     QCOMPARE(rest.rows.size() + batch.rows, 5000);
     QCOMPARE(rest.rows.last(), QStringLiteral("5000: 5000"));

@@ -277,9 +277,9 @@ void TestCopyQuery::failingSinkEndsTheQuery()
     m_fixture->execute("CREATE UNIQUE INDEX u ON t(a)");
     QElapsedTimer elapsed;
     elapsed.start();
-    const CopyOutcome outcome = copyNow(
-        plan(postgresQuery("SELECT 7 AS a FROM generate_series(1, 100000) UNION ALL SELECT 8 FROM pg_sleep(600)"),
-             intoSqlite("t")));
+    const CopyOutcome outcome =
+        copyNow(plan(postgresQuery("SELECT 7 AS a FROM generate_series(1, 3000) UNION ALL SELECT 8 FROM pg_sleep(600)"),
+                     intoSqlite("t")));
     QVERIFY(outcome.status == Status::Failed);
     QCOMPARE(outcome.error.errorCode, QStringLiteral("UserErrorSinkConstraint"));
     QVERIFY(elapsed.elapsed() < 60'000);
