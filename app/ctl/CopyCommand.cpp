@@ -126,6 +126,28 @@ Result<QList<ColumnMapping>> mappingsFrom(const QString &text)
     return mappings;
 }
 
+Result<SkipRules> skipRulesFrom(const QCommandLineParser &parser)
+{
+    SkipRules rules;
+    rules.isOn = parser.isSet(QStringLiteral("skip"));
+    const QString most = parser.value(QStringLiteral("max-errors"));
+    const QString log = parser.value(QStringLiteral("log"));
+    if (!rules.isOn && (!most.isEmpty() || !log.isEmpty()))
+        return Error{ErrorCode::InvalidInput,
+                     CopyCommandText::tr("--max-errors and --log mean something with --skip only."),
+                     {}};
+    bool isNumber = true;
+    if (!most.isEmpty())
+        rules.maxErrors = most.toLongLong(&isNumber);
+    if (!isNumber || rules.maxErrors.value_or(0) < 0)
+        return Error{ErrorCode::InvalidInput, CopyCommandText::tr("--max-errors takes a number from 0 on."), {}};
+    if (!log.isEmpty()) {
+        rules.log = SkipRules::Log::Activity;
+        rules.root = QFileInfo(log).absoluteFilePath();
+    }
+    return rules;
+}
+
 class CopyCommand final : public Command
 {
 public:
@@ -165,6 +187,15 @@ public:
                           CopyCommandText::tr("TEXT")});
         parser.addOption(
             {QStringLiteral("allow-empty"), CopyCommandText::tr("Let an empty file replace the table's rows.")});
+        parser.addOption(
+            {QStringLiteral("skip"),
+             CopyCommandText::tr("Leave out rows that do not convert or have another number of columns.")});
+        parser.addOption({QStringLiteral("max-errors"),
+                          CopyCommandText::tr("With --skip: fail when more rows are bad."),
+                          CopyCommandText::tr("N")});
+        parser.addOption({QStringLiteral("log"),
+                          CopyCommandText::tr("With --skip: write the rows left out into a file below this folder."),
+                          CopyCommandText::tr("DIR")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -188,6 +219,10 @@ public:
         plan.mappings = *mappings;
         plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));
         plan.allowEmptySource = parser.isSet(QStringLiteral("allow-empty"));
+        const Result<SkipRules> skip = skipRulesFrom(parser);
+        if (!skip)
+            return session.failUsage(skip.error().message);
+        plan.skip = *skip;
 
         struct sigaction action
         {
@@ -206,7 +241,8 @@ public:
         const LoadIdentity identity{.load = LoadId::create(),
                                     .run = RunId(QStringLiteral("slipwayctl")),
                                     .activity = QStringLiteral("copy"),
-                                    .attempt = 1};
+                                    .attempt = 1,
+                                    .activityRun = RunId::create().text()};
         const CopyOutcome outcome = runCopy(plan, identity, hooks, interrupted);
         if (showProgress)
             std::fputs("\r\033[K", stderr);
@@ -218,6 +254,8 @@ private:
     {
         if (outcome.status == CopyOutcome::Status::Succeeded) {
             session.say(RunPrinter::copySentence(outcome.output));
+            for (const QString &line : RunPrinter::rejectedLines(outcome.output))
+                session.say(line);
             session.print(outcome.output);
             return Done;
         }

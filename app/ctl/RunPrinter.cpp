@@ -87,6 +87,25 @@ QString RunPrinter::copySentence(const Json &output)
              number(intAt(output, "rowsSkipped")));
 }
 
+QStringList RunPrinter::rejectedLines(const Json &output)
+{
+    constexpr int most = 10;
+    QStringList lines;
+    const Json &rows = memberAt(memberAt(memberAt(output, "slipway"), "rejected"), "rows");
+    for (const Json &row : rows) {
+        if (lines.size() == most)
+            break;
+        lines.append(QStringLiteral("  ! ") + printable(stringAt(row, "message")));
+    }
+    const qint64 more = intAt(output, "rowsSkipped") - lines.size();
+    const QString log = stringAt(output, "logFilePath", stringAt(output, "redirectRowPath"));
+    if (!lines.isEmpty() && more > 0)
+        lines.append(RunPrinterText::tr("  ! and %n more", nullptr, int(more)));
+    if (!log.isEmpty())
+        lines.append(RunPrinterText::tr("  The log of what was left out: %1").arg(log));
+    return lines;
+}
+
 QStringList RunPrinter::failureLines(const Json &error)
 {
     QStringList lines{stringAt(error, "message")};

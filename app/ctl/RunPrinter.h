@@ -20,6 +20,8 @@ public:
     static QStringList failureLines(const engine::Json &error);
     // "1,309 rows read, 1,309 copied, 0 skipped"; empty when the output is not a copy's.
     static QString copySentence(const engine::Json &output);
+    // Which rows a copy left out, the first ten, and where all are; empty when there are none.
+    static QStringList rejectedLines(const engine::Json &output);
 
 private:
     void showActivity(const engine::ActivityRecord &activity);

@@ -121,6 +121,8 @@ private:
         session.say(head);
         if (const QString rows = RunPrinter::copySentence(memberAt(activity, "output")); !rows.isEmpty())
             session.say(QStringLiteral("  ") + rows);
+        for (const QString &line : RunPrinter::rejectedLines(memberAt(activity, "output")))
+            session.say(line);
         if (const QString reason = stringAt(memberAt(activity, "slipway"), "reason"); !reason.isEmpty())
             session.say(QStringLiteral("  ") + reason);
         for (const Json &cell : cells) {

@@ -16,6 +16,7 @@ struct LoadIdentity
     RunId run;
     QString activity; // path
     int attempt = 1;
+    QString activityRun = {}; // id; names the folder of the log of rows left out
 };
 
 struct CopyCounts

@@ -6,6 +6,7 @@
 #include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
+#include <QDir>
 
 namespace engine {
 namespace {
@@ -34,6 +35,8 @@ private:
     Step planQuerySource(const CopyActivity &copy);
     Step planSink(const CopyActivity &copy);
     Step planTranslator(const Json &translator);
+    Step planSkipping(const CopyActivity &copy);
+    Step planLogPlace(const Json &settings, const QString &property);
     Step planLegacyMappings(const Json &mappings);
     Step planMapping(const Json &mapping, const QString &where);
 
@@ -83,11 +86,8 @@ Result<CopyPlan> CopyPlanner::plan()
     const auto *copy = std::get_if<CopyActivity>(&m_activity.typeProperties);
     if (!copy)
         return invalid(place(QStringLiteral("type")), tr("“%1” is no Copy activity.").arg(m_activity.name));
-    if (boolAt(copy->settings, "enableSkipIncompatibleRow"))
-        return unsupported(
-            place(QStringLiteral("typeProperties.enableSkipIncompatibleRow")),
-            tr("Skipping bad rows is not possible: the first bad row fails the load, and the table stays as it "
-               "was. Set it to false."));
+    if (auto error = planSkipping(*copy))
+        return *error;
     if (auto error = planSource(*copy))
         return *error;
     if (auto error = planSink(*copy))
@@ -192,6 +192,60 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
         m_plan.sink = *sqlite;
     else
         m_plan.sink = std::get<PostgresTableSink>(*table);
+    return {};
+}
+
+// enableSkipIncompatibleRow, and where Data Factory writes the rows down: logSettings, the older logStorageSettings, or
+// the oldest redirectIncompatibleRowSettings.
+CopyPlanner::Step CopyPlanner::planSkipping(const CopyActivity &copy)
+{
+    SkipRules &skip = m_plan.skip;
+    skip.isOn = boolAt(copy.settings, "enableSkipIncompatibleRow");
+    if (!skip.isOn)
+        return {};
+    const Json most = m_factory.option(m_pipeline.name, m_activity.name, "maxErrors");
+    if (most.is_number_integer())
+        skip.maxErrors = most.get<qint64>();
+    const Json percent = m_factory.option(m_pipeline.name, m_activity.name, "maxErrorPercent");
+    if (percent.is_number())
+        skip.maxErrorPercent = percent.get<double>();
+    const Json &log = memberAt(copy.settings, "logSettings");
+    const bool isLogged = !log.is_object() || boolAt(log, "enableCopyActivityLog", true);
+    if (const Json &place = memberAt(log, "logLocationSettings"); place.is_object() && isLogged) {
+        skip.log = SkipRules::Log::Activity;
+        return planLogPlace(place, QStringLiteral("logSettings.logLocationSettings"));
+    }
+    if (const Json &place = memberAt(copy.settings, "logStorageSettings"); place.is_object()) {
+        skip.log = SkipRules::Log::Activity;
+        return planLogPlace(place, QStringLiteral("logStorageSettings"));
+    }
+    if (const Json &place = memberAt(copy.settings, "redirectIncompatibleRowSettings"); place.is_object()) {
+        skip.log = SkipRules::Log::Redirect;
+        return planLogPlace(place, QStringLiteral("redirectIncompatibleRowSettings"));
+    }
+    return {};
+}
+
+// {"linkedServiceName": {"referenceName": …} or "…", "path": "container/folder"}
+CopyPlanner::Step CopyPlanner::planLogPlace(const Json &settings, const QString &property)
+{
+    const QString where = place(QStringLiteral("typeProperties.") + property);
+    const Json &reference = memberAt(settings, "linkedServiceName");
+    const QString service =
+        reference.is_string() ? toQString(reference.get<std::string>()) : stringAt(reference, "referenceName");
+    const std::optional<Binding> binding = m_factory.bindings.find(service);
+    const auto *folder = binding ? std::get_if<FolderBinding>(&*binding) : nullptr;
+    if (!folder)
+        return invalid(
+            where + QStringLiteral(".linkedServiceName"),
+            tr("The log of rows left out needs a linked service that is bound to a folder; “%1” is not.").arg(service));
+    m_plan.skip.root = QDir::cleanPath(QDir(m_folder).absoluteFilePath(folder->root));
+    m_plan.skip.path = textAt(settings, "path");
+    const QStringList parts = m_plan.skip.path.split(u'/', Qt::SkipEmptyParts);
+    if (parts.contains(QStringLiteral("..")))
+        return invalid(where + QStringLiteral(".path"),
+                       tr("“%1” leads out of the folder of its store.").arg(m_plan.skip.path));
+    m_plan.skip.path = parts.join(u'/');
     return {};
 }
 

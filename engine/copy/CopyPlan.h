@@ -3,6 +3,7 @@
 #include "engine/base/Clock.h"
 #include "engine/base/Json.h"
 #include "engine/copy/DatasetPlan.h"
+#include "engine/copy/RejectedRows.h"
 #include "engine/data/RowBatch.h"
 #include "engine/model/Factory.h"
 
@@ -48,6 +49,7 @@ struct CopyPlan
     bool treatBooleanAsNumber = false;
     QString preCopyScript; // not empty = a replace
     bool allowEmptySource = false; // a replace from nothing is refused otherwise
+    SkipRules skip; // what becomes of bad rows
 };
 
 // Resolves a Copy activity, in which nothing is dynamic any more, against datasets, linked services and bindings. Pure;

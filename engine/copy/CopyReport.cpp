@@ -79,6 +79,10 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
                                     {"Message", toStdString(outcome.error.message)},
                                     {"Category", toStdString(outcome.error.failureType)},
                                     {"Data", outcome.error.details}});
+    if (!facts.logPath.isEmpty()) {
+        const bool isRedirect = plan.skip.log == SkipRules::Log::Redirect;
+        output[isRedirect ? "redirectRowPath" : "logFilePath"] = toStdString(facts.logPath);
+    }
     output["effectiveIntegrationRuntime"] = "Local";
     output["usedParallelCopies"] = 1;
     const bool isVerified = outcome.status == CopyOutcome::Status::Succeeded;
@@ -108,6 +112,8 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
         for (const QString &column : facts.ignoredColumns)
             ours["ignoredColumns"].push_back(toStdString(column));
     }
+    if (!facts.rejected.is_null())
+        ours["rejected"] = facts.rejected;
     output["slipway"] = ours;
     return output;
 }

@@ -29,6 +29,8 @@ struct CopyFacts
     bool alreadyLoaded = false; // the ledger had the load: nothing was copied again
     QStringList ignoredColumns;
     Json source; // fingerprint
+    Json rejected; // RejectedRows::summary(); null = no row was left out
+    QString logPath; // below the root of the log's store
 };
 
 // Data Factory's output of a Copy activity (format.md §3.3); durations are in seconds. What is ours alone stands under

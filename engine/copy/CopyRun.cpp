@@ -81,6 +81,12 @@ CopyOutcome CopyRun::execute()
         m_facts.times.reading = m_rows->readingTime();
         m_rows.reset(); // ends the reader
     }
+    if (m_rejected) {
+        m_outcome.counts.rowsSkipped = m_rejected->count();
+        if (m_rejected->count() > 0)
+            m_facts.rejected = m_rejected->summary();
+        m_facts.logPath = m_rejected->logPath();
+    }
     m_facts.times.total = Clock::now() - m_start;
     m_outcome.output = copyOutput(m_plan, m_outcome, m_facts);
     enter(CopyPhase::Done);
@@ -102,6 +108,7 @@ void CopyRun::report()
     if (m_rows && m_phase != CopyPhase::Done) {
         m_outcome.counts.rowsRead = m_rows->rowsRead();
         m_outcome.counts.dataRead = m_source->bytesRead();
+        m_outcome.counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
     }
     CopyProgress progress{m_phase, m_outcome.counts};
     if (m_phase == CopyPhase::Transferring && m_rows)
@@ -165,6 +172,15 @@ bool CopyRun::failRow(RowProblem problem)
     return fail(problem.code, {ErrorCode::InvalidInput, problem.message, where}, false, std::move(details));
 }
 
+bool CopyRun::failRows(const Error &error)
+{
+    if (m_rows->rowProblem())
+        return failRow(*m_rows->rowProblem());
+    if (m_rejected && m_rejected->isTooMany())
+        return fail(QStringLiteral("UserErrorTooManyBadRows"), error, false, m_rejected->summary());
+    return failSource(error);
+}
+
 bool CopyRun::connect()
 {
     const Stopwatch watch(m_facts.times.connecting);
@@ -189,10 +205,16 @@ bool CopyRun::connect()
 // The first rows are read before anything is deleted: a missing upload must not empty the table.
 bool CopyRun::lookAtSource()
 {
-    m_rows = std::make_unique<RowQueue>(*m_source, m_cancel, [this] { report(); });
+    RowQueue::OnBadRow leaveOut;
+    if (m_plan.skip.isOn) {
+        m_rejected = std::make_unique<RejectedRows>(m_plan.skip, m_identity.activity, m_identity.activityRun);
+        leaveOut = [this](const RowProblem &problem) { return m_rejected->add(problem); };
+    }
+    m_rows = std::make_unique<RowQueue>(
+        *m_source, m_cancel, [this] { report(); }, leaveOut);
     const auto hasRows = m_rows->hasRows();
     if (!hasRows)
-        return m_rows->rowProblem() ? failRow(*m_rows->rowProblem()) : failSource(hasRows.error());
+        return failRows(hasRows.error());
     m_facts.times.firstByte = Clock::now() - m_start;
     if (!*hasRows && m_facts.hasScript && !m_plan.allowEmptySource)
         return fail(
@@ -249,17 +271,21 @@ bool CopyRun::transfer()
     const auto loaded = m_sink->load(m_match.sinkColumns, *m_rows);
     m_facts.times.writing = (Clock::now() - started) - (m_rows->waitingTime() - waitedBefore);
     if (!loaded) {
-        if (m_rows->rowProblem())
-            return failRow(*m_rows->rowProblem());
-        if (const auto refused = m_sink->rowProblem())
+        const auto refused = m_rows->rowProblem() ? std::nullopt : m_sink->rowProblem();
+        if (refused)
             return failRow(*refused);
-        return m_sink->failureName().isEmpty() ? failSource(loaded.error()) : failSink(loaded.error());
+        return m_sink->failureName().isEmpty() ? failRows(loaded.error()) : failSink(loaded.error());
     }
     CopyCounts &counts = m_outcome.counts;
     counts.rowsRead = m_rows->rowsRead();
     counts.dataRead = m_source->bytesRead();
     counts.dataWritten = loaded->bytesWritten;
     counts.rowsCopied = loaded->rowsWritten;
+    counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
+    if (m_rejected) {
+        if (const Result<> finished = m_rejected->finish(counts.rowsRead); !finished)
+            return failRows(finished.error());
+    }
     if (counts.rowsRead != counts.rowsCopied + counts.rowsSkipped)
         return fail(
             QStringLiteral("CopyCountMismatch"),

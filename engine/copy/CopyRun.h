@@ -41,6 +41,7 @@ private:
     bool failSource(const Error &error);
     bool failSink(const Error &error);
     bool failRow(RowProblem problem);
+    bool failRows(const Error &error); // the rows ended early
 
     std::unique_ptr<Source> m_source;
     std::unique_ptr<Sink> m_sink;
@@ -50,7 +51,8 @@ private:
     CancelToken m_cancel;
 
     ColumnMatch m_match;
-    std::unique_ptr<RowQueue> m_rows; // gone before the source
+    std::unique_ptr<RejectedRows> m_rejected; // when rows may be left out
+    std::unique_ptr<RowQueue> m_rows; // gone before the source and the rejected rows
     CopyPhase m_phase = CopyPhase::Connecting;
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_lastReport;

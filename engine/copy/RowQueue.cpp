@@ -17,10 +17,11 @@ struct RowQueueText
 
 } // namespace
 
-RowQueue::RowQueue(Source &source, const CancelToken &cancel, std::function<void()> onWait)
+RowQueue::RowQueue(Source &source, const CancelToken &cancel, std::function<void()> onWait, OnBadRow onBadRow)
     : m_source(source)
     , m_cancel(cancel)
     , m_onWait(std::move(onWait))
+    , m_onBadRow(std::move(onBadRow))
 {
     for (int i = 0; i < batchesAhead; ++i)
         m_free.push_back(std::make_unique<RowBatch>());
@@ -55,10 +56,17 @@ std::unique_ptr<RowBatch> RowQueue::freeBatch()
     return batch;
 }
 
+bool RowQueue::isStopping()
+{
+    const std::lock_guard lock(m_mutex);
+    return m_stopping;
+}
+
 void RowQueue::read()
 {
     End end;
-    while (auto batch = freeBatch()) {
+    auto batch = freeBatch();
+    while (batch) {
         const auto started = std::chrono::steady_clock::now();
         const auto answer = m_source.read(*batch);
         m_readingNanoseconds += std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count();
@@ -70,6 +78,7 @@ void RowQueue::read()
                 m_full.push_back(std::move(batch));
             }
             m_changed.notify_all();
+            batch = freeBatch();
             continue;
         }
         if (more) {
@@ -77,10 +86,19 @@ void RowQueue::read()
                 end.error = unchanged.error();
         } else {
             const auto &what = std::get<Source::ReadError>(answer).what;
-            if (const auto *problem = std::get_if<RowProblem>(&what))
+            const auto *const problem = std::get_if<RowProblem>(&what);
+            if (problem && m_onBadRow) {
+                ++m_rowsRead;
+                const Result<> kept = m_onBadRow(*problem);
+                if (kept && !isStopping() && !m_cancel.isCancelled())
+                    continue; // with the same batch, which is empty
+                if (!kept)
+                    end.error = kept.error();
+            } else if (problem) {
                 end.problem = *problem;
-            else
+            } else {
                 end.error = std::get<Error>(what);
+            }
         }
         break;
     }

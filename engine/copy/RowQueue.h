@@ -20,8 +20,12 @@ namespace engine {
 class RowQueue final : public BatchStream
 {
 public:
-    // `onWait` is called on the sink's thread, per batch and while waiting, for progress.
-    RowQueue(Source &source, const CancelToken &cancel, std::function<void()> onWait);
+    // What becomes of a row of the source that cannot be loaded; an error ends the rows. On the reader's thread.
+    using OnBadRow = std::function<Result<>(const RowProblem &)>;
+
+    // `onWait` is called on the sink's thread, per batch and while waiting, for progress. Without `onBadRow` the first
+    // bad row ends the rows.
+    RowQueue(Source &source, const CancelToken &cancel, std::function<void()> onWait, OnBadRow onBadRow = {});
     ~RowQueue() override;
     RowQueue(const RowQueue &) = delete;
     RowQueue &operator=(const RowQueue &) = delete;
@@ -32,7 +36,7 @@ public:
 
     const std::optional<RowProblem> &rowProblem() const { return m_rowProblem; } // why next() failed
     qint64 rowsGiven() const { return m_rowsGiven; } // to the sink
-    qint64 rowsRead() const { return m_rowsRead.load(std::memory_order_relaxed); }
+    qint64 rowsRead() const { return m_rowsRead.load(std::memory_order_relaxed); } // those left out included
     std::chrono::nanoseconds readingTime() const; // spent in the source so far
     std::chrono::nanoseconds waitingTime() const { return m_waitingTime; } // of the sink for rows
 
@@ -45,11 +49,13 @@ private:
 
     void read();
     std::unique_ptr<RowBatch> freeBatch();
+    bool isStopping();
     Result<> waitForBatch();
 
     Source &m_source;
     CancelToken m_cancel;
     std::function<void()> m_onWait;
+    OnBadRow m_onBadRow;
     std::atomic<qint64> m_rowsRead{0};
     std::atomic<qint64> m_readingNanoseconds{0};
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QByteArray>
 #include <QString>
 
 #include <cstdint>
@@ -137,6 +138,8 @@ struct RowProblem
     QString column;
     QString value; // shortened to 200 characters
     QString message; // one sentence
+    QByteArray original =
+        {}; // the row as the source has it, without its line end, shortened to 64 KiB; empty = not kept
 };
 
 } // namespace engine

@@ -219,12 +219,6 @@ void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy
 void Validation::checkCopySettings(const ActivityPlace &at, const CopyActivity &copy)
 {
     const Place place = at.place / QStringLiteral("typeProperties");
-    if (boolAt(copy.settings, "enableSkipIncompatibleRow"))
-        error("UnsupportedProperty",
-              place / QStringLiteral("enableSkipIncompatibleRow"),
-              tr("This build skips no rows: the first bad one fails the load, and the table stays as it was."),
-              tr("Set it to false."))
-            .repair = setting((place / QStringLiteral("enableSkipIncompatibleRow")).property, false, false);
     if (boolAt(copy.settings, "enableStaging"))
         warning("IgnoredProperty",
                 place / QStringLiteral("enableStaging"),

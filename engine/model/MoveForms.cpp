@@ -115,6 +115,38 @@ QList<PropertyDescriptor> conversionProperties()
     };
 }
 
+// What becomes of bad rows.
+QList<PropertyDescriptor> toleranceProperties()
+{
+    const char *skipping = "typeProperties.enableSkipIncompatibleRow";
+    const QStringList isOn{QStringLiteral("true")};
+    return {
+        withDefault(
+            literal(property(settings(),
+                             skipping,
+                             Kind::Boolean,
+                             FormText::tr("Skip bad rows"),
+                             FormText::tr("Rows that do not convert, or have too many or too few columns, are left out "
+                                          "and counted. Else the first one fails the load, and the table stays as it "
+                                          "was."))),
+            false),
+        onlyWhen(literal(property(settings(),
+                                  "typeProperties.logSettings.logLocationSettings.linkedServiceName",
+                                  Kind::LinkedServiceReference,
+                                  FormText::tr("Log bad rows in"),
+                                  FormText::tr("A linked service that is bound to a folder; empty = no log."))),
+                 skipping,
+                 isOn),
+        onlyWhen(property(settings(),
+                          "typeProperties.logSettings.logLocationSettings.path",
+                          Kind::Text,
+                          FormText::tr("Folder of the log"),
+                          FormText::tr("Container and folder; the log is in copyactivity-logs below it.")),
+                 skipping,
+                 isOn),
+    };
+}
+
 } // namespace
 
 ActivityDescriptor copyDescriptor()
@@ -137,8 +169,8 @@ ActivityDescriptor copyDescriptor()
               {{"type", "TabularTranslator"},
                {"typeConversion", true},
                {"typeConversionSettings", {{"allowDataTruncation", true}, {"treatBooleanAsNumber", false}}}}}});
-    copy.properties =
-        identityProperties() + policyProperties() + copyEndpoints() + conversionProperties() + QList{userProperties()};
+    copy.properties = identityProperties() + policyProperties() + copyEndpoints() + conversionProperties()
+        + toleranceProperties() + QList{userProperties()};
     return copy;
 }
 

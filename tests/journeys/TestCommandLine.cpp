@@ -2,6 +2,7 @@
 #include "tests/support/TestMain.h"
 
 #include <QDateTime>
+#include <QDir>
 #include <QFile>
 #include <QProcess>
 
@@ -30,6 +31,7 @@ private slots:
     void printsJsonLinesOfARun();
     void tellsWhichRowDoesNotConvert();
     void copiesOneFileWithoutAFactory();
+    void leavesBadRowsOut();
     void firesATriggerWithNobodyConnected();
     void printsTheNextFiresOfATrigger();
     void cancelsARun();
@@ -371,6 +373,36 @@ void TestCommandLine::copiesOneFileWithoutAFactory()
     QVERIFY2(queried.exitCode == 0, qPrintable(queried.out + queried.err));
     QCOMPARE(m_home.generations(), (QMap<int, int>{{5, 7}, {6, 7}}));
     m_home.writeRows(100, 1);
+}
+
+// By hand and in a published pipeline.
+void TestCommandLine::leavesBadRowsOut()
+{
+    QFile csv(m_home.path(QStringLiteral("bad.csv")));
+    QVERIFY(csv.open(QIODevice::WriteOnly) && csv.write("id,generation,text\n1,77,a\nx,77,b\n3,77,c,d\n4,77,e\n") > 0);
+    csv.close();
+    QVERIFY(QDir().mkpath(m_home.path(QStringLiteral("left-out"))));
+    const QStringList command{QStringLiteral("copy"),
+                              QStringLiteral("--from"),
+                              m_home.path(QStringLiteral("bad.csv")),
+                              QStringLiteral("--to"),
+                              QStringLiteral("sqlite:%1#target").arg(m_home.path(QStringLiteral("factory/sink.db")))};
+    QCOMPARE(m_home.ctl(command).exitCode, 1);
+    QVERIFY(!m_home.generations().contains(77));
+    QCOMPARE(m_home.ctl(command + QStringList{QStringLiteral("--max-errors"), QStringLiteral("1")}).exitCode, 2);
+    const auto one = m_home.ctl(
+        command + QStringList{QStringLiteral("--skip"), QStringLiteral("--max-errors"), QStringLiteral("1")});
+    QCOMPARE(one.exitCode, 1);
+    QVERIFY2(one.err.contains(u"2 rows are bad, and 1 are allowed"), qPrintable(one.err));
+    QVERIFY(!m_home.generations().contains(77));
+    const auto copied = m_home.ctl(
+        command
+        + QStringList{QStringLiteral("--skip"), QStringLiteral("--log"), m_home.path(QStringLiteral("left-out"))});
+    QVERIFY2(copied.exitCode == 0, qPrintable(copied.err));
+    QVERIFY2(copied.out.contains(u"4 rows read, 2 copied, 2 skipped"), qPrintable(copied.out));
+    QVERIFY2(copied.out.contains(u"Column 'id' contains an invalid value 'x'"), qPrintable(copied.out));
+    QVERIFY2(copied.out.contains(u"copyactivity-logs/copy/"), qPrintable(copied.out));
+    QCOMPARE(m_home.generations().value(77), 2);
 }
 
 void TestCommandLine::firesATriggerWithNobodyConnected()

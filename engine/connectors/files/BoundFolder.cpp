@@ -266,10 +266,15 @@ Result<> BoundFolder::makeFolder(const QString &path) const
     return {};
 }
 
-Result<> BoundFolder::writeFile(const QString &path, const QByteArray &content) const
+Result<int> BoundFolder::createFile(const QString &path) const
 {
     constexpr quint64 rights = 0666; // less the umask
-    const Result<int> opened = openBelow(path, O_WRONLY | O_CREAT | O_EXCL, rights);
+    return openBelow(path, O_WRONLY | O_CREAT | O_EXCL, rights);
+}
+
+Result<> BoundFolder::writeFile(const QString &path, const QByteArray &content) const
+{
+    const Result<int> opened = createFile(path);
     if (!opened)
         return opened.error();
     const Descriptor descriptor(*opened);

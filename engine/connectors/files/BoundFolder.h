@@ -44,6 +44,8 @@ public:
     Result<> removeFile(const QString &path) const; // of a link: the link
     Result<> removeFolder(const QString &path) const; // an empty one
     Result<> makeFolder(const QString &path) const; // with those above it
+    Result<int>
+    createFile(const QString &path) const; // new, for writing; the caller closes it; Conflict when it is there
     Result<> writeFile(const QString &path, const QByteArray &content) const; // new; Conflict when it is there
 
     const QString &root() const { return m_root; }

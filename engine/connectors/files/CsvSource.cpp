@@ -16,6 +16,7 @@ using namespace engine;
 namespace {
 
 constexpr int longestShownValue = 200;
+constexpr size_t longestOriginal = 64 * 1024; // bytes of a row that is left out
 
 // The context of this file's texts for translators.
 struct CsvSourceText
@@ -555,6 +556,10 @@ void CsvSource::skipRow()
     size_t separator = m_cursor;
     while (!m_dialect.endsRow(window.text[window.separators[separator]]))
         ++separator;
+    if (auto *problem = m_pending ? std::get_if<RowProblem>(&m_pending->what) : nullptr)
+        problem->original =
+            QByteArray(window.text + m_rowStart,
+                       qsizetype(std::min<size_t>(window.separators[separator] - m_rowStart, longestOriginal)));
     endRow(separator);
 }
 

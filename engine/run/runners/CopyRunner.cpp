@@ -109,8 +109,11 @@ public:
         m_plan = *std::move(plan);
         const Json allowEmpty = factory.option(m_task.plan->pipeline, m_task.path, "allowEmptySource");
         m_plan.allowEmptySource = allowEmpty.is_boolean() && allowEmpty.get<bool>();
-        const LoadIdentity identity{
-            .load = m_task.load, .run = m_task.run, .activity = m_task.path, .attempt = m_task.attempt};
+        const LoadIdentity identity{.load = m_task.load,
+                                    .run = m_task.run,
+                                    .activity = m_task.path,
+                                    .attempt = m_task.attempt,
+                                    .activityRun = m_task.activityRun.text()};
 
         const Millis timeout = m_task.activity->policy.timeout;
         m_timer = m_clock.after(timeout, this, [this] {

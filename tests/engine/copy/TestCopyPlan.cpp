@@ -413,7 +413,11 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
     row("upsert", made, "pipeline/Publish.json: activities[0].typeProperties.sink.writeBehavior");
     made = factory();
     copyOf(made).settings["enableSkipIncompatibleRow"] = true;
-    row("skipping rows", made, "pipeline/Publish.json: activities[0].typeProperties.enableSkipIncompatibleRow");
+    copyOf(made).settings["logSettings"]["logLocationSettings"] = {
+        {"linkedServiceName", {{"referenceName", "Nobody"}}}};
+    row("a log nowhere",
+        made,
+        "pipeline/Publish.json: activities[0].typeProperties.logSettings.logLocationSettings.linkedServiceName");
     made = factory();
     copyOf(made).translator["mappings"][0]["sink"]["type"] = "Int128";
     row("unknown type", made, "pipeline/Publish.json: activities[0].typeProperties.translator.mappings[0].sink.type");
