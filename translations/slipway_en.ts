@@ -74,6 +74,13 @@
             <numerusform>… %n library frames; the whole traceback is in `slipwayctl show --json`</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>  ! and %n more</source>
+        <translation>
+            <numerusform>  ! and %n more</numerusform>
+            <numerusform>  ! and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>ctl::TestCommand</name>
@@ -724,6 +731,16 @@
         <translation>
             <numerusform>The clock was moved by %n minute since the engine started.</numerusform>
             <numerusform>The clock was moved by %n minutes since the engine started.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::PostgresDecoder</name>
+    <message numerus="yes">
+        <source>a number of about %n digit(s)</source>
+        <translation>
+            <numerusform>a number of about %n digit</numerusform>
+            <numerusform>a number of about %n digits</numerusform>
         </translation>
     </message>
 </context>
