@@ -23,7 +23,8 @@ namespace engine {
 //   String "" in quotes is the empty string, and so is an empty field when nullValue is another text.
 // - Every row has as many fields as the first line, else it is a RowProblem; an empty line is no row, unless the file
 //   has one column: then it is a row whose field is empty. The last line need not be ended.
-// - Bytes that mean nothing in the encoding and a quote that is never closed are final errors: whatever follows might be
+// - Bytes that mean nothing in the encoding and a quote that is never closed are final errors: whatever follows might
+// be
 //   cut wrongly.
 // - Columns without a name, and those of files without header, are called Prop_0, Prop_1 … All files have the
 //   same header.
