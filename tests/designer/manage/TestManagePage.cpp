@@ -15,7 +15,6 @@
 #include <QAbstractItemModelTester>
 #include <QApplication>
 #include <QClipboard>
-#include <QDialog>
 #include <QDesktopServices>
 #include <QLabel>
 #include <QLineEdit>
@@ -78,8 +77,6 @@ private slots:
     void takesASkippedOccurrenceForTheLastResult();
     void offersTheEngineWhenItIsNotRunning();
     void listsKernelsWithTheirProblems();
-    void keepsSecretsWithoutShowingThem();
-    void deletesSecretsWhenAsked();
     void showsWhatTheEngineDoes();
     void asksBeforeItStopsWithRunsUnderWay();
     void stopsAtOnceWithoutRuns();
@@ -360,69 +357,6 @@ void TestManagePage::listsKernelsWithTheirProblems()
     QCOMPARE(cell("kernelsTable", 0, 5), QStringLiteral("R is not installed"));
     QTest::mouseClick(button("findKernels"), Qt::LeftButton);
     QTRY_COMPARE(m_client->count(QStringLiteral("GET /slipway/v1/kernels")), 2);
-}
-
-void TestManagePage::keepsSecretsWithoutShowingThem()
-{
-    Json kept = Json::array();
-    m_client->on(QStringLiteral("GET /slipway/v1/secrets"), [&kept](const auto &) {
-        return Result<Json>(Json{{"value", kept}});
-    });
-    m_client->on(QStringLiteral("PUT /slipway/v1/secrets/dw/etl"), [&kept](const auto &call) -> Result<Json> {
-        if (stringAt(call.body, "value") != u"open sesame")
-            return Error{ErrorCode::InvalidInput, QStringLiteral("no"), {}};
-        kept = {{{"scope", "dw"}, {"name", "etl"}, {"version", 1}, {"changed", "2024-01-31T12:00:00Z"}}};
-        return kept[0];
-    });
-    open("secrets");
-    QTRY_COMPARE(m_client->count(QStringLiteral("GET /slipway/v1/secrets")), 1);
-    QVERIFY(!button("replaceSecret")->isEnabled());
-    QTest::mouseClick(button("addSecret"), Qt::LeftButton);
-    auto *const dialog = m_page->findChild<QDialog *>(QStringLiteral("secretDialog"));
-    QVERIFY(dialog && dialog->isVisible());
-    const auto field = [&](const char *name) { return dialog->findChild<QLineEdit *>(QLatin1String(name)); };
-    auto *const save = dialog->findChild<QPushButton *>(QStringLiteral("saveSecret"));
-    QVERIFY(!save->isEnabled());
-    QTest::keyClicks(field("secretScope"), QStringLiteral("dw"));
-    QTest::keyClicks(field("secretName"), QStringLiteral("etl"));
-    QTest::keyClicks(field("secretValue"), QStringLiteral("wrong"));
-    QCOMPARE(field("secretValue")->displayText().count(u'w'), 0);
-    QTest::mouseClick(save, Qt::LeftButton);
-    auto *const error = dialog->findChild<QLabel *>(QStringLiteral("secretError"));
-    QTRY_VERIFY(error->isVisible());
-    QCOMPARE(error->text(), QStringLiteral("no"));
-    field("secretValue")->setText(QStringLiteral("open sesame"));
-    QTest::mouseClick(save, Qt::LeftButton);
-    QTRY_COMPARE(table("secretsTable")->model()->rowCount(), 1);
-    QCOMPARE(cell("secretsTable", 0, 1), QStringLiteral("etl"));
-    QTRY_VERIFY(!m_page->findChild<QDialog *>(QStringLiteral("secretDialog")));
-    table("secretsTable")->selectRow(0);
-    QTest::mouseClick(button("replaceSecret"), Qt::LeftButton);
-    auto *const again = m_page->findChild<QDialog *>(QStringLiteral("secretDialog"));
-    QVERIFY(again);
-    QVERIFY(!again->findChild<QLineEdit *>(QStringLiteral("secretName"))->isEnabled());
-    QVERIFY(again->findChild<QLineEdit *>(QStringLiteral("secretValue"))->text().isEmpty());
-}
-
-void TestManagePage::deletesSecretsWhenAsked()
-{
-    Json kept = {{{"scope", "dw"}, {"name", "etl"}}};
-    m_client->on(QStringLiteral("GET /slipway/v1/secrets"), [&kept](const auto &) {
-        return Result<Json>(Json{{"value", kept}});
-    });
-    m_client->on(QStringLiteral("DELETE /slipway/v1/secrets/dw/etl"), [&kept](const auto &) {
-        kept = Json::array();
-        return Result<Json>(Json::object());
-    });
-    open("secrets");
-    QTRY_COMPARE(table("secretsTable")->model()->rowCount(), 1);
-    table("secretsTable")->selectRow(0);
-    QTest::mouseClick(button("deleteSecret"), Qt::LeftButton);
-    auto *const question = m_page->findChild<QMessageBox *>(QStringLiteral("deleteSecretQuestion"));
-    QVERIFY(question);
-    QCOMPARE(m_client->count(QStringLiteral("DELETE ")), 0);
-    QTest::mouseClick(question->findChild<QPushButton *>(QStringLiteral("deleteSecretNow")), Qt::LeftButton);
-    QTRY_COMPARE(table("secretsTable")->model()->rowCount(), 0);
 }
 
 void TestManagePage::showsWhatTheEngineDoes()
