@@ -43,7 +43,7 @@ private:
 void TestSecretsSection::init()
 {
     m_client = std::make_unique<tests::FakeEngineClient>();
-    m_client->on(QStringLiteral("GET /slipway/v1/engine"), Json{{"version", "0.1.0"}, {"build", "test"}});
+    m_client->on(QStringLiteral("GET /slipway/v1/engine"), Json{{"version", "0.1.0"}, {"buildId", "test"}});
     m_engine = std::make_unique<EngineConnection>(*m_client, QStringLiteral("slipwayd"), "test");
     m_settings = std::make_unique<QSettings>(m_folder.filePath(QStringLiteral("s.ini")), QSettings::IniFormat);
     m_workbench = std::make_unique<Workbench>(*m_engine, *m_settings);
