@@ -6,4 +6,10 @@ BatchStream::~BatchStream() = default;
 
 Sink::~Sink() = default;
 
+Result<> Sink::define(const QList<SinkColumn> &)
+{
+    Q_ASSERT(!makesColumns());
+    return {};
+}
+
 } // namespace engine

@@ -23,6 +23,7 @@ struct SinkColumn
     bool generated = false; // computed or identity: not loaded unless mapped, then refused by name
     bool anyType = false; // holds a value of any type as it is: `type` is then only a proposal
     bool supported = true; // false: a type no value can be written to exactly
+    QString path = {}; // where a sink of nested values puts it: "$['a']['b']"; empty = a member called `name`
 };
 
 // Batches in source order, pulled by the sink on its own thread. nullptr = the end; an error stops the load and rolls
@@ -48,6 +49,7 @@ struct LoadResult
 {
     qint64 rowsWritten = 0;
     qint64 bytesWritten = 0;
+    qint64 filesWritten = -1; // -1 = the sink has no files
 };
 
 // Rows into a store. One object is one session and at most one load; used on one pool thread at a time; all calls block
@@ -61,10 +63,19 @@ public:
     // read-only: `transient` says whether trying again may help), Unsupported.
     virtual Result<QList<SinkColumn>> open(const CancelToken &cancel) = 0;
 
+    // After open(): the sink has no columns of its own (a new file, a table that the copy makes), the copy proposes
+    // them and define() takes them, between open() and begin(); load()'s `columns` are then indexes into that list. In
+    // it, names or paths are unique, `type` is what the values will have, `physicalType` is empty. Errors: InvalidInput
+    // for a column this sink cannot have.
+    virtual bool makesColumns() const { return false; }
+    virtual Result<> define(const QList<SinkColumn> &columns);
+    // Before begin(), when the load has a name: what is temporary carries it. As findLoad() will be asked for it.
+    virtual void setLoad(const LoadId & /*load*/) { }
+
     // One transaction, in this order. Each call after a failed one is a programming error; rollBack() is always legal.
     virtual Result<> begin() = 0;
     // Rows the script changed, -1 = not known. InvalidInput when the script ended the transaction; then all is rolled
-    // back.
+    // back. Unsupported where scripts have no meaning.
     virtual Result<qint64> runScript(const QString &script) = 0;
     // `columns`: indexes into open()'s list, one per column of the batches. Conversion is done before; the sink only
     // sees valid typed values, and refuses rather than changes what its column cannot hold.

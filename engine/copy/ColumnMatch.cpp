@@ -3,6 +3,7 @@
 #include "engine/connectors/NearNames.h"
 
 #include <QCoreApplication>
+#include <QSet>
 
 #include <algorithm>
 
@@ -106,6 +107,29 @@ std::optional<Error> checkUnmapped(const QList<SinkColumn> &sink, const QList<in
     return {};
 }
 
+// The index of the column that a mapping takes.
+Result<int> mappedSource(const ColumnMapping &mapping, const QList<SourceColumn> &source, const QString &where)
+{
+    if (!mapping.sourceName.isEmpty()) {
+        const int from = indexOf(source, mapping.sourceName, Qt::CaseSensitive);
+        if (from < 0)
+            return invalidMapping(
+                ColumnMatchText::tr("The source has no column “%1”, which is mapped to “%2”. %3")
+                    .arg(mapping.sourceName, mapping.sinkName, suggestName(mapping.sourceName, namesOf(source))),
+                where);
+        return from;
+    }
+    const int from = mapping.sourceOrdinal - 1;
+    if (from < 0 || from >= source.size())
+        return invalidMapping(
+            ColumnMatchText::tr("The source has no column number %1, which is mapped to “%2”: it has %3.")
+                .arg(mapping.sourceOrdinal)
+                .arg(mapping.sinkName)
+                .arg(source.size()),
+            where);
+    return from;
+}
+
 Result<ColumnMatch>
 matchByMappings(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
 {
@@ -113,22 +137,10 @@ matchByMappings(const CopyPlan &plan, const QList<SourceColumn> &source, const Q
     for (int i = 0; i < plan.mappings.size(); ++i) {
         const ColumnMapping &mapping = plan.mappings.at(i);
         const QString where = QStringLiteral("mapping[%1]").arg(i);
-        int from = mapping.sourceOrdinal - 1;
-        if (!mapping.sourceName.isEmpty()) {
-            from = indexOf(source, mapping.sourceName, Qt::CaseSensitive);
-            if (from < 0)
-                return invalidMapping(
-                    ColumnMatchText::tr("The source has no column “%1”, which is mapped to “%2”. %3")
-                        .arg(mapping.sourceName, mapping.sinkName, suggestName(mapping.sourceName, namesOf(source))),
-                    where);
-        } else if (from < 0 || from >= source.size()) {
-            return invalidMapping(
-                ColumnMatchText::tr("The source has no column number %1, which is mapped to “%2”: it has %3.")
-                    .arg(mapping.sourceOrdinal)
-                    .arg(mapping.sinkName)
-                    .arg(source.size()),
-                where);
-        }
+        const Result<int> mapped = mappedSource(mapping, source, where);
+        if (!mapped)
+            return mapped.error();
+        const int from = *mapped;
         int to = indexOf(sink, mapping.sinkName, Qt::CaseSensitive);
         if (to < 0)
             to = indexOf(sink, mapping.sinkName, Qt::CaseInsensitive);
@@ -182,6 +194,44 @@ Result<ColumnMatch> matchByName(const CopyPlan &plan, const QList<SourceColumn> 
 }
 
 } // namespace
+
+Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<SourceColumn> &source)
+{
+    QList<SinkColumn> columns;
+    QSet<QString> names;
+    const auto add = [&](const QString &name, InterimType type, const QString &where) -> std::optional<Error> {
+        if (names.contains(name))
+            return invalidMapping(
+                plan.mappings.isEmpty()
+                    ? ColumnMatchText::tr("The source has two columns called “%1”: map them by their "
+                                          "numbers to names of their own.")
+                          .arg(name)
+                    : ColumnMatchText::tr("Two source columns are mapped to the sink column “%1”.").arg(name),
+                where);
+        names.insert(name);
+        SinkColumn column;
+        column.name = name;
+        column.type = type;
+        columns += column;
+        return {};
+    };
+    for (const SourceColumn &column : plan.mappings.isEmpty() ? source : QList<SourceColumn>()) {
+        if (const auto error = add(column.name, column.type, {}))
+            return *error;
+    }
+    for (int i = 0; i < plan.mappings.size(); ++i) {
+        const ColumnMapping &mapping = plan.mappings.at(i);
+        const QString where = QStringLiteral("mapping[%1]").arg(i);
+        const Result<int> from = mappedSource(mapping, source, where);
+        if (!from)
+            return from.error();
+        if (const auto error = add(mapping.sinkName, mapping.sinkType.value_or(source.at(*from).type), where))
+            return *error;
+    }
+    if (columns.isEmpty())
+        return invalidMapping(ColumnMatchText::tr("The source has no columns to write."));
+    return columns;
+}
 
 Result<ColumnMatch> matchColumns(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
 {

@@ -21,4 +21,9 @@ struct ColumnMatch
 Result<ColumnMatch>
 matchColumns(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink);
 
+// The columns of a sink that has none of its own (Sink::makesColumns): those of the mappings in their order, or those
+// of the source; matchColumns() then finds each. The type is the mapping's, else the source column's. Pure. Errors:
+// InvalidInput, as above; names and paths must be unique.
+Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<SourceColumn> &source);
+
 } // namespace engine

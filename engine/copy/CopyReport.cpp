@@ -66,6 +66,8 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
     output["dataRead"] = counts.dataRead;
     output["dataWritten"] = counts.dataWritten;
     output["filesRead"] = filesIn(facts.source);
+    if (facts.filesWritten >= 0)
+        output["filesWritten"] = facts.filesWritten;
     output["sourcePeakConnections"] = 1;
     output["sinkPeakConnections"] = 1;
     output["rowsRead"] = counts.rowsRead;

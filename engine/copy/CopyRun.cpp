@@ -189,13 +189,20 @@ bool CopyRun::connect()
         return failSource(sourceColumns.error());
     m_outcome.counts.sourceSize = m_source->size();
     m_facts.source = m_source->fingerprint();
-    const auto sinkColumns = m_sink->open(m_cancel);
+    auto sinkColumns = m_sink->open(m_cancel);
     if (!sinkColumns)
         return failSink(sinkColumns.error());
-    auto match = matchColumns(m_plan, *sourceColumns, *sinkColumns);
+    if (m_sink->makesColumns())
+        sinkColumns = proposeColumns(m_plan, *sourceColumns);
+    auto match =
+        sinkColumns ? matchColumns(m_plan, *sourceColumns, *sinkColumns) : Result<ColumnMatch>(sinkColumns.error());
     if (!match)
         return fail(QStringLiteral("UserErrorInvalidColumnMapping"), match.error(), false);
     m_match = std::move(*match);
+    if (m_sink->makesColumns()) {
+        if (const auto defined = m_sink->define(*sinkColumns); !defined)
+            return failSink(defined.error());
+    }
     m_facts.ignoredColumns = m_match.ignored;
     if (const auto projected = m_source->project(m_match.projection); !projected)
         return fail(QStringLiteral("UserErrorInvalidColumnMapping"), projected.error(), false);
@@ -230,6 +237,8 @@ bool CopyRun::lookAtSource()
 
 bool CopyRun::begin()
 {
+    if (!m_identity.load.isEmpty())
+        m_sink->setLoad(m_identity.load);
     if (auto begun = m_sink->begin(); !begun)
         return failSink(begun.error());
     if (m_identity.load.isEmpty())
@@ -281,6 +290,7 @@ bool CopyRun::transfer()
     counts.dataRead = m_source->bytesRead();
     counts.dataWritten = loaded->bytesWritten;
     counts.rowsCopied = loaded->rowsWritten;
+    m_facts.filesWritten = loaded->filesWritten;
     counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
     if (m_rejected) {
         if (const Result<> finished = m_rejected->finish(counts.rowsRead); !finished)

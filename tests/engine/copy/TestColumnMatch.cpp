@@ -15,6 +15,9 @@ private slots:
     void sinkColumnDecidesTheType_data();
     void sinkColumnDecidesTheType();
     void formatsReachTheirColumns();
+    void newFilesTakeTheColumnsOfTheSource();
+    void newFilesTakeTheColumnsOfTheMapping();
+    void newFilesRefuseTwoColumnsOfOneName();
 
 private:
     static QList<SourceColumn> source()
@@ -169,6 +172,43 @@ void TestColumnMatch::formatsReachTheirColumns()
     QCOMPARE(match->projection.at(0).format, QStringLiteral("yyyy"));
     QCOMPARE(match->projection.at(1).format, QStringLiteral("dd.MM.yyyy"));
     QVERIFY(match->projection.at(0).treatBooleanAsNumber);
+}
+
+void TestColumnMatch::newFilesTakeTheColumnsOfTheSource()
+{
+    QList<SourceColumn> typed = source();
+    typed[1].type = InterimType::Decimal;
+    const auto proposed = proposeColumns(plan(), typed);
+    VERIFY_OK(proposed);
+    QCOMPARE(proposed->size(), 3);
+    QCOMPARE(proposed->at(2).name, QStringLiteral("Cabin"));
+    QVERIFY(proposed->at(1).type == InterimType::Decimal);
+    const auto match = matchColumns(plan(), typed, *proposed);
+    VERIFY_OK(match);
+    QCOMPARE(match->sinkColumns, (QList<int>{0, 1, 2}));
+    QVERIFY(match->ignored.isEmpty());
+}
+
+void TestColumnMatch::newFilesTakeTheColumnsOfTheMapping()
+{
+    QList<ColumnMapping> mappings{mapping("Cabin", "b"), mapping("2", "B"), mapping("fare", "a")};
+    mappings[1].sinkType = InterimType::Int32;
+    const auto proposed = proposeColumns(plan(mappings), source());
+    VERIFY_OK(proposed);
+    const auto match = matchColumns(plan(mappings), source(), *proposed);
+    VERIFY_OK(match);
+    QCOMPARE(match->sinkColumns, (QList<int>{0, 1, 2})); // in the order of the mapping; "b" is not "B"
+    QCOMPARE(match->projection.at(0).source, 2);
+    QVERIFY(match->projection.at(1).type == InterimType::Int32);
+    QVERIFY(match->projection.at(2).type == InterimType::String);
+}
+
+void TestColumnMatch::newFilesRefuseTwoColumnsOfOneName()
+{
+    QVERIFY(!proposeColumns(plan({mapping("age", "x"), mapping("fare", "x")}), source()));
+    QVERIFY(!proposeColumns(plan(), {{QStringLiteral("a")}, {QStringLiteral("a")}}));
+    QVERIFY(!proposeColumns(plan({mapping("agee", "x")}), source()));
+    QVERIFY(!proposeColumns(plan({mapping("4", "x")}), source()));
 }
 
 #include "TestColumnMatch.moc"

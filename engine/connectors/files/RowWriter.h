@@ -1,0 +1,37 @@
+#pragma once
+
+#include "engine/connectors/Sink.h"
+
+namespace engine {
+
+// Rows in the form of one kind of file: delimited text, JSON, Parquet. FileSink makes the files, temporary ones, and
+// decides when one ends; a writer fills one after the other. Used on one thread at a time; calls block.
+//
+// Errors: InvalidInput for a value this form cannot hold (rowProblem() then says which row and column), Io (full disk),
+// Unsupported for a column.
+class RowWriter
+{
+public:
+    virtual ~RowWriter();
+
+    // Once, before the first file: what the columns will be. Errors: InvalidInput, Unsupported.
+    virtual Result<> define(const QList<SinkColumn> &columns) = 0;
+
+    // A new, empty file, for writing from its beginning. FileSink closes the descriptor and syncs the file after
+    // finish(). `path` leads to the same file, for libraries that open by name.
+    struct File
+    {
+        int descriptor = -1;
+        QString path; // absolute; the file keeps this name until finish()
+    };
+    virtual Result<> begin(const File &file) = 0;
+    // Rows `first` … `first + count - 1` of the batch. `columns`: for each column of the batch its index among the
+    // defined ones; all defined ones are there.
+    virtual Result<> write(const RowBatch &rows, int first, int count, const QList<int> &columns) = 0;
+    virtual Result<> finish() = 0; // everything is with the kernel; begin() may follow
+    virtual void abandon() { } // after a failure: lets go of the file, whatever it holds
+
+    virtual std::optional<RowProblem> rowProblem() const { return {}; } // why the last write() failed, when one row did
+};
+
+} // namespace engine
