@@ -4,6 +4,8 @@ namespace engine {
 
 BatchStream::~BatchStream() = default;
 
+RowRejecter::~RowRejecter() = default;
+
 Sink::~Sink() = default;
 
 Result<> Sink::define(const QList<SinkColumn> &)

@@ -35,6 +35,15 @@ public:
     virtual Result<const RowBatch *> next() = 0; // valid until the following call
 };
 
+// Is told which rows a sink's table refuses: those are left out instead of failing the load.
+class RowRejecter
+{
+public:
+    virtual ~RowRejecter();
+    // On the thread of load(), in the order of the rows. An error (too many) ends the load.
+    virtual Result<> reject(const RowProblem &problem) = 0;
+};
+
 struct LedgerRow
 {
     LoadId load;
@@ -80,6 +89,10 @@ public:
     // `columns`: indexes into open()'s list, one per column of the batches. Conversion is done before; the sink only
     // sees valid typed values, and refuses rather than changes what its column cannot hold.
     virtual Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) = 0;
+    // Before load(): a row that a key or another constraint of the table refuses, or that holds a value its column
+    // cannot hold, is left out and told; of rows with the same key the first one is kept. Without it the first such row
+    // fails the load. Borrowed: must live as long as load() runs. A sink that knows no constraints needs none.
+    virtual void setRejecter(RowRejecter *) { }
     virtual Result<> writeLedger(const LedgerRow &row) = 0; // makes _slipway_load_ledger when missing; prunes 30 days
     // Committed, or known not to be, or not known.
     enum class CommitAnswer { Committed, RolledBack, Unknown };

@@ -2,6 +2,7 @@
 
 #include "engine/copy/FileSetPlan.h"
 #include "engine/copy/QueryPlan.h"
+#include "engine/copy/SinkPlan.h"
 #include "engine/model/DatasetReader.h"
 #include "engine/model/ResolvedEntities.h"
 
@@ -162,36 +163,19 @@ CopyPlanner::Step CopyPlanner::planQuerySource(const CopyActivity &copy)
 
 CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
 {
-    const QString where = place(QStringLiteral("typeProperties.sink"));
-    const auto refuseUnless = [&](const char *key, QStringView allowed, const QString &advice) -> Step {
-        const QString value = stringAt(copy.sink, key);
-        if (value.isEmpty() || value.compare(allowed, Qt::CaseInsensitive) == 0)
-            return {};
-        return unsupported(where + u'.' + QString::fromLatin1(key),
-                           tr("“%1”: “%2” is not possible. %3").arg(QString::fromLatin1(key), value, advice));
-    };
-    if (auto error = refuseUnless(
-            "writeBehavior", u"insert", tr("Write “insert”, with a pre-copy script to replace what is there.")))
-        return error;
-    if (auto error = refuseUnless("tableOption", u"none", tr("Make the table first.")))
-        return error;
-    if (auto error = refuseUnless("sqlWriterStoredProcedureName", u"", tr("A copy writes into a table.")))
-        return error;
-    m_plan.preCopyScript = textAt(copy.sink, "preCopyScript");
     const auto dataset = findDataset(copy.output, copy.outputParameters, "outputs");
     if (!dataset)
         return dataset.error();
     const auto binding = findBinding(m_factory, *dataset);
     if (!binding)
         return binding.error();
-    const auto table = planTable(*dataset, *binding, m_folder);
-    if (!table)
-        return table.error();
+    const QString where = place(QStringLiteral("typeProperties.sink"));
+    auto planned = planTableSink(copy.sink, where, *dataset, *binding, m_folder);
+    if (!planned)
+        return planned.error();
+    m_plan.sink = std::move(planned->sink);
+    m_plan.preCopyScript = planned->preCopyScript;
     m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
-    if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
-        m_plan.sink = *sqlite;
-    else
-        m_plan.sink = std::get<PostgresTableSink>(*table);
     return {};
 }
 

@@ -47,6 +47,25 @@ private:
 
 } // namespace
 
+// What the sink refuses joins what the source could not read.
+class CopyRun::SinkRefusals final : public RowRejecter
+{
+public:
+    SinkRefusals(RejectedRows &rows, QString source) : m_rows(rows), m_source(std::move(source)) { }
+    Result<> reject(const RowProblem &problem) override
+    {
+        if (!problem.file.isEmpty())
+            return m_rows.add(problem);
+        RowProblem named = problem;
+        named.file = m_source;
+        return m_rows.add(named);
+    }
+
+private:
+    RejectedRows &m_rows;
+    QString m_source; // name
+};
+
 CopyRun::CopyRun(std::unique_ptr<Source> source,
                  std::unique_ptr<Sink> sink,
                  const CopyPlan &plan,
@@ -216,6 +235,8 @@ bool CopyRun::lookAtSource()
     if (m_plan.skip.isOn) {
         m_rejected = std::make_unique<RejectedRows>(m_plan.skip, m_identity.activity, m_identity.activityRun);
         leaveOut = [this](const RowProblem &problem) { return m_rejected->add(problem); };
+        m_refusals = std::make_unique<SinkRefusals>(*m_rejected, displayName(m_plan.source));
+        m_sink->setRejecter(m_refusals.get());
     }
     m_rows = std::make_unique<RowQueue>(
         *m_source, m_cancel, [this] { report(); }, leaveOut);

@@ -26,6 +26,7 @@ public:
 
 private:
     using Clock = std::chrono::steady_clock;
+    class SinkRefusals;
 
     // Each returns false when the copy is over; m_outcome then says how.
     bool connect();
@@ -52,6 +53,7 @@ private:
 
     ColumnMatch m_match;
     std::unique_ptr<RejectedRows> m_rejected; // when rows may be left out
+    std::unique_ptr<SinkRefusals> m_refusals; // adds to them
     std::unique_ptr<RowQueue> m_rows; // gone before the source and the rejected rows
     CopyPhase m_phase = CopyPhase::Connecting;
     Clock::time_point m_start = Clock::now();

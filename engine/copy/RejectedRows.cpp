@@ -67,6 +67,7 @@ Error RejectedRows::tooMany(const QString &message)
 
 Result<> RejectedRows::add(const RowProblem &problem)
 {
+    const std::lock_guard lock(m_mutex);
     const qint64 count = ++m_count;
     const qint64 ofReason = ++m_reasons[problem.code];
     if (m_first.size() < mostReported) {
@@ -94,6 +95,7 @@ Result<> RejectedRows::add(const RowProblem &problem)
 
 Result<> RejectedRows::finish(qint64 rowsRead)
 {
+    const std::lock_guard lock(m_mutex);
     if (m_log >= 0) {
         if (const Result<> written = write({}); !written)
             return written;
@@ -168,6 +170,7 @@ QByteArray RejectedRows::logLine(const RowProblem &problem) const
 
 Json RejectedRows::summary() const
 {
+    const std::lock_guard lock(m_mutex);
     Json reasons = Json::object();
     for (auto reason = m_reasons.cbegin(); reason != m_reasons.cend(); ++reason)
         reasons[toStdString(reason.key())] = *reason;

@@ -8,6 +8,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace engine {
@@ -27,7 +28,7 @@ struct SkipRules
 
 // The rows that a copy left out: counted by reason, the first of each reason kept for the report and the log.
 // Format of the log: format.md §2.4. Cells that a spreadsheet would compute are written with an apostrophe before them.
-// add() on the reader's thread; the rest when it has ended, but count() from any.
+// add() and count() from any thread (the source's and the sink's rows come together here); the rest when both are done.
 class RejectedRows
 {
 public:
@@ -45,7 +46,7 @@ public:
     Result<> finish(qint64 rowsRead);
 
     qint64 count() const { return m_count.load(std::memory_order_relaxed); }
-    bool isTooMany() const { return m_isTooMany; } // why add() or finish() failed
+    bool isTooMany() const { return m_isTooMany.load(); } // why add() or finish() failed
     QString logPath() const { return m_logPath; } // below the root of the log's store; empty = none was written
     // {"reasons": {"UserErrorInvalidDataValue": 37}, "rows": [{"file","row","line","column","value","code","message"}]}
     Json summary() const;
@@ -60,9 +61,10 @@ private:
     QString m_activity;
     QString m_id;
     std::atomic<qint64> m_count{0};
+    mutable std::mutex m_mutex; // of all below
     QMap<QString, qint64> m_reasons;
     QList<RowProblem> m_first;
-    bool m_isTooMany = false;
+    std::atomic_bool m_isTooMany{false};
     std::optional<BoundFolder> m_folder;
     QString m_logPath;
     int m_log = -1; // descriptor
