@@ -1,7 +1,10 @@
 #pragma once
 
+#include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,6 +83,86 @@ bool parseLongReal(std::string_view text, double &value);
         result /= powersOfTen[end - point - 1];
     value = negative ? -result : result;
     return true;
+}
+
+// The same for up to eight characters, nine of which must be readable, without a loop: digits, a minus before them and,
+// of reals, a point among them. Nothing at all is 0. False: not of this kind; what it is says the other one.
+namespace shortNumbers {
+
+constexpr uint64_t everyByte = 0x0101010101010101U;
+constexpr std::array<uint64_t, 9> firstBytes{
+    0, 0xFFU, 0xFFFFU, 0xFFFFFFU, 0xFFFFFFFFU, 0xFFFFFFFFFFU, 0xFFFFFFFFFFFFU, 0xFFFFFFFFFFFFFFU, ~uint64_t(0)};
+
+// The first characters are the lowest bytes; digits become 0 to 9, what lies behind `size` becomes 0.
+[[gnu::always_inline]] inline uint64_t load(const char *text, size_t size)
+{
+    uint64_t word = 0;
+    std::memcpy(&word, text, sizeof word);
+    return (word ^ (everyByte * '0')) & firstBytes[size];
+}
+
+// The number that the lowest `digits` bytes say; 0 digits are 0.
+[[gnu::always_inline]] inline bool fromDigits(uint64_t word, size_t digits, uint64_t &number)
+{
+    word <<= (64 - 8 * digits) & 63; // the last digit is the highest byte; before the first one are zeros
+    const uint64_t notDigits = ((word + everyByte * (0x80 - 10)) | word) & (everyByte * 0x80);
+    word = word * 10 + (word >> 8); // pairs of digits
+    constexpr uint64_t everyFourth = 0x000000FF000000FFU;
+    number = ((word & everyFourth) * 0x000F424000000064U + ((word >> 16) & everyFourth) * 0x0000271000000001U) >> 32;
+    return notDigits == 0;
+}
+
+} // namespace shortNumbers
+
+[[gnu::always_inline]] inline bool parseShortInteger(const char *text, size_t size, int64_t &value)
+{
+    if constexpr (std::endian::native != std::endian::little) {
+        value = 0;
+        return size == 0 || parseInteger({text, size}, value);
+    }
+    const unsigned digit = static_cast<unsigned char>(*text) - unsigned('0');
+    if (size == 1) { // many columns have nothing else
+        value = digit;
+        return digit <= 9;
+    }
+    const bool negative = *text == '-';
+    text += negative;
+    size -= negative;
+    if (size > 8)
+        return false;
+    uint64_t number = 0;
+    const bool isNumber = shortNumbers::fromDigits(shortNumbers::load(text, size), size, number);
+    value = negative ? -int64_t(number) : int64_t(number);
+    return isNumber;
+}
+
+[[gnu::always_inline]] inline bool parseShortReal(const char *text, size_t size, double &value)
+{
+    if constexpr (std::endian::native != std::endian::little) {
+        value = 0;
+        return size == 0 || parseReal({text, size}, value);
+    }
+    using namespace shortNumbers;
+    static constexpr std::array<double, 8> powersOfTen{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+    const bool negative = *text == '-';
+    const bool isNothing = size == 0;
+    text += negative;
+    size -= negative;
+    if (size > 8)
+        return false;
+    uint64_t word = load(text, size);
+    // The lowest byte that is a point: the first one that is zero in `others`.
+    const uint64_t others = word ^ (everyByte * ('.' ^ '0'));
+    const uint64_t points = (others - everyByte) & ~others & (everyByte * 0x80);
+    const size_t before = points ? size_t(std::countr_zero(points)) / 8 : 8;
+    const size_t digits = size - (points ? 1 : 0);
+    const size_t fraction = points ? digits - before : 0;
+    word = (word & firstBytes[before]) | ((word >> 8) & ~firstBytes[before]);
+    uint64_t number = 0;
+    const bool isNumber = fromDigits(word, digits, number);
+    const double result = double(int64_t(number)) / powersOfTen[fraction];
+    value = negative ? -result : result;
+    return isNumber && (digits > 0 || isNothing);
 }
 
 bool parseSingle(std::string_view text, float &value); // rounded once, from the text

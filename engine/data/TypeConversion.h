@@ -36,6 +36,11 @@ public:
 
     InterimType type() const { return m_type; }
 
+    enum class Kind : uint8_t { Integer, Double, Text, Other };
+    Kind kind() const { return m_kind; }
+    int64_t smallest() const { return m_smallest; } // that an Integer may be
+    int64_t largest() const { return m_largest; }
+
     // Sets slot `row` of `column`, which has this type and that size. A String keeps pointing at `text`; other bytes go
     // into the arena. False: refused, the slot is as before.
     bool convert(std::string_view text, Column &column, int row, Arena &arena) const
@@ -74,8 +79,6 @@ public:
     QString reason(std::string_view text) const;
 
 private:
-    enum class Kind : uint8_t { Integer, Double, Text, Other };
-
     bool convertOther(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const;
     bool convertNumber(std::string_view text, const Column::Places &column, size_t slot) const;
 

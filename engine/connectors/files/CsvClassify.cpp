@@ -20,6 +20,7 @@ void engine::classifyPortably(const ClassifiedCharacters &characters,
             found.delimiters |= uint64_t(c == characters.delimiter) << i;
             found.escapes |= uint64_t(c == characters.escape) << i;
         }
+        found.oddQuotes = found.quotes ? prefixXor(found.quotes) : 0;
         classes[block] = found;
     }
 }
@@ -27,7 +28,7 @@ void engine::classifyPortably(const ClassifiedCharacters &characters,
 #if defined(__x86_64__)
 
 // Functions of a target may only inline functions of the same target, so each way is spelled out.
-#define AVX2 __attribute__((target("avx2")))
+#define AVX2 __attribute__((target("avx2,pclmul")))
 
 namespace {
 
@@ -56,7 +57,9 @@ void classifyWithSse2(const ClassifiedCharacters &characters, const char *text, 
                           _mm_cmpeq_epi8(c, character),
                           _mm_cmpeq_epi8(d, character));
         };
-        classes[block] = {where(quote), where(lf) | where(cr), where(delimiter), where(escape)};
+        const uint64_t quotes = where(quote);
+        classes[block] = {
+            quotes, where(lf) | where(cr), where(delimiter), where(escape), quotes ? prefixXor(quotes) : 0};
     }
 }
 
@@ -86,6 +89,9 @@ classifyWithAvx2(const ClassifiedCharacters &characters, const char *text, size_
         const __m256i highBreaks = _mm256_or_si256(_mm256_cmpeq_epi8(high, lf), _mm256_cmpeq_epi8(high, cr));
         ByteClasses &found = classes[block];
         found.quotes = where(low, high, quote);
+        // Multiplying by ones without carries adds up, modulo two, all bits to the right.
+        const __m128i product = _mm_clmulepi64_si128(_mm_set_epi64x(0, int64_t(found.quotes)), _mm_set1_epi8(-1), 0);
+        found.oddQuotes = uint64_t(_mm_cvtsi128_si64(product));
         found.lineBreaks = maskOf(lowBreaks, highBreaks);
         found.delimiters = where(low, high, delimiter);
         found.escapes = where(low, high, escape);
@@ -95,7 +101,12 @@ classifyWithAvx2(const ClassifiedCharacters &characters, const char *text, size_
 } // namespace
 
 Classify engine::classifierWithSse2() { return classifyWithSse2; }
-Classify engine::classifierWithAvx2() { return __builtin_cpu_supports("avx2") ? classifyWithAvx2 : nullptr; }
+Classify engine::classifierWithAvx2()
+{
+    const bool can = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")
+        && __builtin_cpu_supports("pclmul");
+    return can ? classifyWithAvx2 : nullptr;
+}
 
 #else
 

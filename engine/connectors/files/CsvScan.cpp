@@ -20,14 +20,6 @@ constexpr size_t blocksAtOnce = 64; // 4 KiB of text, 2 KiB of classes: both sta
 
 bool isLineBreak(char c) { return c == '\n' || c == '\r'; }
 
-// Bit i = the exclusive or of the bits up to i: from quotes to the text between them.
-uint64_t prefixXor(uint64_t bits)
-{
-    for (const int shift : {1, 2, 4, 8, 16, 32})
-        bits ^= bits << shift;
-    return bits;
-}
-
 // Which characters follow an odd run of escapes; `carried` is what this says of the next block's first character.
 uint64_t escapedCharacters(uint64_t escapes, uint64_t &carried)
 {
@@ -103,9 +95,28 @@ CsvScan scanByStateMachine(const CsvDialect &dialect, const char *text, size_t s
     return scan;
 }
 
+// Writes the positions of the bits, and some nonsense behind them: the usual numbers of bits need no loop, which would
+// be left at an unforeseeable moment.
+[[gnu::always_inline]] inline uint32_t *writePositions(uint64_t bits, size_t base, uint32_t *to)
+{
+    const auto count = size_t(std::popcount(bits));
+    const auto write = [&](size_t from, size_t end) __attribute__((always_inline))
+    {
+        for (size_t i = from; i < end; ++i, bits &= bits - 1)
+            to[i] = uint32_t(base) + uint32_t(std::countr_zero(bits));
+    };
+    write(0, 8);
+    if (count > 8)
+        write(8, 16);
+    if (count > 16) [[unlikely]]
+        write(16, count);
+    return to + count;
+}
+static_assert(scanSlack >= 16);
+
 // Block by block. nullopt: a quote opens in the middle of a field, which pairs of quotes cannot tell from real ones.
-std::optional<CsvScan>
-scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions)
+[[gnu::always_inline]] inline std::optional<CsvScan>
+scanBlocks(const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions)
 {
     const uint64_t quotesMatter = dialect.quote ? ~uint64_t(0) : 0;
     const uint64_t escapesMatter = dialect.quote && dialect.escape ? ~uint64_t(0) : 0;
@@ -127,7 +138,8 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
             ByteClasses here = classes[block];
             if (size - at < blockBytes) { // what lies behind the end does not count
                 const uint64_t real = (uint64_t(1) << (size - at)) - 1;
-                here = {here.quotes & real, here.lineBreaks & real, here.delimiters & real, here.escapes & real};
+                here = {here.quotes & real, here.lineBreaks & real, here.delimiters & real, here.escapes & real, 0};
+                here.oddQuotes = prefixXor(here.quotes);
             }
             if (byPairs) {
                 for (uint64_t left = here.lineBreaks; left; left &= left - 1) {
@@ -137,12 +149,15 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
                 }
             }
             here.quotes &= quotesMatter;
+            here.oddQuotes &= quotesMatter;
             here.escapes &= escapesMatter;
             allEscapes |= here.escapes;
-            if (here.escapes | escaped)
+            if (here.escapes | escaped) {
                 here.quotes &= ~escapedCharacters(here.escapes, escaped);
-            const uint64_t between = here.quotes ? prefixXor(here.quotes) ^ inside : inside;
-            uint64_t separators = (here.delimiters | here.lineBreaks) & ~between;
+                here.oddQuotes = prefixXor(here.quotes);
+            }
+            const uint64_t between = here.oddQuotes ^ inside;
+            const uint64_t separators = (here.delimiters | here.lineBreaks) & ~between;
             const uint64_t opensAfter = separators | (here.quotes & ~between);
             if (here.quotes & between & ~(opensAfter << 1 | mayOpen))
                 return std::nullopt;
@@ -150,8 +165,7 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
             inside = uint64_t(int64_t(between) >> 63);
             allQuotedBreaks |= here.lineBreaks & between;
             const uint32_t *const first = found;
-            for (; separators; separators &= separators - 1)
-                *found++ = uint32_t(at + size_t(std::countr_zero(separators)));
+            found = writePositions(separators, at, found);
             for (uint32_t *each = byPairs ? positions + (first - positions) : found; each != found; ++each)
                 *each -= text[*each] == '\n' ? 1 : 0;
         }
@@ -162,6 +176,34 @@ scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, siz
     scan.quotedLineBreaks = allQuotedBreaks != 0;
     scan.escapes = allEscapes != 0;
     return scan;
+}
+
+using ScanByBlocks = std::optional<CsvScan> (*)(
+    const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions);
+
+std::optional<CsvScan>
+scanByBlocks(const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions)
+{
+    return scanBlocks(dialect, classify, text, size, positions);
+}
+
+#if defined(__x86_64__)
+// The same with instructions that count and find bits.
+__attribute__((target("bmi,popcnt"))) std::optional<CsvScan>
+scanByBlocksWithBmi(const CsvDialect &dialect, Classify classify, const char *text, size_t size, uint32_t *positions)
+{
+    return scanBlocks(dialect, classify, text, size, positions);
+}
+#endif
+
+ScanByBlocks scannerFor(Classify classify)
+{
+#if defined(__x86_64__)
+    if (classify == classifierWithAvx2())
+        return scanByBlocksWithBmi;
+#endif
+    Q_UNUSED(classify);
+    return scanByBlocks;
 }
 
 Classify classifierFor(ScanPath path)
@@ -290,7 +332,7 @@ engine::scanSeparators(const CsvDialect &dialect, ScanPath path, const char *tex
     const bool escapesOutside = dialect.escape && !dialect.quote && std::memchr(text, dialect.escape, size) != nullptr;
     const Classify classify = dialect.delimiter.size() == 1 && !escapesOutside ? classifierFor(path) : nullptr;
     if (classify) {
-        if (const std::optional<CsvScan> scan = scanByBlocks(dialect, classify, text, size, positions))
+        if (const std::optional<CsvScan> scan = scannerFor(classify)(dialect, classify, text, size, positions))
             return *scan;
     }
     return scanByStateMachine(dialect, text, size, positions);

@@ -159,8 +159,8 @@ Result<std::vector<std::string>> CsvSource::readHeader()
     size_t start = m_rowStart;
     for (size_t i = m_cursor;; ++i) {
         const size_t end = window.separators[i];
-        Field field;
-        if (!decode(window.text + start, window.text + end, arena, field)) {
+        CsvField field;
+        if (!decodeField(m_dialect, window.escapes, window.text + start, window.text + end, arena, field)) {
             return Error{
                 ErrorCode::InvalidInput,
                 CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
@@ -196,9 +196,6 @@ Result<QList<SourceColumn>> CsvSource::open()
     if (!dialect)
         return dialect.error().at(m_source.displayPath);
     m_dialect = *std::move(dialect);
-    if (!m_dialect.rowDelimiter.empty())
-        m_rowEnd = m_otherRowEnd = m_dialect.rowDelimiter.front();
-    m_nullValue = m_source.format.nullValue.toStdString();
     if (const Result<> found = findFolder(); !found)
         return found.error();
     Result<QList<Part>> parts = findParts();
@@ -250,10 +247,8 @@ Result<QList<SourceColumn>> CsvSource::open()
 
 Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
 {
-    m_targets.clear();
-    m_firstTarget.clear();
+    std::vector<CsvColumns::Target> targets;
     for (size_t field = 0; field < m_names.size(); ++field) {
-        m_firstTarget.push_back(uint32_t(m_targets.size()));
         for (qsizetype i = 0; i < columns.size(); ++i) {
             const ProjectedColumn &column = columns.at(i);
             Q_ASSERT(column.source >= 0 && size_t(column.source) < m_names.size());
@@ -263,10 +258,11 @@ Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
                 TextConverter::make(column.type, {column.format, column.treatBooleanAsNumber});
             if (!converter)
                 return converter.error().at(textOf(m_names[field]));
-            m_targets.push_back({int(i), *std::move(converter), column.type == InterimType::String});
+            targets.push_back({int(field), int(i), *std::move(converter)});
         }
     }
-    m_firstTarget.push_back(uint32_t(m_targets.size()));
+    m_columns.reset(m_dialect, m_source.format.nullValue.toStdString(), std::move(targets));
+    m_projected = true;
     return {};
 }
 
@@ -357,20 +353,9 @@ Result<bool> CsvSource::advance()
     }
 }
 
-void CsvSource::shape(RowBatch &batch, int rows)
-{
-    for (Target &target : m_targets) {
-        Column &column = batch.columns[size_t(target.column)];
-        column.resize(rows);
-        target.places = column.places();
-    }
-    batch.rowNumbers.resize(size_t(rows));
-    batch.lineNumbers.resize(size_t(rows));
-}
-
 std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
 {
-    Q_ASSERT(m_firstTarget.size() == m_names.size() + 1); // projected
+    Q_ASSERT(m_projected);
     while (true) {
         if (m_pending) {
             batch.clear();
@@ -396,135 +381,69 @@ std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
         batch.arena.clear();
         batch.hold = m_file->window().hold;
         batch.file = m_file->displayPath();
-        batch.columns.resize(m_targets.size());
-        for (const Target &target : m_targets)
-            batch.columns[size_t(target.column)].type = target.converter.type();
-        shape(batch, RowBatch::maximumRows);
-        while (m_cursor < m_file->window().count && batch.rows < RowBatch::maximumRows && readRow(batch)) { }
-        shape(batch, batch.rows);
+        // Where one row after the other is bad, room that stays empty would be most of the work.
+        const int room = m_rowsAtOnce < CsvRowPlaces::most ? m_rowsAtOnce : RowBatch::maximumRows;
+        m_columns.shape(batch, room);
+        while (!m_pending && m_cursor < m_file->window().count && batch.rows < room)
+            convertRows(batch, room);
+        m_columns.shape(batch, batch.rows);
         if (batch.rows > 0)
             return true;
     }
 }
 
-inline bool CsvSource::convertField(RowBatch &batch, const Target &target, const Field &field) const
+// The next rows of the window, up to one that is a problem, which is pending then.
+void CsvSource::convertRows(RowBatch &batch, int room)
 {
-    const bool isNull = field.text.empty() ? !target.isText || (!field.quoted && m_nullValue.empty())
-                                           : !field.quoted && !m_nullValue.empty() && field.text == m_nullValue;
-    if (isNull) {
-        target.places.setNull(size_t(batch.rows));
-        return true;
+    const CsvFile::Window &window = m_file->window();
+    const bool ragged = takeRows(std::min(m_rowsAtOnce, room - batch.rows));
+    const std::optional<CsvColumns::Refusal> refusal =
+        m_columns.convert({window.text, window.separators, window.escapes}, m_places, batch);
+    const int rows = refusal ? refusal->row : m_places.count;
+    for (int i = 0; i < rows; ++i) {
+        batch.rowNumbers[size_t(batch.rows + i)] = ++m_rows;
+        batch.lineNumbers[size_t(batch.rows + i)] = m_places.lines[size_t(i)];
     }
-    return target.converter.convert(field.text, target.places, size_t(batch.rows), batch.arena);
+    batch.rows += rows;
+    m_rowsAtOnce = std::min(m_rowsAtOnce * 2, CsvRowPlaces::most);
+    if (refusal)
+        refuse(*refusal);
+    else if (ragged)
+        raggedRow();
 }
 
-// False: the row is a problem, now pending.
-bool CsvSource::readRow(RowBatch &batch)
+// True: a ragged row stands behind those that were taken.
+bool CsvSource::takeRows(int most)
 {
     const CsvFile::Window &window = m_file->window();
     const char *const text = window.text;
-    const uint32_t *const separators = window.separators + m_cursor;
     const size_t fields = m_names.size();
-    const size_t delimiterSize = m_dialect.delimiter.size();
-    const char quote = m_dialect.quote;
-    const bool escapesOutside = !quote && m_dialect.escape && window.escapes;
-    const char rowEnd = m_rowEnd;
-    const char otherRowEnd = m_otherRowEnd;
-    const auto isRowEnd = [rowEnd, otherRowEnd](char c) { return c == rowEnd || c == otherRowEnd; };
-    const uint32_t *const firstTarget = m_firstTarget.data();
-    const Target *const targets = m_targets.data();
-    size_t start = m_rowStart;
-    if (separators[0] == start && fields > 1 && isRowEnd(text[start])) { // an empty line
-        endRow(m_cursor);
-        return true;
-    }
-    uint32_t target = 0;
-    for (size_t i = 0; i < fields; ++i) {
-        const size_t end = separators[i];
-        if (isRowEnd(text[end]) != (i + 1 == fields)) {
-            raggedRow(int(i));
-            return false;
+    const char delimiter = m_dialect.delimiter.front(); // what else a separator begins with ends the row
+    int taken = 0;
+    bool ragged = false;
+    while (taken < most && m_cursor < window.count) {
+        const uint32_t *const separators = window.separators + m_cursor;
+        if (separators[0] == m_rowStart && fields > 1 && text[m_rowStart] != delimiter) { // an empty line
+            endRow(m_cursor);
+            continue;
         }
-        const uint32_t last = firstTarget[i + 1];
-        if (target < last) {
-            Field field{{text + start, end - start}, false};
-            if (end > start && (text[start] == quote || escapesOutside)
-                && !decode(text + start, text + end, batch.arena, field)) {
-                badQuote(int(i), text + start, text + end);
-                return false;
-            }
-            for (; target < last; ++target) {
-                if (!convertField(batch, targets[target], field)) {
-                    badValue(targets[target], int(i), field);
-                    return false;
-                }
-            }
+        ragged = window.count - m_cursor < fields || text[separators[fields - 1]] == delimiter;
+        if (!ragged) {
+            int others = 0;
+            for (size_t i = 0; i + 1 < fields; ++i)
+                others |= text[separators[i]] ^ delimiter;
+            ragged = others != 0;
         }
-        start = end + delimiterSize;
+        if (ragged)
+            break;
+        m_places.starts[size_t(taken)] = uint32_t(m_rowStart);
+        m_places.separators[size_t(taken)] = uint32_t(m_cursor);
+        m_places.lines[size_t(taken)] = m_line;
+        ++taken;
+        endRow(m_cursor + fields - 1);
     }
-    const auto row = size_t(batch.rows++);
-    batch.rowNumbers[row] = ++m_rows;
-    batch.lineNumbers[row] = m_line;
-    endRow(m_cursor + fields - 1);
-    return true;
-}
-
-// A field as it stands between two separators → what it says. False: there is text after its closing quote.
-bool CsvSource::decode(const char *from, const char *to, Arena &arena, Field &field) const
-{
-    field = {{from, size_t(to - from)}, false};
-    const char quote = m_dialect.quote;
-    if (!quote && m_dialect.escape && m_file->window().escapes)
-        return decodeEscapes(arena, field);
-    if (!quote || from == to || *from != quote)
-        return true;
-    field.quoted = true;
-    ++from;
-    const auto *const firstQuote = static_cast<const char *>(std::memchr(from, quote, size_t(to - from)));
-    const bool escapes = m_dialect.escape && m_file->window().escapes
-        && std::memchr(from, m_dialect.escape, size_t(to - from)) != nullptr;
-    if (firstQuote == to - 1 && !escapes) {
-        field.text = {from, size_t(firstQuote - from)};
-        return true;
-    }
-    char *const plain = arena.allocate(size_t(to - from));
-    char *out = plain;
-    for (const char *at = from; at < to; ++at) {
-        if (escapes && *at == m_dialect.escape && at + 1 < to && (at[1] == quote || at[1] == m_dialect.escape)) {
-            *out++ = *++at;
-        } else if (*at == quote) {
-            if (at + 1 == to) {
-                field.text = {plain, size_t(out - plain)};
-                return true;
-            }
-            if (at[1] != quote)
-                return false;
-            *out++ = *at++;
-        } else {
-            *out++ = *at;
-        }
-    }
-    return false;
-}
-
-// Where no quote is: an escape before a column delimiter or another escape. Always true.
-bool CsvSource::decodeEscapes(Arena &arena, Field &field) const
-{
-    const char escape = m_dialect.escape;
-    const std::string_view text = field.text;
-    if (text.find(escape) == std::string_view::npos)
-        return true;
-    char *const plain = arena.allocate(text.size());
-    char *out = plain;
-    for (size_t at = 0; at < text.size(); ++at) {
-        const std::string_view rest = text.substr(at + 1);
-        if (text[at] == escape && (rest.starts_with(escape) || rest.starts_with(m_dialect.delimiter)))
-            *out++ = text[++at];
-        else
-            *out++ = text[at];
-    }
-    field.text = {plain, size_t(out - plain)};
-    return true;
+    m_places.count = taken;
+    return ragged;
 }
 
 // To the row after the one that this separator ends.
@@ -573,13 +492,22 @@ RowProblem CsvSource::problemHere(const char *code) const
     return problem;
 }
 
-void CsvSource::raggedRow(int fields)
+void CsvSource::raggedRow()
 {
     RowProblem problem = problemHere("UserErrorInvalidColumnCount");
     const CsvFile::Window &window = m_file->window();
-    int count = fields;
-    while (!m_dialect.endsRow(window.text[window.separators[m_cursor + size_t(count)]]))
-        ++count;
+    int count = 0;
+    const char *from = window.text + m_rowStart;
+    for (bool last = false; !last; ++count) {
+        const char *const to = window.text + window.separators[m_cursor + size_t(count)];
+        CsvField field;
+        Arena arena;
+        if (count < int(m_names.size()) && !decodeField(m_dialect, window.escapes, from, to, arena, field))
+            return badQuote(count, {from, size_t(to - from)}); // which is why the row was cut in the wrong places
+        last = m_dialect.endsRow(*to);
+        from = to + m_dialect.delimiter.size();
+    }
+    --count;
     const size_t end = window.separators[m_cursor + size_t(count)];
     problem.value = shown({window.text + m_rowStart, end - m_rowStart});
     problem.message =
@@ -597,19 +525,35 @@ void CsvSource::raggedRow(int fields)
     skipRow();
 }
 
-void CsvSource::badValue(const Target &target, int column, const Field &field)
+// Back to the row that was refused.
+void CsvSource::refuse(const CsvColumns::Refusal &refusal)
 {
+    constexpr int fewestRows = 8;
+    const auto row = size_t(refusal.row);
+    m_cursor = m_places.separators[row];
+    m_rowStart = m_places.starts[row];
+    m_line = m_places.lines[row];
+    m_rowsAtOnce = fewestRows;
+    if (refusal.badQuote)
+        badQuote(refusal.target->field, refusal.field.text);
+    else
+        badValue(refusal);
+}
+
+void CsvSource::badValue(const CsvColumns::Refusal &refusal)
+{
+    const TextConverter &converter = refusal.target->converter;
     RowProblem problem = problemHere("UserErrorInvalidDataValue");
-    problem.column = textOf(m_names[size_t(column)]);
-    problem.value = shown(field.text);
+    problem.column = textOf(m_names[size_t(refusal.target->field)]);
+    problem.value = shown(refusal.field.text);
     problem.message =
         CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
                                             "Column '%1' contains an invalid value '%2'. Cannot convert '%2' to "
                                             "type '%3': %4 (row %5, line %6 of %7)."))
             .arg(problem.column,
                  problem.value,
-                 toString(target.converter.type()),
-                 target.converter.reason(field.text),
+                 toString(converter.type()),
+                 converter.reason(refusal.field.text),
                  QString::number(problem.row),
                  QString::number(problem.line),
                  problem.file);
@@ -618,11 +562,11 @@ void CsvSource::badValue(const Target &target, int column, const Field &field)
     skipRow();
 }
 
-void CsvSource::badQuote(int column, const char *from, const char *to)
+void CsvSource::badQuote(int column, std::string_view text)
 {
     RowProblem problem = problemHere("UserErrorInvalidDataValue");
     problem.column = textOf(m_names[size_t(column)]);
-    problem.value = shown({from, size_t(to - from)});
+    problem.value = shown(text);
     problem.message =
         CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
                                             "Column '%1' has text after its closing quote (row %2, line %3 of %4): "

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "engine/base/CancelToken.h"
+#include "engine/connectors/files/CsvColumns.h"
 #include "engine/connectors/files/CsvFile.h"
 #include "engine/connectors/files/DelimitedText.h"
 #include "engine/connectors/files/StoredText.h"
 #include "engine/connectors/Source.h"
-#include "engine/data/TypeConversion.h"
 
 #include <atomic>
 #include <memory>
@@ -62,19 +62,6 @@ private:
         QString below; // its path in the folder, when there is one
         FileStamp stamp;
     };
-    struct Target // where a field goes
-    {
-        int column = 0; // of the batch
-        TextConverter converter;
-        bool isText = false;
-        Column::Places places{}; // of the batch that is being filled
-    };
-    struct Field
-    {
-        std::string_view text;
-        bool quoted = false;
-    };
-
     Result<> findFolder();
     Result<QList<Part>> findParts() const;
     Result<std::unique_ptr<FileBytes>> openBytes(const Part &part);
@@ -86,31 +73,28 @@ private:
     Error differentHeaders(const QString &first, const QString &other) const;
     Result<bool> nextWindow();
     Result<bool> advance();
-    void shape(RowBatch &batch, int rows);
-    bool readRow(RowBatch &batch);
-    bool convertField(RowBatch &batch, const Target &target, const Field &field) const;
-    bool decode(const char *from, const char *to, Arena &arena, Field &field) const;
+    void convertRows(RowBatch &batch, int room);
+    bool takeRows(int most);
     void endRow(size_t separator);
     void skipRow();
-    bool decodeEscapes(Arena &arena, Field &field) const;
-    void raggedRow(int fields);
-    void badValue(const Target &target, int column, const Field &field);
-    void badQuote(int column, const char *from, const char *to);
+    void raggedRow();
+    void refuse(const CsvColumns::Refusal &refusal);
+    void badValue(const CsvColumns::Refusal &refusal);
+    void badQuote(int column, std::string_view text);
     Error changed(const QString &what) const;
     RowProblem problemHere(const char *code) const;
 
     CsvFileSource m_source;
     Tuning m_tuning;
     CsvDialect m_dialect;
-    char m_rowEnd = '\n'; // what a separator of rows begins with
-    char m_otherRowEnd = '\r';
-    std::string m_nullValue;
     QList<Part> m_parts;
     std::optional<BoundFolder> m_folder;
     std::vector<std::string> m_header; // as it stands in the first file
     std::vector<std::string> m_names;
-    std::vector<Target> m_targets; // by column of the source
-    std::vector<uint32_t> m_firstTarget; // of each column of the source, and the end
+    bool m_projected = false;
+    CsvColumns m_columns;
+    CsvRowPlaces m_places; // of the rows that are being converted
+    int m_rowsAtOnce = CsvRowPlaces::most; // fewer where rows are bad: what lies behind them is converted again
 
     TextBuffers m_buffers;
     std::unique_ptr<StoredText> m_stored;

@@ -3,20 +3,31 @@
 #include <cstdint>
 #include <cstring>
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 using namespace engine;
 
 namespace {
 
-constexpr size_t stride = 32;
+constexpr size_t stride = 64;
 
 bool isAscii(const char *text) // `stride` bytes
 {
+#if defined(__SSE2__)
+    const auto *const at = reinterpret_cast<const __m128i *>(text);
+    const __m128i first = _mm_or_si128(_mm_loadu_si128(at), _mm_loadu_si128(at + 1));
+    const __m128i second = _mm_or_si128(_mm_loadu_si128(at + 2), _mm_loadu_si128(at + 3));
+    return _mm_movemask_epi8(_mm_or_si128(first, second)) == 0;
+#else
     uint64_t words[stride / 8];
     std::memcpy(words, text, stride);
     uint64_t all = 0;
     for (const uint64_t word : words)
         all |= word;
     return (all & 0x8080808080808080U) == 0;
+#endif
 }
 
 // Of a sequence by its first byte: how long it is, and which second bytes it may have (overlong forms, surrogates and

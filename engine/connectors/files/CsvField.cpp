@@ -1,0 +1,67 @@
+#include "engine/connectors/files/CsvField.h"
+
+#include <cstring>
+
+using namespace engine;
+
+namespace {
+
+// Where no quote is: an escape before a column delimiter or another escape.
+void decodeEscapes(const CsvDialect &dialect, Arena &arena, CsvField &field)
+{
+    const char escape = dialect.escape;
+    const std::string_view text = field.text;
+    if (text.find(escape) == std::string_view::npos)
+        return;
+    char *const plain = arena.allocate(text.size());
+    char *out = plain;
+    for (size_t at = 0; at < text.size(); ++at) {
+        const std::string_view rest = text.substr(at + 1);
+        if (text[at] == escape && (rest.starts_with(escape) || rest.starts_with(dialect.delimiter)))
+            *out++ = text[++at];
+        else
+            *out++ = text[at];
+    }
+    field.text = {plain, size_t(out - plain)};
+}
+
+} // namespace
+
+bool engine::decodeField(
+    const CsvDialect &dialect, bool escapes, const char *from, const char *to, Arena &arena, CsvField &field)
+{
+    field = {{from, size_t(to - from)}, false};
+    const char quote = dialect.quote;
+    if (!quote && dialect.escape && escapes) {
+        decodeEscapes(dialect, arena, field);
+        return true;
+    }
+    if (!quote || from == to || *from != quote)
+        return true;
+    field.quoted = true;
+    ++from;
+    const auto *const firstQuote = static_cast<const char *>(std::memchr(from, quote, size_t(to - from)));
+    escapes = escapes && dialect.escape && std::memchr(from, dialect.escape, size_t(to - from)) != nullptr;
+    if (firstQuote == to - 1 && !escapes) {
+        field.text = {from, size_t(firstQuote - from)};
+        return true;
+    }
+    char *const plain = arena.allocate(size_t(to - from));
+    char *out = plain;
+    for (const char *at = from; at < to; ++at) {
+        if (escapes && *at == dialect.escape && at + 1 < to && (at[1] == quote || at[1] == dialect.escape)) {
+            *out++ = *++at;
+        } else if (*at == quote) {
+            if (at + 1 == to) {
+                field.text = {plain, size_t(out - plain)};
+                return true;
+            }
+            if (at[1] != quote)
+                return false;
+            *out++ = *at++;
+        } else {
+            *out++ = *at;
+        }
+    }
+    return false;
+}
