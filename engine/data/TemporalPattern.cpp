@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 
 using namespace engine;
 
@@ -36,31 +37,6 @@ template <size_t n> int takeName(TextCursor &cursor, const std::array<std::strin
     return 0;
 }
 
-QString standardPattern(InterimType type, const QString &pattern)
-{
-    if (pattern.size() != 1)
-        return pattern;
-    if (type == InterimType::TimeSpan)
-        return pattern; // "c" and its kin: without a pattern
-    switch (pattern.at(0).unicode()) {
-    case 'd':
-        return QStringLiteral("MM/dd/yyyy");
-    case 'g':
-        return QStringLiteral("MM/dd/yyyy HH:mm");
-    case 'G':
-        return QStringLiteral("MM/dd/yyyy HH:mm:ss");
-    case 'o':
-    case 'O':
-        return QStringLiteral("yyyy-MM-ddTHH:mm:ss.fffffffK");
-    case 's':
-        return QStringLiteral("yyyy-MM-ddTHH:mm:ss");
-    case 'u':
-        return QStringLiteral("yyyy-MM-dd HH:mm:ssZ");
-    default:
-        return pattern;
-    }
-}
-
 Error badPattern(const QString &pattern, const QString &why)
 {
     return {ErrorCode::InvalidInput,
@@ -73,6 +49,60 @@ Error badPattern(const QString &pattern, const QString &why)
 int fullYear(int twoDigits) { return twoDigits < 50 ? 2000 + twoDigits : 1900 + twoDigits; }
 
 } // namespace
+
+QString TemporalPattern::standardPattern(InterimType type, const QString &pattern, const Culture *culture)
+{
+    if (pattern.size() != 1)
+        return pattern;
+    if (type == InterimType::TimeSpan)
+        return pattern; // "c" and its kin: without a pattern
+    const QString date = culture ? culture->shortDatePattern() : QStringLiteral("MM/dd/yyyy");
+    const QString time = culture ? culture->shortTimePattern() : QStringLiteral("HH:mm");
+    const QString longTime = culture ? culture->longTimePattern() : QStringLiteral("HH:mm:ss");
+    switch (pattern.at(0).unicode()) {
+    case 'd':
+        return date;
+    case 'g':
+        return date + u' ' + time;
+    case 'G':
+        return date + u' ' + longTime;
+    case 't':
+        return culture ? time : pattern;
+    case 'T':
+        return culture ? longTime : pattern;
+    case 'o':
+    case 'O':
+        return QStringLiteral("yyyy-MM-ddTHH':'mm':'ss.fffffffK");
+    case 's':
+        return QStringLiteral("yyyy-MM-ddTHH':'mm':'ss");
+    case 'u':
+        return QStringLiteral("yyyy-MM-dd HH':'mm':'ssZ");
+    default:
+        return pattern;
+    }
+}
+
+int TemporalPattern::takeMonth(TextCursor &cursor, bool abbreviated) const
+{
+    return m_culture ? m_culture->takeMonth(cursor.rest, abbreviated) : takeName(cursor, monthNames, abbreviated);
+}
+
+int TemporalPattern::takeWeekday(TextCursor &cursor, bool abbreviated) const
+{
+    return m_culture ? m_culture->takeWeekday(cursor.rest, abbreviated) : takeName(cursor, dayNames, abbreviated);
+}
+
+// true = afternoon
+std::optional<bool> TemporalPattern::takeHalf(TextCursor &cursor, bool abbreviated) const
+{
+    if (m_culture)
+        return m_culture->takeHalf(cursor.rest);
+    if (cursor.takeIgnoringCase(abbreviated ? "P" : "PM"))
+        return true;
+    if (cursor.takeIgnoringCase(abbreviated ? "A" : "AM"))
+        return false;
+    return std::nullopt;
+}
 
 std::optional<TemporalPattern::Part> TemporalPattern::partOf(InterimType type, char letter, int length)
 {
@@ -120,13 +150,16 @@ std::optional<TemporalPattern::Part> TemporalPattern::partOf(InterimType type, c
     }
 }
 
-Result<TemporalPattern> TemporalPattern::compile(InterimType type, const QString &pattern)
+Result<TemporalPattern>
+TemporalPattern::compile(InterimType type, const QString &pattern, std::shared_ptr<const Culture> culture)
 {
     Q_ASSERT(type == InterimType::DateTime || type == InterimType::DateTimeOffset || type == InterimType::TimeSpan);
     TemporalPattern compiled;
     compiled.m_interval = type == InterimType::TimeSpan;
+    compiled.m_culture = std::move(culture);
+    const Culture *const known = compiled.m_culture.get();
     const auto literal = [&compiled](char c) { compiled.m_tokens.push_back({Part::Literal, 1, c}); };
-    const std::string text = standardPattern(type, pattern).toStdString();
+    const std::string text = standardPattern(type, pattern, known).toStdString();
     for (size_t at = 0; at < text.size();) {
         const char c = text[at];
         if (c == '\'' || c == '"') {
@@ -145,6 +178,12 @@ Result<TemporalPattern> TemporalPattern::compile(InterimType type, const QString
             continue;
         }
         if (c == '%' && at + 1 < text.size()) { // "%d": one token, not a standard pattern
+            ++at;
+            continue;
+        }
+        if (known && !compiled.m_interval && (c == '/' || c == ':')) {
+            const std::string &separator = c == '/' ? known->dateSeparator() : known->timeSeparator();
+            std::for_each(separator.begin(), separator.end(), literal);
             ++at;
             continue;
         }
@@ -202,14 +241,14 @@ std::optional<TemporalPattern::Moment> TemporalPattern::read(std::string_view te
             taken = cursor.takeNumber(token.length, 2, time.month);
             break;
         case Part::MonthName:
-            time.month = takeName(cursor, monthNames, token.length == 3);
+            time.month = takeMonth(cursor, token.length == 3);
             taken = time.month > 0;
             break;
         case Part::Day:
             taken = cursor.takeNumber(token.length, 2, time.day);
             break;
         case Part::DayName:
-            taken = takeName(cursor, dayNames, token.length == 3) > 0;
+            taken = takeWeekday(cursor, token.length == 3) > 0;
             break;
         case Part::Days:
             taken = cursor.takeNumber(token.length, 8, days);
@@ -234,10 +273,10 @@ std::optional<TemporalPattern::Moment> TemporalPattern::read(std::string_view te
             break;
         case Part::Half:
             half = true;
-            if (cursor.takeIgnoringCase(token.length == 1 ? "P" : "PM"))
-                taken = afternoon = true;
-            else
-                taken = cursor.takeIgnoringCase(token.length == 1 ? "A" : "AM");
+            if (const std::optional<bool> isAfternoon = takeHalf(cursor, token.length == 1)) {
+                afternoon = *isAfternoon;
+                taken = true;
+            }
             break;
         case Part::Offset:
         case Part::OptionalOffset: {
@@ -281,4 +320,132 @@ std::optional<TemporalPattern::Moment> TemporalPattern::read(std::string_view te
         return std::nullopt;
     moment.ticks = *ticks;
     return moment;
+}
+
+namespace {
+
+void appendNumber(std::string &out, int number, int digits)
+{
+    std::string text = std::to_string(number);
+    if (text.size() < size_t(digits))
+        text.insert(0, size_t(digits) - text.size(), '0');
+    out += text;
+}
+
+// The digits of a second, `length` of them.
+void appendFraction(std::string &out, int fraction, int length, bool isOptional)
+{
+    constexpr int digitsOfTicks = 7;
+    std::string digits;
+    appendNumber(digits, fraction, digitsOfTicks);
+    digits.resize(size_t(length));
+    while (isOptional && !digits.empty() && digits.back() == '0')
+        digits.pop_back();
+    if (isOptional && digits.empty() && !out.empty() && out.back() == '.')
+        out.pop_back(); // ".FFF" is left out as a whole
+    out += digits;
+}
+
+void appendOffset(std::string &out, int minutes, int length)
+{
+    const int size = std::abs(minutes);
+    out += minutes < 0 ? '-' : '+';
+    appendNumber(out, size / 60, 2);
+    if (length < 3 && size % 60 == 0)
+        return;
+    out += ':';
+    appendNumber(out, size % 60, 2);
+}
+
+} // namespace
+
+void TemporalPattern::append(std::string &out, const Token &token, const CivilTime &time, const Moment &moment) const
+{
+    const bool abbreviated = token.length == 3;
+    switch (token.part) {
+    case Part::Year:
+        appendNumber(out, token.length > 2 ? time.year : time.year % 100, token.length);
+        return;
+    case Part::Month:
+        appendNumber(out, time.month, token.length);
+        return;
+    case Part::MonthName:
+        out += m_culture ? m_culture->monthName(time.month, abbreviated)
+                         : std::string(monthNames[size_t(time.month) - 1].substr(0, abbreviated ? 3 : 20));
+        return;
+    case Part::Day:
+        appendNumber(out, time.day, token.length);
+        return;
+    case Part::DayName: {
+        const auto weekday = int((moment.ticks / ticksPerDay + 1) % 7); // 0001-01-01 was a Monday
+        out += m_culture ? m_culture->weekdayName(weekday + 1, abbreviated)
+                         : std::string(dayNames[size_t(weekday)].substr(0, abbreviated ? 3 : 20));
+        return;
+    }
+    case Part::Days:
+        appendNumber(out, time.day, token.length);
+        return;
+    case Part::Hour:
+        appendNumber(out, time.hour, token.length);
+        return;
+    case Part::HourOfHalf:
+        appendNumber(out, time.hour % 12 == 0 ? 12 : time.hour % 12, token.length);
+        return;
+    case Part::Minute:
+        appendNumber(out, time.minute, token.length);
+        return;
+    case Part::Second:
+        appendNumber(out, time.second, token.length);
+        return;
+    case Part::Fraction:
+    case Part::OptionalFraction:
+        appendFraction(out, time.fraction, token.length, token.part == Part::OptionalFraction);
+        return;
+    case Part::Half: {
+        const std::string half =
+            m_culture ? m_culture->halfName(time.hour >= 12) : std::string(time.hour >= 12 ? "PM" : "AM");
+        out += m_culture || token.length > 1 ? half : half.substr(0, 1);
+        return;
+    }
+    case Part::Offset:
+        appendOffset(out, moment.offset.value_or(0), token.length);
+        return;
+    case Part::OptionalOffset:
+        if (moment.offset && *moment.offset == 0)
+            out += 'Z';
+        else if (moment.offset)
+            appendOffset(out, *moment.offset, 3);
+        return;
+    case Part::Literal:
+        out += token.literal;
+        return;
+    }
+}
+
+bool TemporalPattern::write(std::string &out, const Moment &moment) const
+{
+    CivilTime time;
+    if (m_interval) {
+        if (moment.ticks < 0) // .NET's patterns of intervals know no sign
+            return false;
+        time.day = int(moment.ticks / ticksPerDay);
+        const int64_t rest = moment.ticks % ticksPerDay;
+        time.hour = int(rest / ticksPerHour);
+        time.minute = int(rest % ticksPerHour / ticksPerMinute);
+        time.second = int(rest % ticksPerMinute / ticksPerSecond);
+        time.fraction = int(rest % ticksPerSecond);
+    } else if (isDateTime(moment.ticks)) {
+        time = civilTimeOf(moment.ticks);
+    } else {
+        return false;
+    }
+    std::string text;
+    for (const Token &token : m_tokens)
+        append(text, token, time, moment);
+    const std::optional<Moment> back = read(text);
+    const auto instant = [](const Moment &each) { return each.ticks - each.offset.value_or(0) * ticksPerMinute; };
+    if (!back || instant(*back) != instant(moment) || back->offset.value_or(0) != moment.offset.value_or(0))
+        return false;
+    out += text;
+    return true;
 }

@@ -97,6 +97,10 @@ template <typename Number> void appendNumber(std::string &out, Number number)
 Result<TextConverter> TextConverter::make(InterimType type, const Options &options)
 {
     TextConverter converter;
+    Result<std::shared_ptr<const Culture>> culture = Culture::find(options.culture);
+    if (!culture)
+        return culture.error();
+    converter.m_culture = *std::move(culture);
     converter.m_type = type;
     converter.m_booleanAsNumber = options.treatBooleanAsNumber;
     converter.m_kind = Kind::Other;
@@ -110,11 +114,13 @@ Result<TextConverter> TextConverter::make(InterimType type, const Options &optio
         converter.m_kind = Kind::Text;
     } else if (isTemporal(type) && !options.format.isEmpty()
                && !(type == InterimType::TimeSpan && options.format == QLatin1String("c"))) {
-        Result<TemporalPattern> pattern = TemporalPattern::compile(type, options.format);
+        Result<TemporalPattern> pattern = TemporalPattern::compile(type, options.format, converter.m_culture);
         if (!pattern)
             return pattern.error();
         converter.m_pattern = std::make_shared<const TemporalPattern>(*std::move(pattern));
     }
+    if (converter.m_culture && converter.m_kind != Kind::Text)
+        converter.m_kind = Kind::Other; // numbers are spelled anew first
     return converter;
 }
 
@@ -163,6 +169,50 @@ bool TextConverter::convertNumber(std::string_view text, const Column::Places &c
     }
 }
 
+// Numbers of a culture become those of the invariant one.
+bool TextConverter::convertLocal(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const
+{
+    const std::optional<std::string> normal = m_culture->normalNumber(text);
+    if (m_type != InterimType::Decimal)
+        return (normal || truthOf(text)) && convertNumber(normal ? std::string_view(*normal) : text, column, slot);
+    const std::optional<std::string> decimal = normal ? normalDecimal(*normal) : std::nullopt;
+    if (!decimal)
+        return m_booleanAsNumber && truthOf(text) && convertNumber(text, column, slot);
+    column.bytes[slot] = arena.copy(*decimal);
+    return true;
+}
+
+// By the pattern, or as the culture writes dates.
+bool TextConverter::convertTime(std::string_view text, const Column::Places &column, size_t slot) const
+{
+    const bool isInterval = m_type == InterimType::TimeSpan;
+    if (!m_pattern && isInterval)
+        return parseTimeSpan(text, column.integers[slot]);
+    std::optional<TemporalPattern::Moment> moment;
+    if (m_pattern) {
+        moment = m_pattern->read(text);
+    } else if (m_culture) {
+        const std::optional<Culture::Moment> local = m_culture->readMoment(text);
+        const std::optional<int64_t> ticks = local ? ticksOf(local->time) : std::nullopt;
+        if (ticks)
+            moment = {*ticks, local->offset};
+    } else if (m_type == InterimType::DateTime) {
+        return parseDateTime(text, column.integers[slot]);
+    } else if (OffsetTime time; parseDateTimeOffset(text, time)) {
+        moment = {time.ticks + time.offset * ticksPerMinute, time.offset};
+    }
+    const int offset = moment ? moment->offset.value_or(0) : 0;
+    if (!moment || (m_type == InterimType::DateTime && offset != 0))
+        return false;
+    const int64_t ticks = moment->ticks - offset * ticksPerMinute;
+    if (!isInterval && !isDateTime(ticks))
+        return false;
+    column.integers[slot] = ticks;
+    if (m_type == InterimType::DateTimeOffset)
+        column.offsets[slot] = int16_t(offset);
+    return true;
+}
+
 bool TextConverter::convertOther(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const
 {
     bool converted = false;
@@ -177,7 +227,9 @@ bool TextConverter::convertOther(std::string_view text, const Column::Places &co
         break;
     }
     case InterimType::Decimal:
-        if (const std::optional<std::string> normal = normalDecimal(text)) {
+        if (m_culture) {
+            converted = convertLocal(text, column, slot, arena);
+        } else if (const std::optional<std::string> normal = normalDecimal(text)) {
             column.bytes[slot] = *normal == text ? text : arena.copy(*normal);
             converted = true;
         } else {
@@ -194,44 +246,12 @@ bool TextConverter::convertOther(std::string_view text, const Column::Places &co
         }
         break;
     case InterimType::DateTime:
-        if (m_pattern) {
-            const auto moment = m_pattern->read(text);
-            converted = moment && moment->offset.value_or(0) == 0;
-            if (converted)
-                column.integers[slot] = moment->ticks;
-        } else {
-            converted = parseDateTime(text, column.integers[slot]);
-        }
-        break;
-    case InterimType::DateTimeOffset: {
-        OffsetTime time;
-        if (m_pattern) {
-            if (const auto moment = m_pattern->read(text)) {
-                const int offset = moment->offset.value_or(0);
-                time = {moment->ticks - offset * ticksPerMinute, int16_t(offset)};
-                converted = isDateTime(time.ticks);
-            }
-        } else {
-            converted = parseDateTimeOffset(text, time);
-        }
-        if (converted) {
-            column.integers[slot] = time.ticks;
-            column.offsets[slot] = time.offset;
-        }
-        break;
-    }
+    case InterimType::DateTimeOffset:
     case InterimType::TimeSpan:
-        if (m_pattern) {
-            const auto moment = m_pattern->read(text);
-            converted = moment.has_value();
-            if (converted)
-                column.integers[slot] = moment->ticks;
-        } else {
-            converted = parseTimeSpan(text, column.integers[slot]);
-        }
+        converted = convertTime(text, column, slot);
         break;
     default:
-        converted = convertNumber(text, column, slot);
+        converted = m_culture ? convertLocal(text, column, slot, arena) : convertNumber(text, column, slot);
         break;
     }
     if (converted)
@@ -245,6 +265,14 @@ QString TextConverter::reason(std::string_view text) const
         return QCoreApplication::translate("engine::TextConverter", sentence);
     };
     text = withoutSpaces(text);
+    std::optional<std::string> normal;
+    if (m_culture && m_type <= InterimType::Decimal && m_type != InterimType::Boolean) {
+        normal = m_culture->normalNumber(text);
+        if (!normal)
+            return say(QT_TRANSLATE_NOOP("engine::TextConverter", "numbers are not written so in the culture %1"))
+                .arg(m_culture->name());
+        text = *normal;
+    }
     double number = 0;
     const bool isNumber = parseReal(text, number);
     if (integerRange(m_type) || m_type == InterimType::UInt64) {
@@ -282,6 +310,10 @@ QString TextConverter::reason(std::string_view text) const
         }
         [[fallthrough]];
     case InterimType::DateTimeOffset:
+        if (m_culture && !m_pattern)
+            return say(QT_TRANSLATE_NOOP("engine::TextConverter",
+                                         "no such date and time in the culture %1, where the year has four digits"))
+                .arg(m_culture->name());
         return m_pattern ? say(QT_TRANSLATE_NOOP("engine::TextConverter", "it does not have the format of the mapping"))
                          : say(QT_TRANSLATE_NOOP("engine::TextConverter",
                                                  "no such date and time; write it as 2024-01-31T12:34:56 or give the "

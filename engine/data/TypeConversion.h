@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/Result.h"
+#include "engine/data/Culture.h"
 #include "engine/data/RowBatch.h"
 #include "engine/data/TemporalPattern.h"
 #include "engine/data/TextNumbers.h"
@@ -21,6 +22,7 @@ namespace engine {
 //   Binary    base64 with its padding, as Data Factory writes Byte[]
 //   dates     TemporalText.h, or the .NET pattern alone when one is given
 //   Guid      32 hexadecimal digits, with hyphens or without, in {…} or (…) or bare
+// With a culture, numbers and dates are written as there (Culture.h): "1.234,5" and "31.12.2026" in de-DE.
 // A value; used by one thread at a time.
 class TextConverter
 {
@@ -29,9 +31,10 @@ public:
     {
         QString format; // of dates, times and intervals; empty = the usual forms
         bool treatBooleanAsNumber = false;
+        QString culture = {}; // "de-DE"; empty = the invariant one
     };
 
-    // Errors: InvalidInput when `format` cannot be used.
+    // Errors: InvalidInput when `format` or `culture` cannot be used.
     static Result<TextConverter> make(InterimType type, const Options &options);
 
     InterimType type() const { return m_type; }
@@ -81,6 +84,8 @@ public:
 private:
     bool convertOther(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const;
     bool convertNumber(std::string_view text, const Column::Places &column, size_t slot) const;
+    bool convertLocal(std::string_view text, const Column::Places &column, size_t slot, Arena &arena) const;
+    bool convertTime(std::string_view text, const Column::Places &column, size_t slot) const;
 
     InterimType m_type = InterimType::String;
     Kind m_kind = Kind::Text;
@@ -88,6 +93,7 @@ private:
     int64_t m_smallest = 0;
     int64_t m_largest = 0;
     std::shared_ptr<const TemporalPattern> m_pattern;
+    std::shared_ptr<const Culture> m_culture; // null: the invariant one
 };
 
 // Value → text, in the one spelling that reads back as the same value: true · 42 · 0.1 (the shortest digits) ·

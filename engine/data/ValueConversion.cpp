@@ -1,6 +1,7 @@
 #include "engine/data/ValueConversion.h"
 
 #include "engine/data/IntegerRange.h"
+#include "engine/data/Ticks.h"
 
 #include <QCoreApplication>
 
@@ -214,7 +215,8 @@ Result<ValueConverter> ValueConverter::make(InterimType from, const Options &opt
     converter.m_from = from;
     converter.m_to = options.to;
     if (from == InterimType::String && options.to != from) {
-        Result<TextConverter> reader = TextConverter::make(options.to, {options.format, options.treatBooleanAsNumber});
+        Result<TextConverter> reader =
+            TextConverter::make(options.to, {options.format, options.treatBooleanAsNumber, options.culture});
         if (!reader)
             return reader.error();
         converter.m_way = Way::Read;
@@ -223,6 +225,17 @@ Result<ValueConverter> ValueConverter::make(InterimType from, const Options &opt
         converter.m_way = Way::Copy;
     } else if (options.to == InterimType::String) {
         converter.m_way = Way::Spell;
+        Result<std::shared_ptr<const Culture>> culture = Culture::find(options.culture);
+        if (!culture)
+            return culture.error();
+        converter.m_culture = *std::move(culture);
+        const bool isTemporal = isTime(from) || (from == InterimType::TimeSpan && options.format != u"c");
+        if (isTemporal && !options.format.isEmpty()) {
+            Result<TemporalPattern> pattern = TemporalPattern::compile(from, options.format, converter.m_culture);
+            if (!pattern)
+                return pattern.error();
+            converter.m_pattern = *std::move(pattern);
+        }
     } else if (isNumber(from) && isNumber(options.to)) {
         converter.m_way = Way::Number;
     } else if (isTime(from) && isTime(options.to)) {
@@ -258,8 +271,9 @@ bool ValueConverter::convert(const Column &from, int row, Column &to, int slot, 
         break;
     case Way::Spell: {
         std::string text;
-        appendText(text, from, row);
-        to.bytes[target] = arena.copy(text);
+        isConverted = spell(from, source, text);
+        if (isConverted)
+            to.bytes[target] = arena.copy(text);
         break;
     }
     case Way::Number:
@@ -274,11 +288,30 @@ bool ValueConverter::convert(const Column &from, int row, Column &to, int slot, 
     return isConverted;
 }
 
+bool ValueConverter::spell(const Column &from, size_t row, std::string &text) const
+{
+    if (!m_pattern) {
+        appendText(text, from, int(row));
+        const bool isFraction = storageOf(m_from) == Storage::Real || m_from == InterimType::Decimal;
+        if (m_culture && isFraction)
+            m_culture->localizeNumber(text);
+        return true;
+    }
+    TemporalPattern::Moment moment{from.integers[row], {}};
+    if (m_from == InterimType::DateTimeOffset) {
+        moment.offset = from.offsets[row];
+        moment.ticks += from.offsets[row] * ticksPerMinute;
+    }
+    return m_pattern->write(text, moment);
+}
+
 QString ValueConverter::reason(const Column &from, int row) const
 {
     const auto source = size_t(row);
     if (m_reader)
         return m_reader->reason(from.bytes[source]);
+    if (m_way == Way::Spell)
+        return ValueConversionText::tr("the format leaves out a part of it");
     if (m_way == Way::Time)
         return ValueConversionText::tr("it has an offset from UTC; a DateTimeOffset column can hold it");
     if (storageOf(from.type) == Storage::Real && !std::isfinite(from.reals[source]))
