@@ -18,6 +18,8 @@ struct SinkColumn
     QString name;
     QString physicalType; // as the database spells it: "bigint", "INTEGER"
     InterimType type = InterimType::String; // what a value must be to be stored exactly
+    int precision = 0; // digits of a Decimal, as a mapping asks of a column that is made; 0 = not said
+    int scale = -1; // of them behind the point; -1 = not said
     bool nullable = true;
     bool hasDefault = false; // may stay unmapped although not nullable
     bool generated = false; // computed or identity: not loaded unless mapped, then refused by name

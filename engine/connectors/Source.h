@@ -22,8 +22,9 @@ struct ProjectedColumn
 {
     int source = 0; // index among the source's columns
     InterimType type = InterimType::String;
-    QString format; // .NET pattern of dates and times; empty = ISO 8601 and the invariant culture's usual forms
+    QString format; // .NET pattern of dates and times; empty = ISO 8601 and the culture's usual forms
     bool treatBooleanAsNumber = false; // "true" and "false" go into a numeric column as 1 and 0
+    QString culture = {}; // of numbers and dates in text: "de-DE"; empty = the invariant one
 };
 
 // Rows out of a store. Made, used and destroyed on one pool thread at a time; all calls block.

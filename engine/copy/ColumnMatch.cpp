@@ -66,16 +66,53 @@ InterimType wantedType(const SinkColumn &column, std::optional<InterimType> mapp
     return column.type;
 }
 
-ProjectedColumn projected(const CopyPlan &plan, int source, InterimType type, const QString &format)
+QString formatOf(const TemporalFormats &formats, InterimType type)
 {
-    QString pattern;
-    if (type == InterimType::DateTime)
-        pattern = format.isEmpty() ? plan.formats.dateTime : format;
-    else if (type == InterimType::DateTimeOffset)
-        pattern = format.isEmpty() ? plan.formats.dateTimeOffset : format;
-    else if (type == InterimType::TimeSpan)
-        pattern = format.isEmpty() ? plan.formats.timeSpan : format;
-    return {source, type, pattern, plan.treatBooleanAsNumber};
+    switch (type) {
+    case InterimType::DateTime:
+        return formats.dateTime;
+    case InterimType::DateTimeOffset:
+        return formats.dateTimeOffset;
+    case InterimType::TimeSpan:
+        return formats.timeSpan;
+    default:
+        return {};
+    }
+}
+
+// Text is read by the format of the source's side, and written by that of the sink's.
+ProjectedColumn projected(
+    const CopyPlan &plan, int source, const SourceColumn &column, InterimType type, const ColumnMapping &mapping = {})
+{
+    const bool isWritten = type == InterimType::String;
+    const InterimType temporal = isWritten ? column.type : type;
+    QString format;
+    if (isTemporal(temporal)) {
+        format = isWritten && !mapping.sinkFormat.isEmpty() ? mapping.sinkFormat : mapping.sourceFormat;
+        if (format.isEmpty())
+            format = formatOf(plan.formats, temporal);
+    }
+    return {
+        source, type, format, plan.treatBooleanAsNumber, mapping.culture.isEmpty() ? plan.culture : mapping.culture};
+}
+
+QString targetOf(const ColumnMapping &mapping)
+{
+    return mapping.sinkName.isEmpty() ? mapping.sinkPath : mapping.sinkName;
+}
+
+// Sources of documents call their columns by paths or by the names of members; the mapping may count from the root or
+// from the collection.
+int indexOfPath(const CopyPlan &plan, const QList<SourceColumn> &columns, const QString &path)
+{
+    const QString root = plan.collectionReference;
+    for (int i = 0; i < columns.size(); ++i) {
+        const QString known = normalPath(columns.at(i).name);
+        if (columns.at(i).name == path || known == path || u'$' + known == path || known == u'$' + path
+            || (!root.isEmpty() && (known == root + path || known == root + QStringLiteral("[*]") + path)))
+            return i;
+    }
+    return -1;
 }
 
 std::optional<Error> checkSinkColumn(const SinkColumn &column, const QString &where)
@@ -108,14 +145,26 @@ std::optional<Error> checkUnmapped(const QList<SinkColumn> &sink, const QList<in
 }
 
 // The index of the column that a mapping takes.
-Result<int> mappedSource(const ColumnMapping &mapping, const QList<SourceColumn> &source, const QString &where)
+Result<int> mappedSource(const CopyPlan &plan,
+                         const ColumnMapping &mapping,
+                         const QList<SourceColumn> &source,
+                         const QString &where)
 {
     if (!mapping.sourceName.isEmpty()) {
         const int from = indexOf(source, mapping.sourceName, Qt::CaseSensitive);
         if (from < 0)
             return invalidMapping(
                 ColumnMatchText::tr("The source has no column “%1”, which is mapped to “%2”. %3")
-                    .arg(mapping.sourceName, mapping.sinkName, suggestName(mapping.sourceName, namesOf(source))),
+                    .arg(mapping.sourceName, targetOf(mapping), suggestName(mapping.sourceName, namesOf(source))),
+                where);
+        return from;
+    }
+    if (!mapping.sourcePath.isEmpty()) {
+        const int from = indexOfPath(plan, source, mapping.sourcePath);
+        if (from < 0)
+            return invalidMapping(
+                ColumnMatchText::tr("The source has no value at “%1”, which is mapped to “%2”. %3")
+                    .arg(mapping.sourcePath, targetOf(mapping), suggestName(mapping.sourcePath, namesOf(source))),
                 where);
         return from;
     }
@@ -124,7 +173,7 @@ Result<int> mappedSource(const ColumnMapping &mapping, const QList<SourceColumn>
         return invalidMapping(
             ColumnMatchText::tr("The source has no column number %1, which is mapped to “%2”: it has %3.")
                 .arg(mapping.sourceOrdinal)
-                .arg(mapping.sinkName)
+                .arg(targetOf(mapping))
                 .arg(source.size()),
             where);
     return from;
@@ -137,25 +186,27 @@ matchByMappings(const CopyPlan &plan, const QList<SourceColumn> &source, const Q
     for (int i = 0; i < plan.mappings.size(); ++i) {
         const ColumnMapping &mapping = plan.mappings.at(i);
         const QString where = QStringLiteral("mapping[%1]").arg(i);
-        const Result<int> mapped = mappedSource(mapping, source, where);
+        const Result<int> mapped = mappedSource(plan, mapping, source, where);
         if (!mapped)
             return mapped.error();
         const int from = *mapped;
-        int to = indexOf(sink, mapping.sinkName, Qt::CaseSensitive);
+        const QString target = targetOf(mapping);
+        int to = indexOf(sink, target, Qt::CaseSensitive);
         if (to < 0)
-            to = indexOf(sink, mapping.sinkName, Qt::CaseInsensitive);
+            to = indexOf(sink, target, Qt::CaseInsensitive);
+        if (to < 0 && mapping.sinkOrdinal <= sink.size())
+            to = mapping.sinkOrdinal - 1;
         if (to < 0)
-            return invalidMapping(
-                ColumnMatchText::tr("The sink has no column “%1”, to which “%2” is mapped. %3")
-                    .arg(mapping.sinkName, source.at(from).name, suggestName(mapping.sinkName, namesOf(sink))),
-                where);
+            return invalidMapping(ColumnMatchText::tr("The sink has no column “%1”, to which “%2” is mapped. %3")
+                                      .arg(target, source.at(from).name, suggestName(target, namesOf(sink))),
+                                  where);
         if (match.sinkColumns.contains(to))
             return invalidMapping(
                 ColumnMatchText::tr("Two source columns are mapped to the sink column “%1”.").arg(sink.at(to).name),
                 where);
         if (const auto error = checkSinkColumn(sink.at(to), where))
             return *error;
-        match.projection += projected(plan, from, wantedType(sink.at(to), mapping.sinkType), mapping.sourceFormat);
+        match.projection += projected(plan, from, source.at(from), wantedType(sink.at(to), mapping.sinkType), mapping);
         match.sinkColumns += to;
     }
     return match;
@@ -176,7 +227,7 @@ Result<ColumnMatch> matchByName(const CopyPlan &plan, const QList<SourceColumn> 
                 ColumnMatchText::tr("The source has two columns called “%1”: map them by their numbers.").arg(name));
         if (const auto error = checkSinkColumn(sink.at(to), {}))
             return *error;
-        match.projection += projected(plan, from, wantedType(sink.at(to), {}), {});
+        match.projection += projected(plan, from, source.at(from), wantedType(sink.at(to), {}));
         match.sinkColumns += to;
     }
     if (!match.sinkColumns.isEmpty())
@@ -222,11 +273,13 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
     for (int i = 0; i < plan.mappings.size(); ++i) {
         const ColumnMapping &mapping = plan.mappings.at(i);
         const QString where = QStringLiteral("mapping[%1]").arg(i);
-        const Result<int> from = mappedSource(mapping, source, where);
+        const Result<int> from = mappedSource(plan, mapping, source, where);
         if (!from)
             return from.error();
-        if (const auto error = add(mapping.sinkName, mapping.sinkType.value_or(source.at(*from).type), where))
+        if (const auto error = add(targetOf(mapping), mapping.sinkType.value_or(source.at(*from).type), where))
             return *error;
+        columns.last().precision = mapping.sinkPrecision;
+        columns.last().scale = mapping.sinkScale;
     }
     if (columns.isEmpty())
         return invalidMapping(ColumnMatchText::tr("The source has no columns to write."));

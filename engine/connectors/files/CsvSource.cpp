@@ -255,7 +255,7 @@ Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
             if (size_t(column.source) != field)
                 continue;
             Result<TextConverter> converter =
-                TextConverter::make(column.type, {column.format, column.treatBooleanAsNumber});
+                TextConverter::make(column.type, {column.format, column.treatBooleanAsNumber, column.culture});
             if (!converter)
                 return converter.error().at(textOf(m_names[field]));
             targets.push_back({int(field), int(i), *std::move(converter)});

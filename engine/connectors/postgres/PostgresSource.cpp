@@ -171,9 +171,11 @@ Result<> PostgresSource::project(const QList<ProjectedColumn> &columns)
         m_isWrapped = m_isWrapped || *fetch.cast;
         Field field{column.source, source.name, PostgresDecoder(fetch.form), {}, {}};
         if (field.decoder.type() != column.type || column.type == InterimType::String) {
-            auto converter = ValueConverter::make(
-                field.decoder.type(),
-                {.to = column.type, .format = column.format, .treatBooleanAsNumber = column.treatBooleanAsNumber});
+            auto converter = ValueConverter::make(field.decoder.type(),
+                                                  {.to = column.type,
+                                                   .format = column.format,
+                                                   .treatBooleanAsNumber = column.treatBooleanAsNumber,
+                                                   .culture = column.culture});
             if (!converter)
                 return converter.error().at(source.name);
             field.converter = *std::move(converter);

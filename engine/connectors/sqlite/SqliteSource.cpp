@@ -229,9 +229,11 @@ Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
             // What was declared to be bytes, and is a text, nobody has written as base64.
             if (stored == Text && source.type == InterimType::Binary && column.type == InterimType::Binary)
                 continue;
-            auto way = ValueConverter::make(
-                storedTypes[stored],
-                {.to = column.type, .format = column.format, .treatBooleanAsNumber = column.treatBooleanAsNumber});
+            auto way = ValueConverter::make(storedTypes[stored],
+                                            {.to = column.type,
+                                             .format = column.format,
+                                             .treatBooleanAsNumber = column.treatBooleanAsNumber,
+                                             .culture = column.culture});
             if (way)
                 field.ways[stored] = *std::move(way);
             else if (way.error().code != ErrorCode::Unsupported)
