@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/CopyMapping.h"
 #include "app/ctl/RunPrinter.h"
 #include "engine/copy/CopyJob.h"
 
@@ -103,29 +104,6 @@ Result<CopySource> sourceFrom(const QCommandLineParser &parser)
     return CopySource(fileFrom(parser));
 }
 
-Result<QList<ColumnMapping>> mappingsFrom(const QString &text)
-{
-    QList<ColumnMapping> mappings;
-    for (const QString &pair : text.split(u',', Qt::SkipEmptyParts)) {
-        const qsizetype colon = pair.indexOf(u':');
-        if (colon < 1 || colon + 1 == pair.size())
-            return Error{ErrorCode::InvalidInput,
-                         CopyCommandText::tr("A mapping is written SOURCE:SINK,…; \"%1\" is not.").arg(pair),
-                         QStringLiteral("--map")};
-        ColumnMapping mapping;
-        const QString source = pair.left(colon).trimmed();
-        bool isOrdinal = false;
-        mapping.sourceOrdinal = source.toInt(&isOrdinal);
-        if (!isOrdinal || mapping.sourceOrdinal < 1) {
-            mapping.sourceOrdinal = 0;
-            mapping.sourceName = source;
-        }
-        mapping.sinkName = pair.mid(colon + 1).trimmed();
-        mappings.append(mapping);
-    }
-    return mappings;
-}
-
 Result<SkipRules> skipRulesFrom(const QCommandLineParser &parser)
 {
     SkipRules rules;
@@ -174,9 +152,7 @@ public:
         parser.addOption({QStringLiteral("pre-copy"),
                           CopyCommandText::tr("A script that runs first, in the same transaction: \"delete from t\"."),
                           CopyCommandText::tr("SQL")});
-        parser.addOption({QStringLiteral("map"),
-                          CopyCommandText::tr("Columns, by name or number (by equal names when not given)."),
-                          CopyCommandText::tr("SOURCE:SINK,…")});
+        addMappingOptions(parser);
         parser.addOption({QStringLiteral("delimiter"),
                           CopyCommandText::tr("Between columns (a comma); \\t is a tab."),
                           CopyCommandText::tr("TEXT"),
@@ -207,16 +183,16 @@ public:
                                     "sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
                                     "[--map SOURCE:SINK,…]"));
         const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")));
-        const Result<QList<ColumnMapping>> mappings = mappingsFrom(parser.value(QStringLiteral("map")));
-        if (!sink || !mappings)
-            return session.fail(sink ? mappings.error() : sink.error());
+        if (!sink)
+            return session.fail(sink.error());
         const Result<CopySource> source = sourceFrom(parser);
         if (!source)
             return session.fail(source.error());
         CopyPlan plan;
         plan.source = *source;
         plan.sink = *sink;
-        plan.mappings = *mappings;
+        if (const Result<> mapped = readMappingOptions(parser, plan); !mapped)
+            return session.fail(mapped.error());
         plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));
         plan.allowEmptySource = parser.isSet(QStringLiteral("allow-empty"));
         const Result<SkipRules> skip = skipRulesFrom(parser);

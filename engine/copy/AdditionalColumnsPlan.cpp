@@ -1,6 +1,7 @@
 #include "engine/copy/AdditionalColumnsPlan.h"
 
 #include "engine/copy/DatasetPlan.h"
+#include "engine/copy/FileSetPlan.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -19,8 +20,6 @@ constexpr QStringView columnMark = u"$$COLUMN:";
 Error invalid(const QString &where, const QString &message) { return {ErrorCode::InvalidInput, message, where}; }
 
 QString parentOf(const QString &path) { return path.contains(u'/') ? path.section(u'/', 0, -2) : QString(); }
-
-bool hasWildcard(const QString &part) { return part.contains(u'*') || part.contains(u'?'); }
 
 Result<AdditionalColumn> planColumn(const Json &written, const QString &where, bool readsFiles)
 {
@@ -65,22 +64,7 @@ Result<QString> partitionRootOf(const Json &store, const QString &where, const F
             files.container.isEmpty() || root == files.container || root.startsWith(files.container + u'/');
         return isInContainer ? root : QString(files.container + u'/' + root);
     }
-    if (!files.choice.wildcardFolder.isEmpty()) {
-        QStringList certain = files.choice.folder.split(u'/', Qt::SkipEmptyParts);
-        const QStringList parts = files.choice.wildcardFolder.split(u'/', Qt::SkipEmptyParts);
-        for (const QString &part : parts) {
-            if (hasWildcard(part))
-                break;
-            certain += part;
-        }
-        return certain.join(u'/');
-    }
-    if (!files.choice.prefix.isEmpty()) {
-        const QString above = parentOf(files.choice.prefix);
-        return above.isEmpty() || files.choice.folder.isEmpty() ? files.choice.folder + above
-                                                                : QString(files.choice.folder + u'/' + above);
-    }
-    return files.fileName.isEmpty() ? files.path : parentOf(files.path);
+    return certainFolderOf(files);
 }
 
 } // namespace

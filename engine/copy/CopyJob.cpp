@@ -25,7 +25,7 @@ QString toString(CopyPhase phase)
 CopyOutcome
 runCopy(const CopyPlan &plan, const LoadIdentity &identity, const CopyHooks &hooks, const CancelToken &cancel)
 {
-    CopyRun run(makeSource(plan.source, cancel), makeSink(plan.sink), plan, identity, hooks, cancel);
+    CopyRun run(makeSource(plan, cancel), makeSink(plan.sink), plan, identity, hooks, cancel);
     return run.execute();
 }
 

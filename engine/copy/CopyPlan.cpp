@@ -34,6 +34,7 @@ private:
 
     Step planSource(const CopyActivity &copy);
     Step planQuerySource(const CopyActivity &copy);
+    Step planAround(const CopyActivity &copy);
     Step planSink(const CopyActivity &copy);
     Step planSkipping(const CopyActivity &copy);
     Step planLogPlace(const Json &settings, const QString &property);
@@ -88,6 +89,8 @@ Result<CopyPlan> CopyPlanner::plan()
         return *error;
     if (auto error = planSource(*copy))
         return *error;
+    if (auto error = planAround(*copy))
+        return *error;
     if (auto error = planSink(*copy))
         return *error;
     const auto translation = planTranslator(copy->translator, place(QStringLiteral("typeProperties.translator")));
@@ -108,19 +111,9 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
         return unsupported(where + QStringLiteral(".type"),
                            tr("A copy from a “%1” is not possible; it can be a DelimitedTextSource or one of: %2.")
                                .arg(type, tableSourceTypes().join(QStringLiteral(", "))));
-    if (const Json &extra = memberAt(copy.source, "additionalColumns"); extra.is_array() && !extra.empty())
-        return unsupported(where + QStringLiteral(".additionalColumns"),
-                           tr("Additional columns cannot be added to the source: remove them."));
     if (isQuery)
         return planQuerySource(copy);
     const Json &store = memberAt(copy.source, "storeSettings");
-    if (boolAt(store, "deleteFilesAfterCompletion"))
-        return unsupported(where + QStringLiteral(".storeSettings.deleteFilesAfterCompletion"),
-                           tr("A copy does not delete its source: set deleteFilesAfterCompletion to false."));
-    if (boolAt(store, "enablePartitionDiscovery"))
-        return unsupported(where + QStringLiteral(".storeSettings.enablePartitionDiscovery"),
-                           tr("Columns cannot be made of the names of folders: set enablePartitionDiscovery to "
-                              "false."));
     const auto dataset = findDataset(copy.input, copy.inputParameters, "inputs");
     if (!dataset)
         return dataset.error();
@@ -141,6 +134,20 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     source->files = *files;
     m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     m_plan.source = *source;
+    return {};
+}
+
+// What a copy does around the rows of any source.
+CopyPlanner::Step CopyPlanner::planAround(const CopyActivity &copy)
+{
+    const std::optional<FileSet> files = filesOf(m_plan.source);
+    const auto additional = planAdditionalColumns(copy.source, place(QStringLiteral("typeProperties.source")), files);
+    if (!additional)
+        return additional.error();
+    m_plan.additional = *additional;
+    const Json &store = memberAt(copy.source, "storeSettings");
+    m_plan.deleteSourceFiles = files && boolAt(store, "deleteFilesAfterCompletion");
+    m_plan.validateConsistency = boolAt(copy.settings, "validateDataConsistency");
     return {};
 }
 
@@ -233,6 +240,18 @@ CopyPlanner::Step CopyPlanner::planLogPlace(const Json &settings, const QString 
 }
 
 } // namespace
+
+std::optional<FileSet> filesOf(const CopySource &source)
+{
+    return std::visit(
+        [](const auto &described) -> std::optional<FileSet> {
+            if constexpr (requires { described.files; })
+                return described.files;
+            else
+                return std::nullopt;
+        },
+        source);
+}
 
 Result<CopyPlan>
 planCopy(const Factory &factory, const Pipeline &pipeline, const Activity &activity, const QString &folder, Instant now)

@@ -2,6 +2,7 @@
 
 #include "engine/base/Clock.h"
 #include "engine/base/Json.h"
+#include "engine/copy/AdditionalColumnsPlan.h"
 #include "engine/copy/DatasetPlan.h"
 #include "engine/copy/RejectedRows.h"
 #include "engine/copy/TranslatorPlan.h"
@@ -9,6 +10,7 @@
 
 #include <QString>
 
+#include <optional>
 #include <variant>
 
 namespace engine {
@@ -25,7 +27,13 @@ struct CopyPlan : Translation
     QString preCopyScript; // not empty = a replace
     bool allowEmptySource = false; // a replace from nothing is refused otherwise
     SkipRules skip; // what becomes of bad rows
+    AdditionalColumnsPlan additional; // columns behind those of the source
+    bool deleteSourceFiles = false; // those that were read, once the load is committed
+    bool validateConsistency = false; // what was written is read again before it is committed
 };
+
+// What a source reads when it reads files.
+std::optional<FileSet> filesOf(const CopySource &source);
 
 // Resolves a Copy activity, in which nothing is dynamic any more, against datasets, linked services and bindings. Pure;
 // relative paths start at `folder`, and `now` is what utcNow() says in the datasets. Errors: InvalidInput and

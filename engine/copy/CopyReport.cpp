@@ -114,6 +114,10 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
         for (const QString &column : facts.ignoredColumns)
             ours["ignoredColumns"].push_back(toStdString(column));
     }
+    if (facts.filesDeleted >= 0)
+        ours["sourceFilesDeleted"] = facts.filesDeleted;
+    for (const QString &warning : facts.warnings)
+        ours["warnings"].push_back(toStdString(warning));
     if (!facts.rejected.is_null())
         ours["rejected"] = facts.rejected;
     output["slipway"] = ours;

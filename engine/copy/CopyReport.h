@@ -32,6 +32,8 @@ struct CopyFacts
     Json source; // fingerprint
     Json rejected; // RejectedRows::summary(); null = no row was left out
     QString logPath; // below the root of the log's store
+    int filesDeleted = -1; // of the source, after the commit; -1 = none were to be
+    QStringList warnings; // of a copy that succeeded
 };
 
 // Data Factory's output of a Copy activity (format.md §3.3); durations are in seconds. What is ours alone stands under

@@ -2,6 +2,7 @@
 
 #include "engine/base/CrashPoint.h"
 #include "engine/copy/Endpoints.h"
+#include "engine/copy/SourceCleanup.h"
 
 #include <QCoreApplication>
 
@@ -330,6 +331,16 @@ bool CopyRun::transfer()
     return true;
 }
 
+// The rows are in the sink for good: a file that cannot be deleted is told, and no more.
+void CopyRun::cleanUpSource()
+{
+    if (!m_plan.deleteSourceFiles)
+        return;
+    const SourceCleanup cleanup = deleteReadFiles(m_plan.additional.storeRoot, m_facts.source);
+    m_facts.filesDeleted = cleanup.deleted;
+    m_facts.warnings += cleanup.warnings;
+}
+
 bool CopyRun::commit()
 {
     enter(CopyPhase::Committing);
@@ -358,6 +369,7 @@ bool CopyRun::commit()
     switch (answer) {
     case Sink::CommitAnswer::Committed:
         m_outcome.status = CopyOutcome::Status::Succeeded;
+        cleanUpSource();
         return true;
     case Sink::CommitAnswer::RolledBack:
         if (const auto refused = m_sink->rowProblem())

@@ -35,6 +35,7 @@ private:
     bool runScript();
     bool transfer();
     bool commit();
+    void cleanUpSource();
 
     void enter(CopyPhase phase);
     void report(); // at most ten a second

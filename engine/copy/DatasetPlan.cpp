@@ -83,24 +83,14 @@ QByteArray characterOf(const QString &text)
 
 Step planCompression(const Dataset &dataset, DelimitedTextFormat &format)
 {
-    static const QMap<QString, FileCompression> known{{QString(), FileCompression::None},
-                                                      {QStringLiteral("none"), FileCompression::None},
-                                                      {QStringLiteral("gzip"), FileCompression::Gzip},
-                                                      {QStringLiteral("bzip2"), FileCompression::Bzip2},
-                                                      {QStringLiteral("deflate"), FileCompression::Deflate},
-                                                      {QStringLiteral("zstd"), FileCompression::Zstandard},
-                                                      {QStringLiteral("lz4"), FileCompression::Lz4},
-                                                      {QStringLiteral("zipdeflate"), FileCompression::ZipDeflate},
-                                                      {QStringLiteral("tar"), FileCompression::Tar},
-                                                      {QStringLiteral("targzip"), FileCompression::TarGzip}};
     const QString codec = textAt(dataset.typeProperties, "compressionCodec");
-    const auto found = known.constFind(codec.isEmpty() ? QString() : codec.toLower());
-    if (found == known.constEnd())
+    const auto known = compressionNamed(codec);
+    if (!known)
         return unsupported(placeOfProperty(dataset, "compressionCodec"),
                            DatasetPlanText::tr("The files of “%1” are compressed by %2, which cannot be read here: "
                                                "choose gzip, bzip2, deflate, zstd, lz4, ZipDeflate, Tar or TarGzip.")
                                .arg(dataset.name, codec));
-    format.compression = *found;
+    format.compression = *known;
     return {};
 }
 
@@ -197,17 +187,31 @@ Result<StorePlan> planStore(const QString &linkedService, const Binding &binding
     return StorePlan(FolderPlace{absolute(folder, std::get<KernelBinding>(binding).notebooks), true});
 }
 
-Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder)
+std::optional<FileCompression> compressionNamed(const QString &codec)
+{
+    static const QMap<QString, FileCompression> known{{QString(), FileCompression::None},
+                                                      {QStringLiteral("none"), FileCompression::None},
+                                                      {QStringLiteral("gzip"), FileCompression::Gzip},
+                                                      {QStringLiteral("bzip2"), FileCompression::Bzip2},
+                                                      {QStringLiteral("deflate"), FileCompression::Deflate},
+                                                      {QStringLiteral("zstd"), FileCompression::Zstandard},
+                                                      {QStringLiteral("lz4"), FileCompression::Lz4},
+                                                      {QStringLiteral("zipdeflate"), FileCompression::ZipDeflate},
+                                                      {QStringLiteral("tar"), FileCompression::Tar},
+                                                      {QStringLiteral("targzip"), FileCompression::TarGzip}};
+    const auto found = known.constFind(codec.isEmpty() ? QString() : codec.toLower());
+    return found == known.constEnd() ? std::nullopt : std::optional(*found);
+}
+
+Result<FileSet> planFileSet(const Dataset &dataset, const Binding &binding, const QString &folder)
 {
     const auto *root = std::get_if<FolderBinding>(&binding);
     if (!root)
-        return invalid(
-            dataset.file + QStringLiteral(": linkedServiceName"),
-            DatasetPlanText::tr("The linked service “%1” is bound to a %2, but text files are read from a folder.")
-                .arg(dataset.linkedService, kindOf(binding)));
+        return invalid(dataset.file + QStringLiteral(": linkedServiceName"),
+                       DatasetPlanText::tr("The linked service “%1” is bound to a %2, but files are in a folder.")
+                           .arg(dataset.linkedService, kindOf(binding)));
     const QString where = placeOfProperty(dataset, "location");
     const Json &location = memberAt(dataset.typeProperties, "location");
-    CsvFileSource source;
     FileSet files;
     QStringList parts;
     for (const char *key : {"container", "fileSystem", "folderPath", "fileName"}) {
@@ -230,12 +234,19 @@ Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &bindi
     if (parts.isEmpty())
         return invalid(where, DatasetPlanText::tr("The dataset “%1” names no file or folder.").arg(dataset.name));
     files.root = absolute(folder, root->root);
-    files.path = source.displayPath = parts.join(u'/');
-    source.path = absolute(folder, QDir(files.root).filePath(source.displayPath));
-    const auto chosen = chosenFrom(std::move(files), Json(), where);
-    if (!chosen)
-        return chosen.error();
-    source.files = *chosen;
+    files.path = parts.join(u'/');
+    return chosenFrom(std::move(files), Json(), where);
+}
+
+Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder)
+{
+    auto files = planFileSet(dataset, binding, folder);
+    if (!files)
+        return files.error();
+    CsvFileSource source;
+    source.displayPath = files->path;
+    source.path = absolute(folder, QDir(files->root).filePath(files->path));
+    source.files = *std::move(files);
     if (auto error = planFormat(dataset, source.format))
         return *error;
     return source;

@@ -69,6 +69,10 @@ using DatasetPlan = std::variant<CsvFileSource, SqliteTableSink, PostgresTableSi
 Result<QString> conninfoOf(const PostgresBinding &binding, const QString &linkedService);
 Result<Binding> findBinding(const Factory &factory, const Dataset &dataset);
 Result<StorePlan> planStore(const QString &linkedService, const Binding &binding, const QString &folder);
+// What the location of a dataset names, in a FolderBinding.
+Result<FileSet> planFileSet(const Dataset &dataset, const Binding &binding, const QString &folder);
+// "gzip", "ZipDeflate" … in any case; nothing for another name.
+std::optional<FileCompression> compressionNamed(const QString &codec);
 Result<CsvFileSource> planTextFiles(const Dataset &dataset, const Binding &binding, const QString &folder);
 // Of a SqliteBinding or PostgresBinding.
 Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, const QString &folder);

@@ -9,6 +9,7 @@
 #include "engine/connectors/sqlite/SqliteSink.h"
 #include "engine/connectors/sqlite/SqliteSource.h"
 #include "engine/connectors/sqlite/SqliteStore.h"
+#include "engine/copy/AdditionalColumns.h"
 
 #include <QCoreApplication>
 
@@ -93,6 +94,14 @@ std::unique_ptr<StoredRows> makeRows(const PostgresTableSink &table, const Cance
 std::unique_ptr<Source> makeSource(const CopySource &source, const CancelToken &cancel)
 {
     return std::visit([&cancel](const auto &described) { return makeReading(described, cancel); }, source);
+}
+
+std::unique_ptr<Source> makeSource(const CopyPlan &plan, const CancelToken &cancel)
+{
+    std::unique_ptr<Source> source = makeSource(plan.source, cancel);
+    if (plan.additional.isEmpty())
+        return source;
+    return std::make_unique<AdditionalColumns>(std::move(source), plan.additional);
 }
 
 std::unique_ptr<Sink> makeSink(const CopySink &sink)

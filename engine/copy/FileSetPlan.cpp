@@ -65,4 +65,27 @@ Result<FileSet> chosenFrom(FileSet set, const Json &storeSettings, const QString
     return set;
 }
 
+QString certainFolderOf(const FileSet &set)
+{
+    const auto parentOf = [](const QString &path) {
+        return path.contains(u'/') ? path.section(u'/', 0, -2) : QString();
+    };
+    const FileChoice &choice = set.choice;
+    QStringList certain = choice.folder.split(u'/', Qt::SkipEmptyParts);
+    if (!choice.fileList.isEmpty())
+        return set.path;
+    if (!choice.wildcardFolder.isEmpty()) {
+        const QStringList parts = choice.wildcardFolder.split(u'/', Qt::SkipEmptyParts);
+        for (const QString &part : parts) {
+            if (part.contains(u'*') || part.contains(u'?'))
+                break;
+            certain += part;
+        }
+        return certain.join(u'/');
+    }
+    if (!choice.prefix.isEmpty())
+        return (certain + parentOf(choice.prefix).split(u'/', Qt::SkipEmptyParts)).join(u'/');
+    return set.fileName.isEmpty() ? set.path : parentOf(set.path);
+}
+
 } // namespace engine

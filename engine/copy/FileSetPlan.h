@@ -10,4 +10,8 @@ namespace engine {
 // Errors: InvalidInput; `where` names the property.
 Result<FileSet> chosenFrom(FileSet set, const Json &storeSettings, const QString &where);
 
+// Below the root: the folder that all files of the set are in for certain, before the first wildcard. What is below it
+// is kept where a copy preserves the hierarchy.
+QString certainFolderOf(const FileSet &set);
+
 } // namespace engine

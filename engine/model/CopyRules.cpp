@@ -224,11 +224,6 @@ void Validation::checkCopySettings(const ActivityPlace &at, const CopyActivity &
                 place / QStringLiteral("enableStaging"),
                 tr("Staging is not needed here and is left out: a load is one transaction."),
                 {});
-    if (const Json &extra = memberAt(copy.source, "additionalColumns"); extra.is_array() && !extra.empty())
-        error("UnsupportedProperty",
-              place / QStringLiteral("source.additionalColumns"),
-              tr("This build adds no columns to a source."),
-              tr("Remove \"additionalColumns\"."));
 }
 
 } // namespace engine

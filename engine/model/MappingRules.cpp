@@ -29,6 +29,21 @@ const QStringList &interimTypes()
     return types;
 }
 
+// Columns that no schema of a dataset knows: those that the source adds, and with partitions those that folders name.
+bool isAddedColumn(const Json &source, const QString &name)
+{
+    if (name.isEmpty())
+        return false;
+    if (boolAt(memberAt(source, "storeSettings"), "enablePartitionDiscovery"))
+        return true;
+    const Json &added = memberAt(source, "additionalColumns");
+    for (size_t i = 0; added.is_array() && i < added.size(); ++i) {
+        if (stringAt(added[i], "name") == name)
+            return true;
+    }
+    return false;
+}
+
 QString listed(const QStringList &names) { return names.join(QStringLiteral(", ")); }
 
 } // namespace
@@ -62,8 +77,14 @@ void Validation::checkMapping(const ActivityPlace &at, const CopyActivity &copy)
     for (size_t i = 0; i < mappings.size(); ++i) {
         const Place row = list[qsizetype(i)];
         const Json &sink = memberAt(mappings[i], "sink");
-        checkMappingSource(memberAt(mappings[i], "source"), input, row / QStringLiteral("source"));
-        const QString name = stringAt(sink, "name");
+        const Json &source = memberAt(mappings[i], "source");
+        if (!isAddedColumn(copy.source, stringAt(source, "name")))
+            checkMappingSource(source, input, row / QStringLiteral("source"));
+        QString name = stringAt(sink, "name");
+        if (name.isEmpty())
+            name = stringAt(sink, "path");
+        if (name.isEmpty() && !memberAt(sink, "ordinal").is_null())
+            name = QStringLiteral("Prop_%1").arg(intAt(sink, "ordinal") - 1);
         if (name.isEmpty()) {
             error("NoSinkColumn",
                   row / QStringLiteral("sink"),
@@ -86,11 +107,15 @@ void Validation::checkMapping(const ActivityPlace &at, const CopyActivity &copy)
 void Validation::checkMappingSource(const Json &source, const Dataset *dataset, const Place &place)
 {
     const Json &ordinal = memberAt(source, "ordinal");
-    if (!memberAt(source, "path").is_null()) {
+    const QString path = stringAt(source, "path");
+    const bool isOfColumns = dataset != nullptr && !isOneOf(dataset->type, {QStringLiteral("Json")});
+    if (!path.isEmpty() && isOfColumns && stringAt(source, "name").isEmpty() && ordinal.is_null()) {
         error("UnsupportedProperty",
               place / QStringLiteral("path"),
-              tr("Text files have no paths, only columns."),
+              tr("A dataset of type %1 has no paths, only columns.").arg(dataset->type),
               tr("Write \"name\" or \"ordinal\"."));
+    } else if (!path.isEmpty() && stringAt(source, "name").isEmpty()) {
+        return; // what documents hold is known when they are read
     } else if (!stringAt(source, "name").isEmpty()) {
         checkMappingColumn(source, dataset, place);
     } else if (ordinal.is_null()) {

@@ -65,6 +65,7 @@ struct Archive::State
     std::unique_ptr<ByteStream> packed;
     Form form;
     QString displayPath;
+    Hidden hidden = Hidden::PassedOver;
     archive *reader = nullptr;
     std::optional<Error> error; // of the bytes below
     std::array<char, size_t(64) * 1024> buffer{};
@@ -95,12 +96,13 @@ struct Archive::State
     }
 };
 
-Archive::Archive(std::unique_ptr<ByteStream> packed, Form form, QString displayPath)
+Archive::Archive(std::unique_ptr<ByteStream> packed, Form form, QString displayPath, Hidden hidden)
     : m_state(std::make_unique<State>())
 {
     m_state->packed = std::move(packed);
     m_state->form = form;
     m_state->displayPath = std::move(displayPath);
+    m_state->hidden = hidden;
 }
 
 Archive::~Archive() = default;
@@ -187,9 +189,10 @@ Result<std::optional<QString>> Archive::next()
                                .arg(m_state->displayPath, path));
         QStringList parts = path.split(u'/', Qt::SkipEmptyParts);
         parts.removeAll(QStringLiteral("."));
-        if (std::any_of(parts.begin(), parts.end(), [](const QString &part) {
-                return part.startsWith(u'.') || part.startsWith(u'_');
-            }))
+        const bool isHidden = std::any_of(parts.begin(), parts.end(), [](const QString &part) {
+            return part.startsWith(u'.') || part.startsWith(u'_');
+        });
+        if (isHidden && m_state->hidden == Hidden::PassedOver)
             continue;
         if (archive_entry_is_encrypted(entry))
             return refused(

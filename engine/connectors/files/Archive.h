@@ -18,12 +18,14 @@ class Archive
 public:
     enum class Form { Zip, Tar, Bzip2, Zstandard, Lz4 };
     // A zip archive needs bytes that can seek.
-    Archive(std::unique_ptr<ByteStream> packed, Form form, QString displayPath);
+    enum class Hidden { PassedOver, Given };
+    Archive(std::unique_ptr<ByteStream> packed, Form form, QString displayPath, Hidden hidden = Hidden::PassedOver);
     ~Archive();
     Q_DISABLE_COPY_MOVE(Archive)
 
     // To the next file: its path in the archive, empty for a text that is packed alone; nothing at the end. Folders are
-    // passed over, and so is everything below a name that begins with "." or "_" (resource forks, marks of writers).
+    // passed over, and so is, unless it is to be given, everything below a name that begins with "." or "_" (resource
+    // forks, marks of writers).
     Result<std::optional<QString>> next();
     Result<size_t> read(char *to, size_t size); // of that file; 0 at its end
 

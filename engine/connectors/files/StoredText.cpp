@@ -169,6 +169,8 @@ StoredText::~StoredText() = default;
 Result<std::unique_ptr<ByteStream>> StoredText::decoded(std::unique_ptr<ByteStream> text,
                                                         const QString &displayPath) const
 {
+    if (m_codec.isEmpty())
+        return text;
     constexpr size_t longestMark = 4;
     std::array<char, longestMark> begun;
     size_t size = 0;
@@ -231,7 +233,10 @@ Result<std::optional<StoredText::Member>> StoredText::next()
     if (m_compression == FileCompression::TarGzip) // what is passed over in the archive counts too
         bytes = std::make_unique<BoundedBytes>(std::move(bytes), *m_file, m_bounds, m_unpackedArchive, m_displayPath);
     if (const auto form = archiveFormOf(m_compression)) {
-        m_archive = std::make_unique<Archive>(std::move(bytes), *form, m_displayPath);
+        m_archive = std::make_unique<Archive>(std::move(bytes),
+                                              *form,
+                                              m_displayPath,
+                                              m_codec.isEmpty() ? Archive::Hidden::Given : Archive::Hidden::PassedOver);
         return nextOfArchive();
     }
     m_isStarted = true;

@@ -20,14 +20,16 @@ struct UnpackingBounds
     int64_t most = int64_t(1) << 40; // unpacked bytes of one file
 };
 
-// The texts in a file: itself, what is packed in it, or the files of an archive. One thread at a time; calls block.
+// The texts in a file: itself, what is packed in it, or the files of an archive; or their bytes as they are. One thread
+// at a time; calls block.
 class StoredText
 {
 public:
     StoredText(std::unique_ptr<FileBytes> file,
                QString displayPath,
                FileCompression compression,
-               QByteArray codec, // as codecOf() names it; a byte order mark wins over it
+               QByteArray codec, // as codecOf() names it; a byte order mark wins over it. Empty = bytes, not text:
+                                 // all of them, of hidden files in an archive too
                UnpackingBounds bounds);
     ~StoredText();
     Q_DISABLE_COPY_MOVE(StoredText)

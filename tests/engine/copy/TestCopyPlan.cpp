@@ -335,8 +335,8 @@ void TestCopyPlan::sourceOfATableIsRefused_data()
     QTest::newRow("timeout") << QByteArray(R"({"type":"AzureSqlSource","queryTimeout":"soon"})")
                              << QStringLiteral("source.queryTimeout");
     QTest::newRow("columns") << QByteArray(
-        R"({"type":"AzureSqlSource","additionalColumns":[{"name":"a","value":"b"}]})")
-                             << QStringLiteral("source.additionalColumns");
+        R"({"type":"AzureSqlSource","additionalColumns":[{"name":"a","value":"$$FILEPATH"}]})")
+                             << QStringLiteral("source.additionalColumns[0].value");
     QTest::newRow("unknown") << QByteArray(R"({"type":"RestSource"})") << QStringLiteral("source.type");
 }
 
@@ -399,8 +399,6 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
             QByteArray("pipeline/Publish.json: activities[0].typeProperties.source.storeSettings.") + property;
         row(name, changed, where.constData());
     };
-    store("deleting the source", "deleteFilesAfterCompletion", true);
-    store("columns out of folders", "enablePartitionDiscovery", true);
     store("no time", "modifiedDatetimeEnd", "yesterday");
     store("a list above the store", "fileListPath", "../list.txt");
     made.datasets[QStringLiteral("FinBlobOutput")].typeProperties["location"]["fileName"] = "a.csv";
@@ -427,7 +425,7 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
         made,
         "pipeline/Publish.json: activities[0].typeProperties.translator.mappings[1].source");
     made = factory();
-    copyOf(made).translator["typeConversionSettings"]["culture"] = "de-DE";
+    copyOf(made).translator["typeConversionSettings"]["culture"] = "xx-YY";
     row("another culture",
         made,
         "pipeline/Publish.json: activities[0].typeProperties.translator.typeConversionSettings.culture");

@@ -90,7 +90,12 @@ void TestTypeConversion::convertsExactlyOrRefuses()
     QFETCH(QByteArray, expected);
     TextConverter::Options options;
     const qsizetype end = head.indexOf(' ');
-    const QByteArray option = end < 0 ? QByteArray() : head.mid(end + 1);
+    QByteArray option = end < 0 ? QByteArray() : head.mid(end + 1);
+    if (option.startsWith("culture ")) {
+        option.remove(0, 8);
+        options.culture = QString::fromLatin1(option.split(' ').constFirst());
+        option = option.contains(' ') ? option.mid(option.indexOf(' ') + 1) : QByteArray();
+    }
     options.treatBooleanAsNumber = option == "bool";
     if (option.startsWith("format "))
         options.format = QString::fromUtf8(option.mid(7));

@@ -48,6 +48,7 @@ private slots:
     void nullStaysNull();
     void copiesBytes();
     void leavesTheSlotAloneWhenItRefuses();
+    void everyPairIsAsDataFactoryHasIt();
     void saysWhy_data();
     void saysWhy();
 };
@@ -82,8 +83,11 @@ void TestValueConversion::convertsExactlyOrRefuses()
     const InterimType to = interimTypeFromString(QString::fromLatin1(words.at(1))).value();
     ValueConverter::Options options{
         .to = to, .format = {}, .treatBooleanAsNumber = words.size() > 2 && words.at(2) == "bool"};
-    if (words.size() > 3 && words.at(2) == "format")
-        options.format = QString::fromUtf8(words.mid(3).join(' '));
+    const int format = words.size() > 3 && words.at(2) == "culture" ? 4 : 2;
+    if (format == 4)
+        options.culture = QString::fromLatin1(words.at(3));
+    if (words.size() > format + 1 && words.at(format) == "format")
+        options.format = QString::fromUtf8(words.mid(format + 1).join(' '));
     Arena arena;
     const Column column = valueOf(from, text, arena);
     const auto made = ValueConverter::make(from, options);
@@ -104,6 +108,30 @@ void TestValueConversion::convertsExactlyOrRefuses()
     std::string spelled;
     appendText(spelled, target, 0);
     QCOMPARE(QByteArray::fromStdString(spelled), expected);
+}
+
+// Data Factory's table of conversions: a line for each type it is from, a mark for each it may become, in the order of
+// InterimType. (A DateTime and a DateTimeOffset of offset zero become each other too: nothing is lost.)
+void TestValueConversion::everyPairIsAsDataFactoryHasIt()
+{
+    const QByteArray number = "xxxxxxxxxxxxx.....";
+    QByteArrayList table(12, number); // Boolean … Decimal
+    table += {"xxxxxxxxxxxxxxxxxx", // String
+              "............xx....", // Byte[]
+              "............x.xx..", // DateTime
+              "............x.xx..", // DateTimeOffset
+              "............x...x.", // TimeSpan
+              "............x....x"}; // Guid
+    for (int from = 0; from <= int(InterimType::Guid); ++from) {
+        for (int to = 0; to <= int(InterimType::Guid); ++to) {
+            const bool isPossible =
+                ValueConverter::make(InterimType(from),
+                                     {.to = InterimType(to), .format = {}, .treatBooleanAsNumber = false})
+                    .ok();
+            QVERIFY2(isPossible == (table.at(from).at(to) == 'x'),
+                     qPrintable(toString(InterimType(from)) + u' ' + toString(InterimType(to))));
+        }
+    }
 }
 
 void TestValueConversion::keepsWhatIsNoFiniteNumberAmongReals()
