@@ -16,6 +16,9 @@ inline constexpr std::string_view copyBeforeCommit = "copy.before-commit"; // CP
 inline constexpr std::string_view copyCommitSent = "copy.commit-sent"; // CP7: COMMIT sent, answer not read
 inline constexpr std::string_view copyAfterCommit = "copy.after-commit"; // CP8: COMMIT answered, nobody told
 
+// Once per file, after its rename and before anything is noted down. Of several files the load is committed before.
+inline constexpr std::string_view copyFileRenamed = "copy.file-renamed";
+
 } // namespace CrashPoint
 
 void crashPoint(std::string_view name);

@@ -285,6 +285,42 @@ Result<> BoundFolder::writeFile(const QString &path, const QByteArray &content) 
     return {};
 }
 
+Result<> BoundFolder::rename(const QString &from, const QString &to) const
+{
+    const QString source = cleanPath(from);
+    const QString target = cleanPath(to);
+    const Result<int> sourceFolder = openBelow(parentOf(source), O_PATH | O_DIRECTORY);
+    if (!sourceFolder)
+        return sourceFolder.error();
+    const Descriptor below(*sourceFolder);
+    const Result<int> targetFolder = openBelow(parentOf(target), O_PATH | O_DIRECTORY);
+    if (!targetFolder)
+        return targetFolder.error();
+    const Descriptor above(*targetFolder);
+    const QByteArray oldName = QFile::encodeName(source.section(u'/', -1));
+    const QByteArray newName = QFile::encodeName(target.section(u'/', -1));
+    if (::renameat(below.get(), oldName.constData(), above.get(), newName.constData()) == 0)
+        return {};
+    return failure(to, errno, BoundFolderText::tr("“%1” cannot be put in its place").arg(to));
+}
+
+Result<int> BoundFolder::openOwnFile(const QString &path) const
+{
+    constexpr quint64 rights = 0666; // less the umask
+    return openBelow(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, rights);
+}
+
+Result<> BoundFolder::syncFolder(const QString &path) const
+{
+    const Result<int> opened = openBelow(path, O_RDONLY | O_DIRECTORY);
+    if (!opened)
+        return opened.error();
+    const Descriptor descriptor(*opened);
+    if (::fsync(descriptor.get()) == 0 || errno == EINVAL) // some file systems have nothing to do there
+        return {};
+    return failure(path, errno, BoundFolderText::tr("“%1” cannot be written to the disk").arg(path));
+}
+
 bool matchesWildcard(const QString &pattern, const QString &name)
 {
     QString expression;

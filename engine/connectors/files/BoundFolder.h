@@ -48,6 +48,12 @@ public:
     createFile(const QString &path) const; // new, for writing; the caller closes it; Conflict when it is there
     Result<> writeFile(const QString &path, const QByteArray &content) const; // new; Conflict when it is there
 
+    // A file's new name; what has that name is replaced, at once for everybody. A link is renamed, not followed.
+    Result<> rename(const QString &from, const QString &to) const;
+    // For reading and writing, made when it is missing; the caller closes it. Never through a link.
+    Result<int> openOwnFile(const QString &path) const;
+    Result<> syncFolder(const QString &path) const; // the names in it are on the disk
+
     const QString &root() const { return m_root; }
 
 private:

@@ -7,8 +7,7 @@ namespace engine {
 // Rows in the form of one kind of file: delimited text, JSON, Parquet. FileSink makes the files, temporary ones, and
 // decides when one ends; a writer fills one after the other. Used on one thread at a time; calls block.
 //
-// Errors: InvalidInput for a value this form cannot hold (rowProblem() then says which row and column), Io (full disk),
-// Unsupported for a column.
+// Errors: Io (full disk), InvalidInput.
 class RowWriter
 {
 public:
@@ -23,15 +22,18 @@ public:
     {
         int descriptor = -1;
         QString path; // absolute; the file keeps this name until finish()
+        QString name; // what it will be called when it is committed: an archive calls what is in it so
     };
     virtual Result<> begin(const File &file) = 0;
     // Rows `first` … `first + count - 1` of the batch. `columns`: for each column of the batch its index among the
-    // defined ones; all defined ones are there.
-    virtual Result<> write(const RowBatch &rows, int first, int count, const QList<int> &columns) = 0;
+    // defined ones; all defined ones are there. How many rows were taken: fewer than `count` when the next one cannot
+    // be written, rowProblem() says why; another call may go on behind it. Errors are final.
+    virtual Result<int> write(const RowBatch &rows, int first, int count, const QList<int> &columns) = 0;
     virtual Result<> finish() = 0; // everything is with the kernel; begin() may follow
     virtual void abandon() { } // after a failure: lets go of the file, whatever it holds
 
-    virtual std::optional<RowProblem> rowProblem() const { return {}; } // why the last write() failed, when one row did
+    virtual std::optional<RowProblem> rowProblem() const { return {}; } // why the last write() took fewer rows
+    virtual int systemError() const { return 0; } // errno of the last failure; 0 = none is known
 };
 
 } // namespace engine

@@ -158,4 +158,62 @@ Result<size_t> Transcoder::read(char *to, size_t size)
     return got;
 }
 
+TextEncoder::TextEncoder(const QByteArray &codec)
+    : m_conversion(::iconv_open(codec.constData(), "UTF-8"))
+    , m_isUnicode(codec.startsWith("UTF-"))
+{
+    Q_ASSERT(m_conversion != failedConversion());
+}
+
+TextEncoder::~TextEncoder() { ::iconv_close(m_conversion); }
+
+bool TextEncoder::encode(std::string_view utf8, std::string &out)
+{
+    char *in = const_cast<char *>(utf8.data()); // iconv(3) does not write there
+    size_t inSize = utf8.size();
+    while (inSize > 0) {
+        const size_t before = out.size();
+        constexpr size_t spare = 64;
+        out.resize(before + inSize * 2 + spare);
+        char *to = out.data() + before;
+        size_t room = out.size() - before;
+        const size_t replaced = ::iconv(m_conversion, &in, &inSize, &to, &room);
+        const int reason = errno;
+        out.resize(out.size() - room);
+        if (replaced == size_t(-1) && reason == E2BIG)
+            continue;
+        if (replaced != 0) { // refused, or changed to something like it
+            ::iconv(m_conversion, nullptr, nullptr, nullptr, nullptr);
+            return false;
+        }
+    }
+    return true;
+}
+
+void TextEncoder::end(std::string &out)
+{
+    const size_t before = out.size();
+    constexpr size_t spare = 16; // a shift sequence
+    out.resize(before + spare);
+    char *to = out.data() + before;
+    size_t room = spare;
+    ::iconv(m_conversion, nullptr, nullptr, &to, &room);
+    out.resize(out.size() - room);
+}
+
+void TextEncoder::appendMark(const QByteArray &codec, std::string &out)
+{
+    using namespace std::string_view_literals;
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> marks{{
+        {"UTF-16LE"sv, "\xFF\xFE"sv},
+        {"UTF-16BE"sv, "\xFE\xFF"sv},
+        {"UTF-32LE"sv, "\xFF\xFE\0\0"sv},
+        {"UTF-32BE"sv, "\0\0\xFE\xFF"sv},
+    }};
+    for (const auto &[name, mark] : marks) {
+        if (std::string_view(codec.constData(), size_t(codec.size())) == name)
+            out += mark;
+    }
+}
+
 } // namespace engine

@@ -6,6 +6,8 @@
 #include <QString>
 
 #include <memory>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace engine {
@@ -43,6 +45,28 @@ private:
     bool m_afterReturn = false;
     bool m_isOver = false;
     std::optional<Error> m_error; // comes after the text before it
+};
+
+// UTF-8 → text in another encoding, exactly: a character that it does not have is refused.
+class TextEncoder
+{
+public:
+    explicit TextEncoder(const QByteArray &codec); // as codecOf() names it
+    ~TextEncoder();
+    Q_DISABLE_COPY_MOVE(TextEncoder)
+
+    // Appends the text to `out`. False: it has a character that the encoding lacks; what was appended is of no use.
+    bool encode(std::string_view utf8, std::string &out);
+    void end(std::string &out); // what a stateful encoding needs at its end
+    // Whether any text can be encoded, so that nobody needs to ask.
+    bool isUnicode() const { return m_isUnicode; }
+
+    // Appends to `out` what a file in this encoding begins with: the byte order mark of UTF-16 and UTF-32.
+    static void appendMark(const QByteArray &codec, std::string &out);
+
+private:
+    void *m_conversion; // iconv_t
+    bool m_isUnicode;
 };
 
 } // namespace engine

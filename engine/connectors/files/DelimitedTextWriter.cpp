@@ -1,0 +1,316 @@
+#include "engine/connectors/files/DelimitedTextWriter.h"
+
+#include "engine/connectors/ValueText.h"
+#include "engine/data/TypeConversion.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace engine {
+namespace {
+
+struct DelimitedTextWriterText
+{
+    Q_DECLARE_TR_FUNCTIONS(engine::DelimitedTextWriter)
+};
+
+constexpr size_t flushBytes = size_t(256) * 1024;
+constexpr size_t longestInteger = 20; // of 64 bits, with its sign
+constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+bool isInteger(InterimType type)
+{
+    return type >= InterimType::SByte && type <= InterimType::Int64; // not UInt64, which is kept as its bits
+}
+
+} // namespace
+
+DelimitedTextWriter::DelimitedTextWriter(DelimitedTextFormat format, const DelimitedTextWriting &writing)
+    : m_format(std::move(format))
+    , m_writing(writing)
+    , m_nullValue(m_format.nullValue.toStdString())
+    , m_rowEnd(m_format.rowDelimiter.isEmpty() ? std::string("\r\n") : m_format.rowDelimiter.toStdString())
+    , m_text(flushBytes * 2)
+{
+    const std::optional<QByteArray> codec = codecOf(m_format.encoding);
+    m_file = std::make_unique<EncodedFile>(codec.value_or("UTF-8"), Packing{m_format.compression, m_writing.level});
+}
+
+DelimitedTextWriter::~DelimitedTextWriter() = default;
+
+Result<> DelimitedTextWriter::define(const QList<SinkColumn> &columns)
+{
+    Result<CsvDialect> dialect = CsvDialect::of(m_format);
+    if (!dialect)
+        return dialect.error();
+    m_dialect = *std::move(dialect);
+    m_columns = columns;
+    m_isSpecial = {};
+    const auto mark = [this](char c) { m_isSpecial[static_cast<unsigned char>(c)] = true; };
+    for (const char c : m_dialect.delimiter)
+        mark(c);
+    mark('\r');
+    mark('\n');
+    for (const char c : m_rowEnd)
+        mark(c);
+    if (m_dialect.quote)
+        mark(m_dialect.quote);
+    if (m_dialect.escape)
+        mark(m_dialect.escape);
+    if (m_nullValue.find_first_of("\r\n") != std::string::npos
+        || std::any_of(m_nullValue.begin(), m_nullValue.end(), [this](char c) {
+               return m_isSpecial[static_cast<unsigned char>(c)] && c != m_dialect.escape;
+           }))
+        return Error{ErrorCode::InvalidInput,
+                     DelimitedTextWriterText::tr("NULL cannot be written as “%1”, which holds a delimiter or quote of "
+                                                 "the file: choose another null value.")
+                         .arg(QString::fromStdString(m_nullValue)),
+                     QStringLiteral("nullValue")};
+    const std::string escaped = {m_dialect.escape, m_dialect.escape};
+    if (!m_dialect.quote && m_dialect.escape
+        && (m_nullValue.ends_with(m_dialect.escape) || m_nullValue.find(escaped) != std::string::npos))
+        return Error{ErrorCode::InvalidInput,
+                     DelimitedTextWriterText::tr("NULL cannot be written as “%1”, in which the escape character would "
+                                                 "be read as one: choose another null value.")
+                         .arg(QString::fromStdString(m_nullValue)),
+                     QStringLiteral("nullValue")};
+    if (!m_file->canWrite(m_nullValue) || !m_file->canWrite(m_dialect.delimiter))
+        return Error{ErrorCode::InvalidInput,
+                     DelimitedTextWriterText::tr("The encoding %1 lacks a character of the delimiter or the null "
+                                                 "value: choose others, or UTF-8.")
+                         .arg(m_file->codec()),
+                     QStringLiteral("encodingName")};
+    // What numbers, dates, truth values and base64 are made of.
+    constexpr std::string_view typed = "0123456789+-.:/=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    m_checksAll =
+        !m_nullValue.empty() || m_writing.quoteAllText || std::any_of(typed.begin(), typed.end(), [this](char c) {
+            return m_isSpecial[static_cast<unsigned char>(c)];
+        });
+    return {};
+}
+
+Result<> DelimitedTextWriter::begin(const File &file)
+{
+    m_size = 0;
+    m_isAtStart = true;
+    m_problem.reset();
+    if (const Result<> begun = m_file->begin(file); !begun)
+        return begun;
+    if (!m_format.firstRowAsHeader)
+        return {};
+    for (qsizetype i = 0; i < m_columns.size(); ++i) {
+        if (i > 0)
+            append(m_dialect.delimiter);
+        const std::string name = m_columns.at(i).name.toStdString();
+        const Refusal refusal = appendText(name);
+        if (refusal != Refusal::None)
+            return Error{ErrorCode::InvalidInput,
+                         DelimitedTextWriterText::tr("The name of the column “%1” cannot be written: %2.")
+                             .arg(m_columns.at(i).name, reason(refusal)),
+                         {}};
+    }
+    append(m_rowEnd);
+    return {};
+}
+
+Result<int> DelimitedTextWriter::write(const RowBatch &rows, int first, int count, const QList<int> &columns)
+{
+    m_problem.reset();
+    // In the order of the columns of the file.
+    std::vector<const Column *> ordered(size_t(m_columns.size()));
+    for (qsizetype i = 0; i < columns.size(); ++i)
+        ordered[size_t(columns.at(i))] = &rows.columns[size_t(i)];
+    for (int row = first; row < first + count; ++row) {
+        const size_t start = m_size;
+        for (size_t i = 0; i < ordered.size(); ++i) {
+            if (i > 0)
+                append(m_dialect.delimiter);
+            const Refusal refusal = appendValue(*ordered[i], row);
+            if (refusal == Refusal::None)
+                continue;
+            m_size = start;
+            refuse(refusal, rows, row, *ordered[i], m_columns.at(qsizetype(i)).name);
+            return row - first;
+        }
+        append(m_rowEnd);
+        m_isAtStart = false;
+        if (m_size >= flushBytes) {
+            if (const Result<> flushed = flush(); !flushed)
+                return flushed.error();
+        }
+    }
+    return count;
+}
+
+inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(const Column &column, int row)
+{
+    const auto slot = size_t(row);
+    if (!column.valid[slot]) {
+        append(m_nullValue);
+        return Refusal::None;
+    }
+    if (column.type == InterimType::String)
+        return appendText(column.bytes[slot]);
+    if (isInteger(column.type) && !m_checksAll) {
+        char *const to = room(longestInteger);
+        m_size += size_t(std::to_chars(to, to + longestInteger, column.integers[slot]).ptr - to);
+        return Refusal::None;
+    }
+    m_scratch.clear();
+    engine::appendText(m_scratch, column, row);
+    if (m_checksAll)
+        return appendText(m_scratch);
+    append(m_scratch);
+    return Refusal::None;
+}
+
+// Whether a text may stand as it is, and is not read as NULL.
+inline bool DelimitedTextWriter::isPlain(std::string_view text) const
+{
+    if (text.empty())
+        return !m_nullValue.empty() && m_columns.size() > 1; // an empty line would be no row for many readers
+    for (const char c : text) {
+        if (m_isSpecial[static_cast<unsigned char>(c)])
+            return false;
+    }
+    return text != m_nullValue && !text.starts_with(byteOrderMark);
+}
+
+inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendText(std::string_view text)
+{
+    if (!m_file->canWrite(text))
+        return Refusal::Encoding;
+    const bool isBare = isPlain(text);
+    if (isBare && !m_writing.quoteAllText)
+        append(text);
+    else if (m_dialect.quote)
+        appendQuoted(text);
+    else if (isBare)
+        append(text);
+    else
+        return appendUnquoted(text);
+    return Refusal::None;
+}
+
+void DelimitedTextWriter::appendQuoted(std::string_view text)
+{
+    const char quote = m_dialect.quote;
+    const char escape = m_dialect.escape ? m_dialect.escape : quote;
+    char *const begin = room(text.size() * 2 + 2);
+    char *to = begin;
+    *to++ = quote;
+    for (const char c : text) {
+        if (c == quote || c == escape)
+            *to++ = escape;
+        *to++ = c;
+    }
+    *to++ = quote;
+    m_size += size_t(to - begin);
+}
+
+// Where no quote is.
+DelimitedTextWriter::Refusal DelimitedTextWriter::appendUnquoted(std::string_view text)
+{
+    if (text.empty())
+        return m_nullValue.empty() ? Refusal::Null : Refusal::None;
+    if (text == m_nullValue)
+        return Refusal::Null;
+    if (text.find_first_of("\r\n") != std::string_view::npos || text.find(m_rowEnd) != std::string_view::npos)
+        return Refusal::LineBreak;
+    if (m_isAtStart && m_format.firstRowAsHeader == false && m_size == 0 && text.starts_with(byteOrderMark))
+        return Refusal::Mark;
+    std::string escaped;
+    for (size_t at = 0; at < text.size();) {
+        const std::string_view rest = text.substr(at);
+        const bool isDelimiter = rest.starts_with(m_dialect.delimiter);
+        if (isDelimiter && !m_dialect.escape)
+            return Refusal::Delimiter;
+        const bool isEscape = m_dialect.escape && rest.front() == m_dialect.escape;
+        if (isDelimiter || isEscape)
+            escaped += m_dialect.escape;
+        const size_t size = isDelimiter ? m_dialect.delimiter.size() : 1;
+        escaped += rest.substr(0, size);
+        at += size;
+    }
+    if (endsAmbiguously(escaped))
+        return Refusal::Delimiter;
+    append(escaped);
+    return Refusal::None;
+}
+
+// Whether the delimiter behind it would be found too early: "a|" and "||" are read as "a" and "|".
+bool DelimitedTextWriter::endsAmbiguously(std::string_view encoded) const
+{
+    const std::string &delimiter = m_dialect.delimiter;
+    const size_t tail = std::min(encoded.size(), delimiter.size() - 1);
+    const std::string end = std::string(encoded.substr(encoded.size() - tail)) + delimiter;
+    return end.find(delimiter) != tail;
+}
+
+inline char *DelimitedTextWriter::room(size_t size)
+{
+    if (m_text.size() - m_size < size)
+        m_text.resize(std::max(m_text.size() * 2, m_size + size));
+    return m_text.data() + m_size;
+}
+
+inline void DelimitedTextWriter::append(std::string_view bytes)
+{
+    std::memcpy(room(bytes.size()), bytes.data(), bytes.size());
+    m_size += bytes.size();
+}
+
+Result<> DelimitedTextWriter::flush()
+{
+    const Result<> written = m_file->write({m_text.data(), m_size});
+    m_size = 0;
+    return written;
+}
+
+Result<> DelimitedTextWriter::finish()
+{
+    if (const Result<> flushed = flush(); !flushed)
+        return flushed;
+    return m_file->finish();
+}
+
+QString DelimitedTextWriter::reason(Refusal refusal) const
+{
+    switch (refusal) {
+    case Refusal::LineBreak:
+        return DelimitedTextWriterText::tr("it holds a line break, and the file has no quote character");
+    case Refusal::Delimiter:
+        return DelimitedTextWriterText::tr("it holds the column delimiter, and the file has no quote character");
+    case Refusal::Null:
+        return DelimitedTextWriterText::tr("it would be read as NULL, and the file has no quote character: choose one, "
+                                           "or another null value");
+    case Refusal::Mark:
+        return DelimitedTextWriterText::tr("at the beginning of the file it would be read as a byte order mark");
+    case Refusal::Encoding:
+        return DelimitedTextWriterText::tr("the encoding %1 lacks a character of it").arg(m_file->codec());
+    case Refusal::None:
+        break;
+    }
+    return {};
+}
+
+void DelimitedTextWriter::refuse(
+    Refusal refusal, const RowBatch &rows, int row, const Column &column, const QString &name)
+{
+    RowProblem problem;
+    problem.code = QStringLiteral("UserErrorInvalidDataValue");
+    problem.file = rows.file;
+    problem.row = size_t(row) < rows.rowNumbers.size() ? rows.rowNumbers[size_t(row)] : 0;
+    problem.line = size_t(row) < rows.lineNumbers.size() ? rows.lineNumbers[size_t(row)] : 0;
+    problem.column = name;
+    problem.value = displayedValue(column, row);
+    problem.message = DelimitedTextWriterText::tr("Column '%1' contains a value '%2' that cannot be written: %3 "
+                                                  "(row %4).")
+                          .arg(name, problem.value, reason(refusal), QString::number(problem.row));
+    m_problem = std::move(problem);
+}
+
+} // namespace engine
