@@ -223,6 +223,7 @@ DelimitedTextWriter::Refusal DelimitedTextWriter::appendUnquoted(std::string_vie
     if (m_isAtStart && m_format.firstRowAsHeader == false && m_size == 0 && text.starts_with(byteOrderMark))
         return Refusal::Mark;
     std::string escaped;
+    size_t plain = 0; // behind the last escaped delimiter
     for (size_t at = 0; at < text.size();) {
         const std::string_view rest = text.substr(at);
         const bool isDelimiter = rest.starts_with(m_dialect.delimiter);
@@ -234,8 +235,10 @@ DelimitedTextWriter::Refusal DelimitedTextWriter::appendUnquoted(std::string_vie
         const size_t size = isDelimiter ? m_dialect.delimiter.size() : 1;
         escaped += rest.substr(0, size);
         at += size;
+        if (isDelimiter)
+            plain = escaped.size();
     }
-    if (endsAmbiguously(escaped))
+    if (endsAmbiguously(std::string_view(escaped).substr(plain)))
         return Refusal::Delimiter;
     append(escaped);
     return Refusal::None;

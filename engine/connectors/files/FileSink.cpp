@@ -201,6 +201,7 @@ Result<> FileSink::begin()
     m_note = {};
     m_isNoted = false;
     m_bytes = 0;
+    m_rows = 0;
     return {};
 }
 
@@ -290,11 +291,14 @@ Result<> FileSink::beginFile(const QString &source)
     return begun ? Result<>() : writerFailed(begun.error());
 }
 
-// The writer took no more because of one row.
-Error FileSink::rowRefused()
+// The writer took no more because of one row: it is left out, or the load ends.
+Result<> FileSink::rowRefused()
 {
-    m_problem = m_writer->rowProblem();
-    Q_ASSERT(m_problem);
+    std::optional<RowProblem> problem = m_writer->rowProblem();
+    Q_ASSERT(problem);
+    if (m_rejecter)
+        return m_rejecter->reject(*problem);
+    m_problem = std::move(problem);
     abandonFile();
     return failed(m_problem->code, ErrorCode::InvalidInput, m_problem->message, m_note.files.constLast().path);
 }
@@ -343,7 +347,7 @@ void FileSink::abandonFile()
 
 Result<> FileSink::writeRows(const RowBatch &batch, const QList<int> &columns)
 {
-    const bool isNext = m_target.naming == FileTarget::Naming::AsSource && m_descriptor >= 0 && batch.file != m_source;
+    const bool isNext = m_target.naming != FileTarget::Naming::Made && m_descriptor >= 0 && batch.file != m_source;
     if (isNext) {
         if (const Result<> ended = endFile(); !ended)
             return ended;
@@ -366,8 +370,12 @@ Result<> FileSink::writeRows(const RowBatch &batch, const QList<int> &columns)
             return writerFailed(taken.error());
         done += *taken;
         m_rowsInFile += *taken;
-        if (*taken < count)
-            return rowRefused();
+        m_rows += *taken;
+        if (*taken == count)
+            continue;
+        if (const Result<> refused = rowRefused(); !refused)
+            return refused;
+        ++done;
     }
     return {};
 }
@@ -388,7 +396,6 @@ Result<LoadResult> FileSink::load(const QList<int> &columns, BatchStream &rows)
         crashPoint(CrashPoint::copyLoad);
         if (const Result<> written = writeRows(**batch, columns); !written)
             return written.error();
-        result.rowsWritten += (*batch)->rows;
     }
     if (m_note.files.isEmpty()) {
         if (const Result<> begun = beginFile({}); !begun)
@@ -396,6 +403,7 @@ Result<LoadResult> FileSink::load(const QList<int> &columns, BatchStream &rows)
     }
     if (const Result<> ended = endFile(); !ended)
         return ended.error();
+    result.rowsWritten = m_rows;
     result.bytesWritten = m_bytes;
     result.filesWritten = m_note.files.size();
     return result;

@@ -28,6 +28,7 @@ public:
     bool makesColumns() const override { return true; }
     Result<> define(const QList<SinkColumn> &columns) override;
     void setLoad(const LoadId &load) override { m_load = load; }
+    void setRejecter(RowRejecter *rejecter) override { m_rejecter = rejecter; } // of values the form cannot hold
     Result<> begin() override;
     Result<qint64> runScript(const QString &script) override; // Unsupported
     Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) override;
@@ -50,7 +51,7 @@ private:
     Result<> endFile();
     Result<> writeRows(const RowBatch &batch, const QList<int> &columns);
     void abandonFile();
-    Error rowRefused();
+    Result<> rowRefused();
     Error writerFailed(const Error &error);
     Error failed(const Error &error);
     Error failed(const QString &name, ErrorCode code, const QString &message, const QString &where);
@@ -69,6 +70,8 @@ private:
     bool m_isNoted = false;
     int m_descriptor = -1; // of the file that is being written
     QString m_source; // whose rows are in it
+    RowRejecter *m_rejecter = nullptr;
+    qint64 m_rows = 0; // in all files
     qint64 m_rowsInFile = 0;
     qint64 m_bytes = 0;
 

@@ -20,7 +20,7 @@ struct FileTarget
     int64_t maxRowsPerFile = 0; // 0 = all rows in one file
 
     // Of names that are made: one file, or one for each file of the source, called as that one is below `sourceFolder`.
-    enum class Naming { Made, AsSource } naming = Naming::Made;
+    enum class Naming { Made, MadeForEach, AsSource } naming = Naming::Made;
     QString sourceFolder = {}; // below the root of the source; empty = only the name of the file is kept
     QString displayPath = {}; // for messages: "out/sales.csv"
 };
