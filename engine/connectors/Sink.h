@@ -42,7 +42,7 @@ class RowRejecter
 {
 public:
     virtual ~RowRejecter();
-    // On the thread of load(), in the order of the rows. An error (too many) ends the load.
+    // On the thread of load(); not always in the order of the rows. An error (too many) ends the load.
     virtual Result<> reject(const RowProblem &problem) = 0;
 };
 

@@ -38,6 +38,9 @@ public:
     // After open, before the first read. Errors: InvalidInput for a format that cannot be used; `where` is the column.
     virtual Result<> project(const QList<ProjectedColumn> &columns) = 0;
 
+    // Before the first read(): batches shall carry RowBatch::originals, when the source has such a form of them.
+    virtual void keepOriginals() { }
+
     // Fills `batch` (cleared first) with up to RowBatch::maximumRows converted rows. false = no more rows. A row that
     // is ragged or does not convert is a RowProblem: nothing is changed to fit; reading may go on after it, with the
     // next row. An Error is final. Problems come in the order of the rows: the rows before one are given out first.

@@ -96,6 +96,21 @@ QStringList partsOfSqlName(const QString &name)
     return parts << part.trimmed();
 }
 
+QList<SqlParameter> readProcedureParameters(const Json &object)
+{
+    QList<SqlParameter> parameters;
+    if (!object.is_object())
+        return parameters;
+    for (const auto &[key, given] : object.items()) {
+        const bool isWrapped = given.is_object() && given.contains("value");
+        SqlParameter parameter{toQString(key), isWrapped ? memberAt(given, "value") : given, stringAt(given, "type")};
+        if (parameter.name.startsWith(u'@'))
+            parameter.name.remove(0, 1);
+        parameters.append(parameter);
+    }
+    return parameters;
+}
+
 Json decimalToJson(const QByteArray &text)
 {
     const char *const end = text.constData() + text.size();

@@ -107,6 +107,9 @@ Json outputParametersOf(const QList<SqlParameter> &parameters, const QList<SqlRo
 // "[dbo].[my table]", "dbo.t" or "\"dbo\".t" → the names of its parts.
 QStringList partsOfSqlName(const QString &name);
 
+// {"name": {"value", "type"}, "other": value, …}: how storedProcedureParameters are written.
+QList<SqlParameter> readProcedureParameters(const Json &object);
+
 // The text of a decimal number as a JSON number when that prints the same digits again, else as text.
 Json decimalToJson(const QByteArray &text);
 // A date or time that a database spelled ("2024-01-31 12:34:56.5+02") as ISO 8601 in UTC; nothing when it is none.

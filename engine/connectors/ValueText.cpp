@@ -2,6 +2,8 @@
 
 #include "engine/data/TypeConversion.h"
 
+#include <algorithm>
+
 namespace engine {
 
 QString displayedValue(const Column &column, int row)
@@ -16,6 +18,20 @@ QString displayedValue(const Column &column, int row)
     else
         appendText(text, column, row);
     return QString::fromStdString(text).left(shownCharacters);
+}
+
+RowProblem problemAt(const RowBatch &batch, int row)
+{
+    const auto i = size_t(row);
+    RowProblem problem;
+    problem.file = batch.file;
+    problem.row = batch.rowNumbers[i];
+    if (!batch.lineNumbers.empty())
+        problem.line = batch.lineNumbers[i];
+    if (!batch.originals.empty())
+        problem.original =
+            QByteArray(batch.originals[i].data(), qsizetype(std::min(batch.originals[i].size(), longestOriginal)));
+    return problem;
 }
 
 } // namespace engine

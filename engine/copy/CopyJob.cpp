@@ -3,6 +3,9 @@
 #include "engine/copy/CopyRun.h"
 #include "engine/copy/Endpoints.h"
 
+#include <chrono>
+#include <thread>
+
 namespace engine {
 
 QString toString(CopyPhase phase)
@@ -22,11 +25,30 @@ QString toString(CopyPhase phase)
     return QStringLiteral("Done");
 }
 
+// False: cancelled.
+static bool waitUnlessCancelled(std::chrono::milliseconds wait, const CancelToken &cancel)
+{
+    constexpr std::chrono::milliseconds pollInterval(50);
+    const auto end = std::chrono::steady_clock::now() + wait;
+    while (!cancel.isCancelled()) {
+        const auto left = end - std::chrono::steady_clock::now();
+        if (left <= left.zero())
+            return true;
+        std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(left, pollInterval));
+    }
+    return false;
+}
+
 CopyOutcome
 runCopy(const CopyPlan &plan, const LoadIdentity &identity, const CopyHooks &hooks, const CancelToken &cancel)
 {
-    CopyRun run(makeSource(plan, cancel), makeSink(plan.sink), plan, identity, hooks, cancel);
-    return run.execute();
+    for (int retriesLeft = plan.retry.count;; --retriesLeft) {
+        CopyRun run(makeSource(plan, cancel), makeSink(plan.sink), plan, identity, hooks, cancel);
+        CopyOutcome outcome = run.execute();
+        const bool mayHelp = outcome.status == CopyOutcome::Status::Failed && outcome.transient;
+        if (!mayHelp || retriesLeft <= 0 || !waitUnlessCancelled(plan.retry.wait, cancel))
+            return outcome;
+    }
 }
 
 Result<LoadLookup> lookUpLoad(const CopySink &sink, const LoadId &load)

@@ -181,6 +181,7 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
         return planned.error();
     m_plan.sink = std::move(planned->sink);
     m_plan.preCopyScript = planned->preCopyScript;
+    m_plan.retry = planned->retry;
     m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     return {};
 }

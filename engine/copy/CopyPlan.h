@@ -10,6 +10,7 @@
 
 #include <QString>
 
+#include <chrono>
 #include <optional>
 #include <variant>
 
@@ -17,6 +18,13 @@ namespace engine {
 
 using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource>;
 using CopySink = std::variant<SqliteTableSink, PostgresTableSink>;
+
+// How often a copy that failed for a passing reason (connection lost, database locked) begins again by itself.
+struct SinkRetry
+{
+    int count = 0;
+    std::chrono::milliseconds wait{0}; // before each
+};
 
 struct CopyPlan : Translation
 {
@@ -30,6 +38,7 @@ struct CopyPlan : Translation
     AdditionalColumnsPlan additional; // columns behind those of the source
     bool deleteSourceFiles = false; // those that were read, once the load is committed
     bool validateConsistency = false; // what was written is read again before it is committed
+    SinkRetry retry; // when the sink is busy or gone for a moment
 };
 
 // What a source reads when it reads files.

@@ -238,6 +238,7 @@ bool CopyRun::lookAtSource()
         leaveOut = [this](const RowProblem &problem) { return m_rejected->add(problem); };
         m_refusals = std::make_unique<SinkRefusals>(*m_rejected, displayName(m_plan.source));
         m_sink->setRejecter(m_refusals.get());
+        m_source->keepOriginals();
     }
     m_rows = std::make_unique<RowQueue>(
         *m_source, m_cancel, [this] { report(); }, leaveOut);

@@ -261,6 +261,11 @@ Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, co
         const QStringList parts = partsOfName(textAt(dataset.typeProperties, "tableName"));
         names = {parts.size() > 1 ? parts.at(parts.size() - 2) : schema, parts.last()};
     }
+    if (names.at(0).contains(QChar(u'\0')) || names.at(1).contains(QChar(u'\0')))
+        return invalid(placeOfProperty(dataset, "table"),
+                       DatasetPlanText::tr("The name of the table of the dataset “%1” has the character of code zero "
+                                           "in it: no table is called so.")
+                           .arg(dataset.name));
     if (names.at(1).isEmpty())
         return invalid(placeOfProperty(dataset, "table"),
                        DatasetPlanText::tr("The dataset “%1” names no table.").arg(dataset.name));

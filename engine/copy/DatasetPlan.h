@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/connectors/files/DelimitedText.h"
+#include "engine/connectors/LoadOptions.h"
 #include "engine/model/Factory.h"
 
 #include <chrono>
@@ -14,6 +15,7 @@ struct SqliteTableSink
     QString schema; // as written ("dbo"); accepted as a name of the main database
     QString table;
     std::chrono::milliseconds busyTimeout{15000}; // how long to wait for other programs' locks
+    LoadOptions options = {}; // of a copy
 };
 
 struct PostgresTableSink
@@ -21,6 +23,7 @@ struct PostgresTableSink
     QString connection; // libpq conninfo; may hold a password: never shown or kept
     QString schema; // empty = search path
     QString table;
+    LoadOptions options = {}; // of a copy
 };
 
 // The rows of a table, or of a query when there is one.

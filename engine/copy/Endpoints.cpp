@@ -50,12 +50,15 @@ template <typename QuerySource> QString nameOf(const QuerySource &source)
 
 std::unique_ptr<Sink> make(const SqliteTableSink &sink)
 {
-    return std::make_unique<SqliteSink>(SqliteSink::Target{sink.file, sink.schema, sink.table, sink.busyTimeout});
+    return std::make_unique<SqliteSink>(
+        SqliteSink::Target{sink.file, sink.schema, sink.table, sink.busyTimeout, sink.options});
 }
 
 std::unique_ptr<Sink> make(const PostgresTableSink &sink)
 {
-    return std::make_unique<PostgresSink>(PostgresSink::Target{sink.connection, sink.schema, sink.table});
+    PostgresSink::Target target{sink.connection, sink.schema, sink.table};
+    target.options = sink.options;
+    return std::make_unique<PostgresSink>(std::move(target));
 }
 
 std::unique_ptr<Store> makeLook(const FolderPlace &place, const CancelToken &cancel)

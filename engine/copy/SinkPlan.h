@@ -10,6 +10,7 @@ struct PlannedSink
 {
     CopySink sink;
     QString preCopyScript; // empty = none
+    SinkRetry retry;
 };
 Result<PlannedSink> planTableSink(
     const Json &sink, const QString &where, const Dataset &dataset, const Binding &binding, const QString &folder);

@@ -110,6 +110,7 @@ void RowBatch::clear()
     rows = 0;
     rowNumbers.clear();
     lineNumbers.clear();
+    originals.clear();
     file.clear();
     arena.clear();
     hold.reset();

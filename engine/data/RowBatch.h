@@ -121,6 +121,8 @@ public:
     int rows = 0;
     std::vector<int64_t> rowNumbers; // 1-based data row in the source, headers not counted; one per row
     std::vector<int64_t> lineNumbers; // 1-based line where the row starts; empty when the source has no lines
+    // The rows as the source has them, without their line ends, as long as the batch lives; empty = not kept.
+    std::vector<std::string_view> originals;
     QString file; // of all its rows, for messages; empty when the source has no files
     Arena arena;
     std::shared_ptr<const void> hold; // keeps the buffer that `bytes` point into

@@ -184,18 +184,24 @@ void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy
               place / QStringLiteral("type"),
               tr("This build does not copy into a \"%1\".").arg(type),
               tr("It copies into: %1.").arg(listed(tableSinks())));
-    const QString behaviour = stringAt(copy.sink, "writeBehavior");
-    if (!behaviour.isEmpty() && behaviour.compare(u"insert", Qt::CaseInsensitive) != 0)
+    const auto isKnown = [&copy](const char *key, const QStringList &known) {
+        const Json &value = memberAt(copy.sink, key);
+        if (!value.is_string())
+            return true; // absent, or an expression
+        const QString text = toQString(value.get<std::string>());
+        return text.isEmpty() || text.contains(u'@') || known.contains(text, Qt::CaseInsensitive);
+    };
+    if (!isKnown("writeBehavior",
+                 {QStringLiteral("insert"), QStringLiteral("upsert"), QStringLiteral("storedProcedure")}))
         error("UnsupportedProperty",
               place / QStringLiteral("writeBehavior"),
-              tr("This build does not write by \"%1\".").arg(behaviour),
-              tr("Write \"insert\", with a pre-copy script to replace what is there."));
-    const QString option = stringAt(copy.sink, "tableOption");
-    if (!option.isEmpty() && option.compare(u"none", Qt::CaseInsensitive) != 0)
+              tr("This build does not write by \"%1\".").arg(stringAt(copy.sink, "writeBehavior")),
+              tr("Write \"insert\", \"upsert\" or \"storedProcedure\"."));
+    if (!isKnown("tableOption", {QStringLiteral("none"), QStringLiteral("autoCreate")}))
         error("UnsupportedProperty",
               place / QStringLiteral("tableOption"),
-              tr("This build makes no tables (\"%1\").").arg(option),
-              tr("Make the table first, and remove the property."));
+              tr("\"%1\" is no table option.").arg(stringAt(copy.sink, "tableOption")),
+              tr("Write \"none\" or \"autoCreate\"."));
     const Dataset *dataset = checkCopyDataset(copy.output, "outputs", at);
     if (dataset == nullptr)
         return;

@@ -1,6 +1,7 @@
 #include "engine/connectors/files/CsvSource.h"
 
 #include "engine/connectors/files/Transcoder.h"
+#include "engine/connectors/ValueText.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -16,7 +17,6 @@ using namespace engine;
 namespace {
 
 constexpr int longestShownValue = 200;
-constexpr size_t longestOriginal = 64 * 1024; // bytes of a row that is left out
 
 // The context of this file's texts for translators.
 struct CsvSourceText
@@ -379,6 +379,7 @@ std::variant<bool, Source::ReadError> CsvSource::read(RowBatch &batch)
         // Not clear(): vectors that keep their size need not be filled again.
         batch.rows = 0;
         batch.arena.clear();
+        batch.originals.clear();
         batch.hold = m_file->window().hold;
         batch.file = m_file->displayPath();
         // Where one row after the other is bad, room that stays empty would be most of the work.
@@ -403,6 +404,11 @@ void CsvSource::convertRows(RowBatch &batch, int room)
     for (int i = 0; i < rows; ++i) {
         batch.rowNumbers[size_t(batch.rows + i)] = ++m_rows;
         batch.lineNumbers[size_t(batch.rows + i)] = m_places.lines[size_t(i)];
+    }
+    for (int i = 0; m_keepsOriginals && i < rows; ++i) {
+        const uint32_t start = m_places.starts[size_t(i)];
+        const uint32_t end = window.separators[m_places.separators[size_t(i)] + m_names.size() - 1];
+        batch.originals.emplace_back(window.text + start, end - start);
     }
     batch.rows += rows;
     m_rowsAtOnce = std::min(m_rowsAtOnce * 2, CsvRowPlaces::most);

@@ -48,6 +48,7 @@ public:
     Result<QList<SourceColumn>> open() override;
     Result<> project(const QList<ProjectedColumn> &columns) override;
     std::variant<bool, ReadError> read(RowBatch &batch) override;
+    void keepOriginals() override { m_keepsOriginals = true; }
 
     qint64 bytesRead() const override { return m_bytesRead.load(std::memory_order_relaxed); }
     qint64 size() const override;
@@ -109,6 +110,7 @@ private:
     int64_t m_rows = 0; // data rows so far
     std::optional<ReadError> m_pending; // comes after the rows before it
     bool m_failed = false; // m_pending stays
+    bool m_keepsOriginals = false;
 };
 
 } // namespace engine

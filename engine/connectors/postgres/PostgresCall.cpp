@@ -105,6 +105,8 @@ PostgresCall callOf(const Routine &routine, const QList<SqlParameter> &parameter
         const SqlParameter *value = valueFor(argument, parameters);
         if (argument.isInput() && value) {
             call.parameters.append({postgresText(value->value), 0});
+            call.names.append(argument.name);
+            call.types.append(argument.type);
             arguments.append(QStringLiteral("%1 => $%2::%3")
                                  .arg(quoteIdentifier(argument.name))
                                  .arg(call.parameters.size())

@@ -127,6 +127,44 @@ bool PostgresColumn::operator==(const PostgresColumn &other) const
 
 QString PostgresTable::qualified() const { return qualifiedName(schema, name); }
 
+QString postgresTypeFor(InterimType type)
+{
+    switch (type) {
+    case InterimType::Boolean:
+        return QStringLiteral("boolean");
+    case InterimType::SByte:
+    case InterimType::Byte:
+    case InterimType::Int16:
+        return QStringLiteral("smallint");
+    case InterimType::UInt16:
+    case InterimType::Int32:
+        return QStringLiteral("integer");
+    case InterimType::UInt32:
+    case InterimType::Int64:
+        return QStringLiteral("bigint");
+    case InterimType::UInt64:
+    case InterimType::Decimal:
+        return QStringLiteral("numeric");
+    case InterimType::Single:
+        return QStringLiteral("real");
+    case InterimType::Double:
+        return QStringLiteral("double precision");
+    case InterimType::Binary:
+        return QStringLiteral("bytea");
+    case InterimType::DateTime:
+        return QStringLiteral("timestamp");
+    case InterimType::DateTimeOffset:
+        return QStringLiteral("timestamptz");
+    case InterimType::TimeSpan:
+        return QStringLiteral("interval");
+    case InterimType::Guid:
+        return QStringLiteral("uuid");
+    case InterimType::String:
+        break;
+    }
+    return QStringLiteral("text");
+}
+
 Result<PostgresTable> describePostgresTable(PostgresConnection &connection, const QString &schema, const QString &table)
 {
     const auto found = connection.query("SELECT c.oid, n.nspname, c.relkind FROM pg_class c "

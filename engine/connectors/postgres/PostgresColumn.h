@@ -36,6 +36,9 @@ struct PostgresColumn
     bool operator==(const PostgresColumn &other) const;
 };
 
+// The type of a column that holds every value of the interim type that PostgreSQL can hold at all.
+QString postgresTypeFor(InterimType type);
+
 struct PostgresTable
 {
     QString schema;

@@ -306,14 +306,27 @@ Result<> PostgresConnection::sendForRows(const QByteArray &sql, const QList<Para
         QList<QByteArray> texts;
         std::vector<const char *> values;
         std::vector<Oid> types;
+        std::vector<int> lengths;
+        std::vector<int> formats;
         for (const Parameter &parameter : parameters) {
             texts += parameter.text.toUtf8();
             types.push_back(parameter.type);
+            lengths.push_back(parameter.bytes ? int(parameter.bytes->size()) : 0);
+            formats.push_back(parameter.bytes ? 1 : 0);
         }
-        for (qsizetype i = 0; i < parameters.size(); ++i)
-            values.push_back(parameters.at(i).text.isNull() ? nullptr : texts.at(i).constData());
-        if (!PQsendQueryParams(
-                m_handle.get(), sql.constData(), int(values.size()), types.data(), values.data(), nullptr, nullptr, 0))
+        for (qsizetype i = 0; i < parameters.size(); ++i) {
+            const Parameter &parameter = parameters.at(i);
+            const char *const text = parameter.text.isNull() ? nullptr : texts.at(i).constData();
+            values.push_back(parameter.bytes ? parameter.bytes->data() : text);
+        }
+        if (!PQsendQueryParams(m_handle.get(),
+                               sql.constData(),
+                               int(values.size()),
+                               types.data(),
+                               values.data(),
+                               lengths.data(),
+                               formats.data(),
+                               0))
             return lost();
         if (auto flushed = flush(); !flushed)
             return flushed;

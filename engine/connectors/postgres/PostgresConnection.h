@@ -81,6 +81,7 @@ public:
     {
         QString text; // null = NULL
         Oid type = 0;
+        std::optional<std::string_view> bytes = {}; // in the type's binary form, instead of the text
     };
     Result<> sendForRows(const QByteArray &sql, const QList<Parameter> &parameters);
     Result<std::optional<Rows>> nextRows();

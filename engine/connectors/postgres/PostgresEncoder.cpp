@@ -151,12 +151,12 @@ bool PostgresEncoder::isAlwaysExact(InterimType type) const
     }
 }
 
-std::optional<PostgresEncoder::Refusal> PostgresEncoder::take(const Column &column, int rows)
+std::optional<PostgresEncoder::Refusal> PostgresEncoder::take(const Column &column, int rows, int from)
 {
     m_column = &column;
     m_isSpelled = (m_target.form == PostgresForm::Text && column.type != InterimType::String)
         || (m_target.form == PostgresForm::Numeric && column.type != InterimType::Decimal);
-    if (m_isSpelled) {
+    if (m_isSpelled && from == 0) {
         m_spelled.clear();
         m_ends.clear();
         for (int i = 0; i < rows; ++i) {
@@ -167,7 +167,7 @@ std::optional<PostgresEncoder::Refusal> PostgresEncoder::take(const Column &colu
     }
     if (isAlwaysExact(column.type))
         return {};
-    for (int i = 0; i < rows; ++i) {
+    for (int i = from; i < rows; ++i) {
         if (!column.valid[size_t(i)])
             continue;
         if (const auto reason = problem(column, size_t(i)))

@@ -40,8 +40,9 @@ public:
         int row = 0; // in the batch
         QString message;
     };
-    // Checks the column's values of the next batch, which must live until the following call.
-    std::optional<Refusal> take(const Column &column, int rows);
+    // Checks the column's values of the next batch, which must live until the following call. Rows before `from` were
+    // looked at by an earlier call for the same batch: calling it with the row after a refused one finds the next.
+    std::optional<Refusal> take(const Column &column, int rows, int from = 0);
     void append(CopyBuffer &out, int row) const; // length and bytes
 
     const PostgresColumn &target() const { return m_target; }

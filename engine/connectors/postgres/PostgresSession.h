@@ -61,6 +61,8 @@ struct PostgresCall
 {
     QString text; // "CALL "s"."p"("a" => $1::integer)"
     QList<PostgresConnection::Parameter> parameters;
+    QStringList names; // of each, as the routine spells it
+    QStringList types; // of each, as SQL spells it
 };
 // NotFound, or InvalidInput: a parameter it does not have, one without value and default, more than one that fits.
 Result<PostgresCall>

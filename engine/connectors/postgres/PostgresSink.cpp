@@ -2,13 +2,15 @@
 
 #include "engine/base/CrashPoint.h"
 #include "engine/connectors/postgres/PostgresEncoder.h"
+#include "engine/connectors/postgres/PostgresProcedureLoad.h"
+#include "engine/connectors/postgres/PostgresRefusal.h"
+#include "engine/connectors/postgres/PostgresStagedLoad.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/connectors/TimedRows.h"
 #include "engine/connectors/ValueText.h"
 
 #include <QCoreApplication>
-#include <QCryptographicHash>
 #include <QRegularExpression>
-#include <QtEndian>
 
 #include <thread>
 
@@ -22,15 +24,7 @@ struct PostgresSinkText
 
 constexpr size_t sendAt = 128 * 1024; // bytes
 constexpr qsizetype rememberedBatches = 64; // of rows sent: more than what sockets and server hold back
-constexpr std::chrono::milliseconds lockPoll(50);
-
-// The advisory lock that a load holds from before its ledger row until its transaction is over.
-QString lockKeyOf(const LoadId &load)
-{
-    const QByteArray name = "slipway load " + load.text().toUtf8();
-    const QByteArray hash = QCryptographicHash::hash(name, QCryptographicHash::Sha256);
-    return QString::number(qFromBigEndian<qint64>(hash.constData()));
-}
+constexpr std::chrono::milliseconds outcomePoll(500);
 
 } // namespace
 
@@ -50,6 +44,12 @@ Error PostgresSink::failure(const Error &reported, const QString &what)
     if (m_cancel.isCancelled())
         return fail(ErrorCode::Cancelled, {}, PostgresSinkText::tr("The copy was cancelled."));
     const QByteArray state = m_connection ? m_connection->serverError().state : QByteArray();
+    if (m_connection && m_connection->isLate())
+        return fail(ErrorCode::Timeout,
+                    QStringLiteral("SqlOperationFailed"),
+                    PostgresSinkText::tr("%1: a batch took longer than the %2 seconds that writeBatchTimeout allows.")
+                        .arg(what)
+                        .arg(double(m_target.options.batchTimeout.count()) / 1000));
     if (state.startsWith("53100")) {
         return fail(ErrorCode::Io,
                     QStringLiteral("SinkFull"),
@@ -86,7 +86,7 @@ Result<QList<SinkColumn>> PostgresSink::open(const CancelToken &cancel)
     m_cancel = cancel;
     if (auto connected = connect(cancel); !connected)
         return connected.error();
-    auto table = readPostgresTable(*m_connection, m_target.schema, m_target.table);
+    auto table = findTarget();
     if (!table) {
         const Error &error = table.error();
         if (error.code == ErrorCode::NotFound)
@@ -102,12 +102,107 @@ Result<QList<SinkColumn>> PostgresSink::open(const CancelToken &cancel)
     return columns;
 }
 
+// The table, without columns when it is to be made, or the form of the rows that a procedure takes.
+Result<PostgresTable> PostgresSink::findTarget()
+{
+    if (m_target.options.behavior == LoadOptions::Behavior::Procedure) {
+        const QStringList parts = partsOfSqlName(m_target.options.tableType);
+        const QString schema = parts.size() > 1 ? parts.at(parts.size() - 2) : QString();
+        auto type = describePostgresTable(*m_connection, schema, parts.last());
+        if (!type && type.error().code == ErrorCode::NotFound)
+            return Error{
+                ErrorCode::NotFound,
+                PostgresSinkText::tr("There is no composite type or table “%1” (sqlWriterTableType), whose form "
+                                     "the rows for the procedure “%2” would have: CREATE TYPE makes one.")
+                    .arg(m_target.options.tableType, m_target.options.procedure),
+                m_target.options.tableType};
+        return type;
+    }
+    auto table = readPostgresTable(*m_connection, m_target.schema, m_target.table);
+    if (table || table.error().code != ErrorCode::NotFound || !m_target.options.makesTable)
+        return table;
+    const auto schema =
+        m_connection->query("SELECT nspname FROM pg_namespace WHERE nspname = CASE WHEN $1 = '' THEN current_schema() "
+                            "ELSE $1 END",
+                            {m_target.schema.isNull() ? QStringLiteral("") : m_target.schema});
+    if (!schema)
+        return schema.error();
+    if (schema->count() == 0)
+        return table; // says that there is no such schema
+    m_makesTable = true;
+    return PostgresTable{schema->text(0, 0), m_target.table, QStringLiteral("r"), {}};
+}
+
+Result<> PostgresSink::define(const QList<SinkColumn> &columns)
+{
+    constexpr int longestName = 63; // bytes; PostgreSQL cuts the rest off
+    m_table.columns.clear();
+    for (const SinkColumn &column : columns) {
+        const qsizetype length = column.name.toUtf8().size();
+        if (length == 0 || length > longestName || column.name.contains(QChar(u'\0')))
+            return fail(
+                ErrorCode::InvalidInput,
+                QStringLiteral("UserErrorInvalidColumnMapping"),
+                PostgresSinkText::tr("The new table “%1” cannot have a column called “%2”: PostgreSQL's names "
+                                     "have 1 to %3 bytes and no character of code zero. Map it to another name.")
+                    .arg(m_target.table, column.name)
+                    .arg(longestName));
+        PostgresColumn made;
+        made.column = column;
+        made.column.physicalType = postgresTypeFor(column.type);
+        m_table.columns += made;
+    }
+    return {};
+}
+
+// As the columns were defined; the keys of an upsert become its primary key.
+Result<> PostgresSink::makeTable()
+{
+    QByteArray definitions;
+    for (const PostgresColumn &column : std::as_const(m_table.columns))
+        definitions += (definitions.isEmpty() ? "" : ", ") + quoteIdentifier(column.column.name).toUtf8() + ' '
+            + column.column.physicalType.toUtf8();
+    if (m_target.options.behavior == LoadOptions::Behavior::Upsert && !m_target.options.keys.isEmpty()) {
+        QByteArray keys;
+        for (const QString &key : std::as_const(m_target.options.keys))
+            keys += (keys.isEmpty() ? "" : ", ") + quoteIdentifier(key).toUtf8();
+        definitions += ", PRIMARY KEY (" + keys + ')';
+    }
+    const QByteArray name = m_table.qualified().toUtf8();
+    if (auto made = m_connection->query("CREATE TABLE " + name + " (" + definitions + ')'); !made)
+        return made.error();
+    auto table = readPostgresTable(*m_connection, m_table.schema, m_table.name);
+    if (!table)
+        return table.error();
+    m_table = std::move(*table);
+    return {};
+}
+
+// Others may read, not write.
+Result<> PostgresSink::lockTable()
+{
+    if (!m_target.options.locksTable || m_target.options.behavior == LoadOptions::Behavior::Procedure)
+        return {};
+    const auto locked = m_connection->query("LOCK TABLE " + m_table.qualified().toUtf8() + " IN EXCLUSIVE MODE");
+    return locked ? Result<>() : Result<>(locked.error());
+}
+
 Result<> PostgresSink::begin()
 {
     const QString what = PostgresSinkText::tr("The load into “%1” cannot begin").arg(m_table.name);
     if (auto begun = m_connection->query("BEGIN"); !begun)
         return failure(begun.error(), what);
-    const auto table = readPostgresTable(*m_connection, m_table.schema, m_table.name);
+    const Result<> prepared = m_makesTable ? makeTable() : lockTable();
+    if (!prepared) {
+        const Error error = failure(prepared.error(), what);
+        rollBack();
+        return error;
+    }
+    if (m_makesTable)
+        return {};
+    const auto table = m_target.options.behavior == LoadOptions::Behavior::Procedure
+        ? findTarget()
+        : readPostgresTable(*m_connection, m_table.schema, m_table.name);
     if (!table && table.error().code != ErrorCode::NotFound) {
         const Error error = failure(table.error(), what);
         rollBack();
@@ -152,9 +247,8 @@ Error PostgresSink::refusedRow(const Error &reported)
     const ServerError said = m_connection->serverError();
     static const QRegularExpression place(QStringLiteral("^COPY .*?, \\S+ (\\d+)(?:, \\S+ ([^:\\n]+))?"),
                                           QRegularExpression::MultilineOption);
-    static const QRegularExpression key(QStringLiteral("\\(([^)]*)\\)=\\((.*)\\)"));
     const QRegularExpressionMatch at = place.match(said.context);
-    if (!at.hasMatch())
+    if (!at.hasMatch() || said.state == "57014") // stopped: no row is to blame
         return failure(reported, PostgresSinkText::tr("The load into “%1” failed").arg(m_table.name));
     RowProblem problem;
     problem.row = at.captured(1).toLongLong();
@@ -167,41 +261,95 @@ Error PostgresSink::refusedRow(const Error &reported)
         if (!batch.lineNumbers.empty())
             problem.line = batch.lineNumbers[size_t(index)];
     }
-    problem.column = said.column.isEmpty() ? at.captured(2) : said.column;
-    const QRegularExpressionMatch duplicate = key.match(said.detail);
-    if (duplicate.hasMatch()) {
-        problem.column = duplicate.captured(1);
-        problem.value = duplicate.captured(2).left(200);
-    }
-    const bool isConstraint = said.state.startsWith("23");
-    problem.code =
-        isConstraint ? QStringLiteral("UserErrorSinkConstraint") : QStringLiteral("UserErrorInvalidDataValue");
-    problem.message =
-        PostgresSinkText::tr("The table “%1” refuses row %2: %3.").arg(m_table.name).arg(problem.row).arg(said.message);
-    if (!said.detail.isEmpty())
-        problem.message += u' ' + said.detail.left(400);
+    problem = describeRefusal(problem, m_table.name, said, at.captured(2));
     m_rowProblem = problem;
     return fail(ErrorCode::InvalidInput, problem.code, problem.message);
+}
+
+void PostgresSink::renewDeadline()
+{
+    if (m_target.options.batchTimeout.count() > 0)
+        m_connection->setDeadline(std::chrono::steady_clock::now() + m_target.options.batchTimeout);
 }
 
 Result<LoadResult> PostgresSink::load(const QList<int> &columns, BatchStream &rows)
 {
     m_rowProblem.reset();
+    TimedRows timed(rows, [this] { renewDeadline(); });
+    renewDeadline();
+    const bool isPlain = !m_rejecter && m_target.options.behavior == LoadOptions::Behavior::Insert;
+    const bool isProcedure = m_target.options.behavior == LoadOptions::Behavior::Procedure;
+    auto loaded = isPlain ? copyRows(columns, timed)
+        : isProcedure     ? callProcedure(columns, timed)
+                          : loadStaged(columns, timed);
+    m_connection->setDeadline({});
+    if (!loaded)
+        rollBack();
+    return loaded;
+}
+
+// Runs the load and tells its errors as the sink's.
+template <typename Load> Result<LoadResult> PostgresSink::outcomeOf(Load &load, BatchStream &rows, const QString &what)
+{
+    auto loaded = load.run(rows);
+    if (loaded)
+        return loaded;
+    if (load.streamError()) {
+        Error error = fail(load.streamError()->code, {}, load.streamError()->message);
+        error.where = load.streamError()->where;
+        return error;
+    }
+    m_rowProblem = load.rowProblem();
+    if (m_rowProblem)
+        return fail(ErrorCode::InvalidInput, m_rowProblem->code, m_rowProblem->message);
+    return failure(loaded.error(), what);
+}
+
+Result<LoadResult> PostgresSink::loadStaged(const QList<int> &columns, BatchStream &rows)
+{
+    const QString what = PostgresSinkText::tr("The load into “%1” failed").arg(m_table.name);
+    PostgresStagedLoad::Into into{m_table, columns, {}, m_rejecter};
+    if (m_target.options.behavior == LoadOptions::Behavior::Upsert) {
+        QStringList names;
+        for (const int index : columns)
+            names += m_table.columns.at(index).column.name;
+        const auto keys = readPostgresKeys(*m_connection, m_table);
+        if (!keys)
+            return failure(keys.error(), what);
+        const auto key = chooseKey(*keys, m_target.options.keys, names, m_table.name);
+        if (!key) {
+            fail(key.error().code, QStringLiteral("UserErrorInvalidUpsertKeys"), key.error().message);
+            return key.error();
+        }
+        into.key = *key;
+    }
+    PostgresStagedLoad load(*m_connection, into, m_cancel);
+    return outcomeOf(load, rows, what);
+}
+
+Result<LoadResult> PostgresSink::callProcedure(const QList<int> &columns, BatchStream &rows)
+{
+    const QString what = PostgresSinkText::tr("The procedure “%1” failed").arg(m_target.options.procedure);
+    PostgresProcedureLoad load(*m_connection, {m_table, columns, m_target.options, m_rejecter}, m_cancel);
+    auto loaded = outcomeOf(load, rows, what);
+    if (!loaded && load.isMisfit()) {
+        fail(loaded.error().code, QStringLiteral("UserErrorInvalidStoredProcedure"), {});
+        return Error{loaded.error().code, loaded.error().message, {}};
+    }
+    return loaded;
+}
+
+Result<LoadResult> PostgresSink::copyRows(const QList<int> &columns, BatchStream &rows)
+{
     m_sent.clear();
     const QString what = PostgresSinkText::tr("The load into “%1” failed").arg(m_table.name);
     QByteArray names;
     for (const int index : columns)
         names += (names.isEmpty() ? "" : ", ") + quoteIdentifier(m_table.columns.at(index).column.name).toUtf8();
     const QByteArray copy = "COPY " + m_table.qualified().toUtf8() + " (" + names + ") FROM STDIN (FORMAT binary)";
-    if (auto begun = m_connection->beginCopy(copy); !begun) {
-        const Error error = failure(begun.error(), what);
-        rollBack();
-        return error;
-    }
-    auto loaded = sendRows(columns, rows);
-    if (!loaded)
-        rollBack();
-    return loaded;
+    if (auto begun = m_connection->beginCopy(copy); !begun)
+        return failure(begun.error(), what);
+    return sendRows(columns, rows);
 }
 
 Result<LoadResult> PostgresSink::sendRows(const QList<int> &columns, BatchStream &rows)
@@ -285,77 +433,6 @@ Result<LoadResult> PostgresSink::sendRows(const QList<int> &columns, BatchStream
     return result;
 }
 
-QString PostgresSink::ledgerTable() const
-{
-    return qualifiedName(m_table.schema, QStringLiteral("_slipway_load_ledger"));
-}
-
-Result<> PostgresSink::ensureLedger()
-{
-    const QString what = PostgresSinkText::tr("The load cannot be entered in the load ledger");
-    const auto isThere = [&]() -> Result<bool> {
-        const auto found = m_connection->query("SELECT to_regclass($1) IS NOT NULL", {ledgerTable()});
-        if (!found)
-            return failure(found.error(), what);
-        return found->isTrue(0, 0);
-    };
-    auto there = isThere();
-    if (!there || *there)
-        return there ? Result<>() : Result<>(there.error());
-    const QByteArray create = "CREATE TABLE " + ledgerTable().toUtf8()
-        + " (load_id text PRIMARY KEY, run_id text NOT NULL, activity text NOT NULL, attempt integer NOT NULL, "
-          "rows_written bigint NOT NULL, checksum text NOT NULL, committed_at timestamptz NOT NULL DEFAULT now())";
-    if (auto point = m_connection->query("SAVEPOINT slipway_ledger"); !point)
-        return failure(point.error(), what);
-    const auto created = m_connection->query(create);
-    if (created)
-        return {};
-    const QByteArray state = m_connection->serverError().state;
-    const Error refused = created.error();
-    if (auto back = m_connection->query("ROLLBACK TO SAVEPOINT slipway_ledger"); !back)
-        return failure(back.error(), what);
-    there = isThere(); // another load may have made it meanwhile
-    if (!there)
-        return there.error();
-    if (*there)
-        return {};
-    if (state == "42501")
-        return fail(ErrorCode::Io,
-                    QStringLiteral("SqlOperationFailed"),
-                    PostgresSinkText::tr("%1: the user may not create it. Let an administrator run: %2")
-                        .arg(what, QString::fromUtf8(create)));
-    return failure(refused, what);
-}
-
-Result<> PostgresSink::writeLedger(const LedgerRow &row)
-{
-    const QString what = PostgresSinkText::tr("The load cannot be entered in the load ledger");
-    // Held until the transaction is over: whoever looks the load up waits for it (findLoad).
-    if (auto locked = m_connection->query("SELECT pg_advisory_xact_lock($1::bigint)", {lockKeyOf(row.load)}); !locked)
-        return failure(locked.error(), what);
-    if (auto ledger = ensureLedger(); !ledger)
-        return ledger;
-    const QByteArray table = ledgerTable().toUtf8();
-    const auto pruned =
-        m_connection->query("DELETE FROM " + table + " WHERE committed_at < now() - interval '30 days'");
-    if (!pruned)
-        return failure(pruned.error(), what);
-    const auto written =
-        m_connection->query("INSERT INTO " + table
-                                + " (load_id, run_id, activity, attempt, rows_written, checksum, "
-                                  "committed_at) VALUES ($1, $2, $3, $4::integer, $5::bigint, $6, now())",
-                            {row.load.text(),
-                             row.run,
-                             row.activity,
-                             QString::number(row.attempt),
-                             QString::number(row.rowsWritten),
-                             row.checksum});
-    if (!written)
-        return failure(written.error(), what);
-    m_load = row.load;
-    return {};
-}
-
 std::pair<Sink::CommitAnswer, Error> PostgresSink::commit()
 {
     const QString what = PostgresSinkText::tr("The load into “%1” cannot be committed").arg(m_table.name);
@@ -396,7 +473,7 @@ std::pair<Sink::CommitAnswer, Error> PostgresSink::commit()
             return {*found ? CommitAnswer::Committed : CommitAnswer::RolledBack, lost};
         if (m_cancel.isCancelled() || std::chrono::steady_clock::now() > deadline)
             return {CommitAnswer::Unknown, lost};
-        std::this_thread::sleep_for(lockPoll * 10);
+        std::this_thread::sleep_for(outcomePoll);
     }
 }
 
@@ -408,70 +485,6 @@ void PostgresSink::rollBack()
     const bool rolledBack = sent && m_connection->answer();
     if (!rolledBack)
         m_connection->close(); // the server rolls back what loses its session
-}
-
-Result<std::optional<LedgerRow>> PostgresSink::readLedger(const LoadId &load)
-{
-    const QString what = PostgresSinkText::tr("The load ledger cannot be read");
-    const auto there = m_connection->query("SELECT to_regclass($1) IS NOT NULL", {ledgerTable()});
-    if (!there)
-        return failure(there.error(), what);
-    if (!there->isTrue(0, 0))
-        return std::optional<LedgerRow>();
-    const auto found = m_connection->query("SELECT run_id, activity, attempt, rows_written, checksum FROM "
-                                               + ledgerTable().toUtf8() + " WHERE load_id = $1",
-                                           {load.text()});
-    if (!found)
-        return failure(found.error(), what);
-    if (found->count() == 0)
-        return std::optional<LedgerRow>();
-    return std::optional(LedgerRow{load,
-                                   found->text(0, 0),
-                                   found->text(0, 1),
-                                   int(found->integer(0, 2)),
-                                   found->integer(0, 3),
-                                   found->text(0, 4)});
-}
-
-Result<std::optional<LedgerRow>> PostgresSink::findLoad(const LoadId &load)
-{
-    const QString what = PostgresSinkText::tr("The load ledger cannot be read");
-    if (!m_connection || m_connection->isLost()) {
-        if (auto connected = connect(m_cancel); !connected)
-            return connected.error();
-    }
-    if (m_table.name.isEmpty()) { // not opened: where the table is, the ledger is
-        auto table = readPostgresTable(*m_connection, m_target.schema, m_target.table);
-        if (!table)
-            return failure(table.error(), what);
-        m_table = std::move(*table);
-    }
-    const bool ownTransaction = !m_connection->isInTransaction();
-    if (ownTransaction) {
-        if (auto begun = m_connection->query("BEGIN"); !begun)
-            return failure(begun.error(), what);
-    }
-    const auto deadline = std::chrono::steady_clock::now() + m_target.outcomeLimit;
-    while (true) {
-        const auto locked = m_connection->query("SELECT pg_try_advisory_xact_lock($1::bigint)", {lockKeyOf(load)});
-        if (!locked)
-            return failure(locked.error(), what);
-        if (locked->isTrue(0, 0))
-            break;
-        if (m_cancel.isCancelled() || std::chrono::steady_clock::now() > deadline) {
-            if (ownTransaction)
-                rollBack();
-            Error error = failure(
-                {ErrorCode::Io, PostgresSinkText::tr("another session is still working on the same load"), {}}, what);
-            m_isTransient = true;
-            return error;
-        }
-        std::this_thread::sleep_for(lockPoll);
-    }
-    auto found = readLedger(load);
-    if (ownTransaction)
-        rollBack();
-    return found;
 }
 
 } // namespace engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/connectors/LoadOptions.h"
 #include "engine/connectors/postgres/PostgresColumn.h"
 
 #include <chrono>
@@ -7,7 +8,8 @@
 
 namespace engine {
 
-// Rows into a PostgreSQL table, by a binary COPY in one transaction with the pre-copy script and the ledger row.
+// Rows into a PostgreSQL table, by a binary COPY in one transaction with the pre-copy script and the ledger row; by way
+// of a temporary table when rows may be refused or replaced, or into a stored procedure.
 // Readers see the old rows until the commit.
 class PostgresSink final : public Sink
 {
@@ -18,18 +20,22 @@ public:
         QString schema; // empty = search path
         QString table;
         std::chrono::seconds outcomeLimit{60}; // how long to look for the outcome of a commit that got no answer
+        LoadOptions options = {};
     };
 
     explicit PostgresSink(Target target);
     ~PostgresSink() override;
 
     Result<QList<SinkColumn>> open(const CancelToken &cancel) override;
+    bool makesColumns() const override { return m_makesTable; }
+    Result<> define(const QList<SinkColumn> &columns) override;
     Result<> begin() override;
     Result<qint64> runScript(const QString &script) override;
     Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) override;
     Result<> writeLedger(const LedgerRow &row) override;
     std::pair<CommitAnswer, Error> commit() override;
     void rollBack() override;
+    void setRejecter(RowRejecter *rejecter) override { m_rejecter = rejecter; }
     std::optional<RowProblem> rowProblem() const override { return m_rowProblem; }
     bool isTransient() const override { return m_isTransient; }
     QString failureName() const override { return m_failureName; }
@@ -49,7 +55,15 @@ private:
     Error failure(const Error &reported, const QString &what);
     Error fail(ErrorCode code, const QString &name, const QString &message);
     Error refusedRow(const Error &reported);
+    Result<PostgresTable> findTarget();
+    Result<> makeTable();
+    Result<> lockTable();
+    Result<LoadResult> copyRows(const QList<int> &columns, BatchStream &rows);
     Result<LoadResult> sendRows(const QList<int> &columns, BatchStream &rows);
+    Result<LoadResult> loadStaged(const QList<int> &columns, BatchStream &rows);
+    Result<LoadResult> callProcedure(const QList<int> &columns, BatchStream &rows);
+    template <typename Load> Result<LoadResult> outcomeOf(Load &load, BatchStream &rows, const QString &what);
+    void renewDeadline();
     Result<> ensureLedger();
     Result<std::optional<LedgerRow>> readLedger(const LoadId &load);
     QString ledgerTable() const;
@@ -59,6 +73,8 @@ private:
     std::optional<PostgresConnection> m_connection;
     PostgresTable m_table;
     LoadId m_load; // of the ledger row written
+    bool m_makesTable = false; // it is not there
+    RowRejecter *m_rejecter = nullptr;
     QList<SentBatch> m_sent;
     std::optional<RowProblem> m_rowProblem;
     QString m_failureName;

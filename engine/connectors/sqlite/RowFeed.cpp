@@ -175,17 +175,7 @@ bool RowFeed::fetch()
     return true;
 }
 
-RowProblem RowFeed::currentRow() const
-{
-    RowProblem problem;
-    if (!m_batch)
-        return problem;
-    problem.file = m_batch->file;
-    problem.row = m_batch->rowNumbers[size_t(m_row)];
-    if (!m_batch->lineNumbers.empty())
-        problem.line = m_batch->lineNumbers[size_t(m_row)];
-    return problem;
-}
+RowProblem RowFeed::currentRow() const { return m_batch ? problemAt(*m_batch, m_row) : RowProblem(); }
 
 int RowFeed::columnAt(const QString &name) const
 {

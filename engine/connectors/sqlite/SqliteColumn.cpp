@@ -109,6 +109,40 @@ SqliteColumn sqliteColumn(const QString &name, const QString &declaredType)
     return described;
 }
 
+QString sqliteTypeFor(InterimType type)
+{
+    switch (type) {
+    case InterimType::Boolean:
+        return QStringLiteral("BOOLEAN");
+    case InterimType::SByte:
+    case InterimType::Byte:
+    case InterimType::Int16:
+    case InterimType::UInt16:
+    case InterimType::Int32:
+    case InterimType::UInt32:
+    case InterimType::Int64:
+        return QStringLiteral("BIGINT");
+    case InterimType::Single:
+    case InterimType::Double:
+        return QStringLiteral("DOUBLE");
+    case InterimType::DateTime:
+        return QStringLiteral("DATETIME");
+    case InterimType::DateTimeOffset:
+        return QStringLiteral("DATETIMEOFFSET");
+    case InterimType::TimeSpan:
+        return QStringLiteral("TIME");
+    case InterimType::Guid:
+        return QStringLiteral("GUID");
+    case InterimType::Binary:
+        return QStringLiteral("VARBINARY");
+    case InterimType::UInt64: // SQLite's numbers end at 63 bits, and at 15 digits with a point
+    case InterimType::Decimal:
+    case InterimType::String:
+        break;
+    }
+    return QStringLiteral("TEXT");
+}
+
 Result<SqliteTable> describeSqliteTable(Database &database, const QString &schema, const QString &table)
 {
     auto tables = database.prepare("SELECT name, type, wr FROM pragma_table_list WHERE schema IN (?1, 'main') "

@@ -19,6 +19,9 @@ struct SqliteColumn
 
 SqliteColumn sqliteColumn(const QString &name, const QString &declaredType);
 
+// The type of a column that holds every value of the interim type as it is.
+QString sqliteTypeFor(InterimType type);
+
 struct SqliteTable
 {
     QString name; // as the database spells it

@@ -108,13 +108,13 @@ void SqliteEncoder::spell(const Column &column, int rows)
     m_texts = m_spelledTexts.data();
 }
 
-std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, int rows)
+std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, int rows, int from)
 {
     m_column = &column;
     m_byteCount = qint64(rows) * 8;
     m_texts = column.bytes.data();
     if (m_target.isRowId) {
-        for (int i = 0; i < rows; ++i) {
+        for (int i = from; i < rows; ++i) {
             if (!column.valid[size_t(i)])
                 return Refusal{
                     i,
@@ -127,13 +127,13 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, 
     switch (column.type) {
     case InterimType::Single:
     case InterimType::Double:
-        refusal = takeReals(column, rows);
+        refusal = takeReals(column, rows, from);
         break;
     case InterimType::Decimal:
-        refusal = takeDecimals(column, rows);
+        refusal = takeDecimals(column, rows, from);
         break;
     case InterimType::String:
-        refusal = takeStrings(column, rows);
+        refusal = takeStrings(column, rows, from);
         break;
     case InterimType::Binary:
         m_form = Form::Blob;
@@ -145,7 +145,7 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, 
         spell(column, rows);
         break;
     default:
-        refusal = takeIntegers(column, rows);
+        refusal = takeIntegers(column, rows, from);
         break;
     }
     if (!refusal && (m_form == Form::Text || m_form == Form::Blob)) {
@@ -156,7 +156,7 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::take(const Column &column, 
     return refusal;
 }
 
-std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeIntegers(const Column &column, int rows)
+std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeIntegers(const Column &column, int rows, int from)
 {
     m_form = Form::Integer;
     const bool isUnsigned = column.type == InterimType::UInt64;
@@ -164,7 +164,7 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeIntegers(const Column &
     const bool real = m_target.affinity == SqliteAffinity::Real;
     if (!isUnsigned && !real)
         return {};
-    for (int i = 0; i < rows; ++i) {
+    for (int i = from; i < rows; ++i) {
         const int64_t value = column.integers[size_t(i)];
         if (isUnsigned && value < 0) {
             if (!keepsText)
@@ -179,10 +179,10 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeIntegers(const Column &
     return {};
 }
 
-std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeReals(const Column &column, int rows)
+std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeReals(const Column &column, int rows, int from)
 {
     m_form = Form::Real;
-    for (int i = 0; i < rows; ++i) {
+    for (int i = from; i < rows; ++i) {
         if (std::isnan(column.reals[size_t(i)]))
             return refuse(column, i, SqliteEncoderText::tr("SQLite would store NULL instead of “not a number”"));
     }
@@ -191,12 +191,12 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeReals(const Column &col
     return {};
 }
 
-std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeDecimals(const Column &column, int rows)
+std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeDecimals(const Column &column, int rows, int from)
 {
     m_form = Form::Text;
     if (m_target.affinity == SqliteAffinity::Text || m_target.affinity == SqliteAffinity::None)
         return {};
-    for (int i = 0; i < rows; ++i) {
+    for (int i = from; i < rows; ++i) {
         const std::string_view text = column.bytes[size_t(i)];
         if (!column.valid[size_t(i)] || significantDigits(text) <= digitsOfDouble)
             continue;
@@ -210,18 +210,46 @@ std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeDecimals(const Column &
     return {};
 }
 
-std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeStrings(const Column &column, int rows)
+std::optional<SqliteEncoder::Refusal> SqliteEncoder::takeStrings(const Column &column, int rows, int from)
 {
     m_form = Form::Text;
     if (m_target.affinity == SqliteAffinity::Text || m_target.affinity == SqliteAffinity::None)
         return {};
-    for (int i = 0; i < rows; ++i) {
+    for (int i = from; i < rows; ++i) {
         const std::string_view text = column.bytes[size_t(i)];
         if (column.valid[size_t(i)] && looksNumeric(text) && !isPlainInteger(text))
             return refuse(
                 column, i, SqliteEncoderText::tr("SQLite would turn the text into a number; declare the column TEXT"));
     }
     return {};
+}
+
+void SqliteEncoder::bind(sqlite3_stmt *statement, int parameter, int row) const
+{
+    const size_t i = size_t(row);
+    if (!m_column->valid[i]) {
+        sqlite3_bind_null(statement, parameter);
+        return;
+    }
+    switch (m_form) {
+    case Form::Integer:
+    case Form::Unsigned:
+        sqlite3_bind_int64(statement, parameter, m_column->integers[i]);
+        break;
+    case Form::Real:
+        sqlite3_bind_double(statement, parameter, m_column->reals[i]);
+        break;
+    case Form::Text: {
+        const std::string_view text = m_texts[i];
+        sqlite3_bind_text64(statement, parameter, text.empty() ? "" : text.data(), text.size(), nullptr, SQLITE_UTF8);
+        break;
+    }
+    case Form::Blob: {
+        const std::string_view bytes = m_texts[i];
+        sqlite3_bind_blob64(statement, parameter, bytes.empty() ? "" : bytes.data(), bytes.size(), nullptr);
+        break;
+    }
+    }
 }
 
 void SqliteEncoder::result(sqlite3_context *context, int row) const

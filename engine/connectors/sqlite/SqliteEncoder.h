@@ -9,6 +9,7 @@
 #include <vector>
 
 struct sqlite3_context;
+struct sqlite3_stmt;
 
 namespace engine {
 
@@ -24,9 +25,11 @@ public:
         int row = 0; // in the batch
         QString message;
     };
-    // Takes the column's values of the next batch, which must live until the following call.
-    std::optional<Refusal> take(const Column &column, int rows);
+    // Takes the column's values of the next batch, which must live until the following call. Rows before `from` were
+    // looked at by an earlier call for the same batch: calling it with the row after a refused one finds the next.
+    std::optional<Refusal> take(const Column &column, int rows, int from = 0);
     void result(sqlite3_context *context, int row) const;
+    void bind(sqlite3_stmt *statement, int parameter, int row) const; // borrowed until the statement is stepped
     qint64 byteCount() const { return m_byteCount; } // of the values taken last
 
     const SqliteColumn &target() const { return m_target; }
@@ -35,10 +38,10 @@ private:
     enum class Form { Integer, Real, Text, Blob, Unsigned };
 
     void spell(const Column &column, int rows); // as text
-    std::optional<Refusal> takeIntegers(const Column &column, int rows);
-    std::optional<Refusal> takeReals(const Column &column, int rows);
-    std::optional<Refusal> takeDecimals(const Column &column, int rows);
-    std::optional<Refusal> takeStrings(const Column &column, int rows);
+    std::optional<Refusal> takeIntegers(const Column &column, int rows, int from);
+    std::optional<Refusal> takeReals(const Column &column, int rows, int from);
+    std::optional<Refusal> takeDecimals(const Column &column, int rows, int from);
+    std::optional<Refusal> takeStrings(const Column &column, int rows, int from);
     Refusal refuse(const Column &column, int row, const QString &reason) const;
 
     SqliteColumn m_target;

@@ -2,7 +2,9 @@
 
 #include "engine/base/CrashPoint.h"
 #include "engine/connectors/sqlite/RowFeed.h"
+#include "engine/connectors/sqlite/SqliteRowLoad.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/connectors/TimedRows.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -20,20 +22,6 @@ struct SqliteSinkText
 constexpr char ledgerTable[] = "_slipway_load_ledger";
 constexpr int operationsBetweenPolls = 20000; // of SQLite's virtual machine: well below a millisecond
 constexpr int lockPollMilliseconds = 10;
-
-// "UNIQUE constraint failed: t.a, t.b" → a, b
-QStringList constrainedColumns(const QString &message)
-{
-    QStringList columns;
-    const qsizetype colon = message.indexOf(u": ");
-    if (colon < 0
-        || !(message.startsWith(u"UNIQUE") || message.startsWith(u"NOT NULL") || message.startsWith(u"cannot store")))
-        return columns;
-    const QStringList parts = message.mid(colon + 2).split(QStringLiteral(", "));
-    for (const QString &part : parts)
-        columns += part.mid(part.indexOf(u'.') + 1);
-    return columns;
-}
 
 } // namespace
 
@@ -55,7 +43,18 @@ int SqliteSink::waitForLock(void *sink, int attempt)
     return 1;
 }
 
-int SqliteSink::isStopped(void *sink) { return static_cast<SqliteSink *>(sink)->m_cancel.isCancelled(); }
+int SqliteSink::isStopped(void *sink)
+{
+    auto *self = static_cast<SqliteSink *>(sink);
+    self->m_isLate |= self->m_deadline && std::chrono::steady_clock::now() > *self->m_deadline;
+    return self->m_isLate || self->m_cancel.isCancelled();
+}
+
+void SqliteSink::renewDeadline()
+{
+    if (m_target.options.batchTimeout.count() > 0)
+        m_deadline = std::chrono::steady_clock::now() + m_target.options.batchTimeout;
+}
 
 // While a script runs: what would end the copy's own transaction is refused before it is executed.
 int SqliteSink::authorize(void *sink, int action, const char *, const char *, const char *, const char *)
@@ -78,6 +77,12 @@ Error SqliteSink::failure(const Error &reported, const QString &what)
     const SqliteCode code = m_database ? m_database->lastCode() : SqliteCode{};
     if (m_cancel.isCancelled())
         return fail(ErrorCode::Cancelled, {}, SqliteSinkText::tr("The copy was cancelled."));
+    if (m_isLate)
+        return fail(ErrorCode::Timeout,
+                    QStringLiteral("SqlOperationFailed"),
+                    SqliteSinkText::tr("%1: a batch took longer than the %2 seconds that writeBatchTimeout allows.")
+                        .arg(what)
+                        .arg(double(m_target.options.batchTimeout.count()) / 1000));
     if (code.isBusy()) {
         Error error =
             fail(ErrorCode::Io,
@@ -133,7 +138,8 @@ Result<QList<SinkColumn>> SqliteSink::open(const CancelToken &cancel)
     if (auto connected = connect(); !connected)
         return connected.error();
     auto table = readSqliteTable(*m_database, m_target.schema, m_target.table);
-    if (!table) {
+    m_makesTable = !table && table.error().code == ErrorCode::NotFound && m_target.options.makesTable;
+    if (!table && !m_makesTable) {
         if (m_database->lastCode().extended != 0)
             return failure(table.error(), what);
         const bool absent = table.error().code == ErrorCode::NotFound;
@@ -148,11 +154,55 @@ Result<QList<SinkColumn>> SqliteSink::open(const CancelToken &cancel)
                         .arg(what, m_target.file));
     if (auto cached = m_database->exec("PRAGMA cache_size=-16384"); !cached) // 16 MiB, of this connection only
         return failure(cached.error(), what);
-    m_table = std::move(*table);
+    if (!m_makesTable)
+        m_table = std::move(*table);
+    return sinkColumns();
+}
+
+QList<SinkColumn> SqliteSink::sinkColumns() const
+{
     QList<SinkColumn> columns;
     for (const SqliteColumn &column : m_table.columns)
         columns += column.column;
     return columns;
+}
+
+Result<> SqliteSink::define(const QList<SinkColumn> &columns)
+{
+    m_table = {m_target.table, QStringLiteral("table"), {}};
+    for (const SinkColumn &column : columns) {
+        if (column.name.isEmpty() || column.name.contains(QChar(u'\0')))
+            return fail(ErrorCode::InvalidInput,
+                        QStringLiteral("UserErrorInvalidColumnMapping"),
+                        SqliteSinkText::tr("The new table “%1” cannot have a column without a name, or with the "
+                                           "character of code zero in it: map it to a name.")
+                            .arg(m_target.table));
+        m_table.columns += sqliteColumn(column.name, sqliteTypeFor(column.type));
+    }
+    return {};
+}
+
+// As the columns were defined; the keys of an upsert become its primary key.
+Result<> SqliteSink::makeTable()
+{
+    QByteArray definitions;
+    for (const SqliteColumn &column : std::as_const(m_table.columns))
+        definitions += (definitions.isEmpty() ? "" : ", ") + quoteIdentifier(column.column.name).toUtf8() + ' '
+            + column.column.physicalType.toUtf8();
+    if (m_target.options.behavior == LoadOptions::Behavior::Upsert && !m_target.options.keys.isEmpty()) {
+        QByteArray keys;
+        for (const QString &key : std::as_const(m_target.options.keys))
+            keys += (keys.isEmpty() ? "" : ", ") + quoteIdentifier(key).toUtf8();
+        definitions += ", PRIMARY KEY (" + keys + ')';
+    }
+    const QByteArray name = "main." + quoteIdentifier(m_table.name).toUtf8();
+    if (auto made = m_database->exec("CREATE TABLE " + name + " (" + definitions + ')'); !made)
+        return made;
+    auto table = readSqliteTable(*m_database, m_target.schema, m_table.name);
+    if (!table)
+        return table.error();
+    m_table = std::move(*table);
+    return {};
 }
 
 Result<> SqliteSink::begin()
@@ -160,6 +210,14 @@ Result<> SqliteSink::begin()
     const QString what = SqliteSinkText::tr("The load into “%1” cannot begin").arg(m_table.name);
     if (auto begun = m_database->exec("BEGIN IMMEDIATE"); !begun)
         return failure(begun.error(), what);
+    if (m_makesTable) {
+        if (auto made = makeTable(); !made) {
+            const Error error = failure(made.error(), what);
+            rollBack();
+            return error;
+        }
+        return {};
+    }
     auto table = readSqliteTable(*m_database, m_target.schema, m_table.name);
     if (!table || table->columns != m_table.columns) {
         rollBack();
@@ -219,18 +277,9 @@ Error SqliteSink::describeConstraint(const RowFeed &feed)
     const QString said = QString::fromUtf8(sqlite3_errmsg(m_database->handle()));
     RowProblem problem = feed.currentRow();
     problem.code = QStringLiteral("UserErrorSinkConstraint");
-    QStringList columns = constrainedColumns(said);
-    if (columns.isEmpty() && said.startsWith(u"CHECK")) { // names a column when the constraint has no name of its own
-        const QList<SqlToken> words = tokenizeSql(said, SqlDialect::Sqlite);
-        for (const SqlToken &word : words) {
-            for (const SqliteColumn &column : std::as_const(m_table.columns)) {
-                if (columns.isEmpty() && word.text.compare(column.column.name, Qt::CaseInsensitive) == 0)
-                    columns += column.column.name;
-            }
-        }
-    }
+    const QStringList columns = constrainedColumns(said, m_table.columns);
     QStringList values;
-    for (const QString &column : std::as_const(columns)) {
+    for (const QString &column : columns) {
         if (const QString value = feed.currentValue(column); !value.isEmpty())
             values += value;
     }
@@ -248,6 +297,55 @@ Error SqliteSink::describeConstraint(const RowFeed &feed)
 Result<LoadResult> SqliteSink::load(const QList<int> &columns, BatchStream &rows)
 {
     m_rowProblem.reset();
+    TimedRows timed(rows, [this] { renewDeadline(); });
+    renewDeadline();
+    const bool isPlain = !m_rejecter && m_target.options.behavior == LoadOptions::Behavior::Insert;
+    auto loaded = isPlain ? feedRows(columns, timed) : loadRowByRow(columns, timed);
+    m_deadline.reset();
+    if (!loaded)
+        rollBack();
+    return loaded;
+}
+
+Result<LoadResult> SqliteSink::loadRowByRow(const QList<int> &columns, BatchStream &rows)
+{
+    const QString what = SqliteSinkText::tr("The load into “%1” failed").arg(m_table.name);
+    SqliteRowLoad::Into into;
+    into.table = m_table.name;
+    into.rejecter = m_rejecter;
+    QStringList names;
+    for (const int index : columns) {
+        into.columns += m_table.columns.at(index);
+        names += into.columns.last().column.name;
+    }
+    if (m_target.options.behavior == LoadOptions::Behavior::Upsert) {
+        const auto keys = readSqliteKeys(*m_database, m_table.name);
+        if (!keys)
+            return failure(keys.error(), what);
+        const auto key = chooseKey(*keys, m_target.options.keys, names, m_table.name);
+        if (!key) {
+            fail(key.error().code, QStringLiteral("UserErrorInvalidUpsertKeys"), key.error().message);
+            return key.error();
+        }
+        into.key = *key;
+    }
+    SqliteRowLoad load(*m_database, into, m_cancel);
+    auto loaded = load.run(rows);
+    if (loaded)
+        return loaded;
+    if (load.streamError()) {
+        Error error = fail(load.streamError()->code, {}, load.streamError()->message);
+        error.where = load.streamError()->where;
+        return error;
+    }
+    m_rowProblem = load.rowProblem();
+    if (m_rowProblem)
+        return fail(ErrorCode::InvalidInput, m_rowProblem->code, m_rowProblem->message);
+    return failure(loaded.error(), what);
+}
+
+Result<LoadResult> SqliteSink::feedRows(const QList<int> &columns, BatchStream &rows)
+{
     QList<SqliteColumn> targets;
     QByteArray names;
     for (const int index : columns) {
@@ -264,7 +362,6 @@ Result<LoadResult> SqliteSink::load(const QList<int> &columns, BatchStream &rows
         const qint64 written = m_database->changes();
         if (written == feed.rowsFed())
             return LoadResult{written, feed.bytesFed()};
-        rollBack();
         return fail(ErrorCode::InvalidInput,
                     QStringLiteral("UserErrorSinkConstraint"),
                     SqliteSinkText::tr("The table “%1” took %2 of %3 rows: a trigger of it drops rows silently.")
@@ -285,7 +382,6 @@ Result<LoadResult> SqliteSink::load(const QList<int> &columns, BatchStream &rows
     } else {
         error = failure(loaded.error(), SqliteSinkText::tr("The load into “%1” failed").arg(m_table.name));
     }
-    rollBack();
     return error;
 }
 

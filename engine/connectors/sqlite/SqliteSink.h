@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/connectors/LoadOptions.h"
 #include "engine/connectors/sqlite/SqliteColumn.h"
 
 #include <chrono>
@@ -18,18 +19,22 @@ public:
         QString schema; // what scripts call the main database: "dbo" when empty; "main" works always
         QString table;
         std::chrono::milliseconds busyTimeout{15000}; // how long to wait for other programs' locks
+        LoadOptions options = {}; // a lock of the table or a procedure is not to be had here
     };
 
     explicit SqliteSink(Target target);
     ~SqliteSink() override;
 
     Result<QList<SinkColumn>> open(const CancelToken &cancel) override;
+    bool makesColumns() const override { return m_makesTable; }
+    Result<> define(const QList<SinkColumn> &columns) override;
     Result<> begin() override;
     Result<qint64> runScript(const QString &script) override;
     Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) override;
     Result<> writeLedger(const LedgerRow &row) override;
     std::pair<CommitAnswer, Error> commit() override;
     void rollBack() override;
+    void setRejecter(RowRejecter *rejecter) override { m_rejecter = rejecter; }
     std::optional<RowProblem> rowProblem() const override { return m_rowProblem; }
     bool isTransient() const override { return m_isTransient; }
     QString failureName() const override { return m_failureName; }
@@ -41,6 +46,11 @@ private:
     Error failure(const Error &reported, const QString &what);
     Error fail(ErrorCode code, const QString &name, const QString &message);
     Error describeConstraint(const class RowFeed &feed);
+    Result<> makeTable();
+    QList<SinkColumn> sinkColumns() const;
+    Result<LoadResult> feedRows(const QList<int> &columns, BatchStream &rows);
+    Result<LoadResult> loadRowByRow(const QList<int> &columns, BatchStream &rows);
+    void renewDeadline();
     Result<std::optional<LedgerRow>> readLedger(const LoadId &load);
 
     static int waitForLock(void *sink, int attempt);
@@ -56,6 +66,10 @@ private:
     QString m_failureName;
     bool m_isTransient = false;
     bool m_endedTransaction = false; // a script tried to
+    bool m_makesTable = false; // it is not there
+    RowRejecter *m_rejecter = nullptr;
+    std::optional<std::chrono::steady_clock::time_point> m_deadline; // of the batch that is being written
+    bool m_isLate = false;
 };
 
 } // namespace engine

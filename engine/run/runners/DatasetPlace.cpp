@@ -268,19 +268,4 @@ Result<QList<SqlParameter>> readScriptParameters(const ActivityTask &task, const
     return parameters;
 }
 
-QList<SqlParameter> readProcedureParameters(const Json &object)
-{
-    QList<SqlParameter> parameters;
-    if (!object.is_object())
-        return parameters;
-    for (const auto &[key, given] : object.items()) {
-        const bool isWrapped = given.is_object() && given.contains("value");
-        SqlParameter parameter{toQString(key), isWrapped ? memberAt(given, "value") : given, stringAt(given, "type")};
-        if (parameter.name.startsWith(u'@'))
-            parameter.name.remove(0, 1);
-        parameters.append(parameter);
-    }
-    return parameters;
-}
-
 } // namespace engine

@@ -52,8 +52,7 @@ filesOf(const BoundFolder &folder, const FilePlace &place, const FileChoice &cho
 std::unique_ptr<SqlSession> makeSqlSession(const StorePlan &store, const CancelToken &cancel);
 // What went wrong with a statement, in Data Factory's words: SqlFailedToConnect, SqlOperationFailed …
 ActivityOutcome failedStatement(const SqlSession &session, const Error &error, Json details = Json::object());
-// {"name": …, "value": …, "type": …, "direction": …} and {"name": {"value", "type"}}
+// {"name": …, "value": …, "type": …, "direction": …}
 Result<QList<SqlParameter>> readScriptParameters(const ActivityTask &task, const Json &list, const QString &property);
-QList<SqlParameter> readProcedureParameters(const Json &object);
 
 } // namespace engine

@@ -407,8 +407,8 @@ void TestCopyPlan::refusalNamesEntityAndProperty_data()
         made,
         "pipeline/Publish.json: activities[0].typeProperties.source.storeSettings.fileListPath");
     made = factory();
-    copyOf(made).sink["writeBehavior"] = "upsert";
-    row("upsert", made, "pipeline/Publish.json: activities[0].typeProperties.sink.writeBehavior");
+    copyOf(made).sink["writeBehavior"] = "merge";
+    row("another way to write", made, "pipeline/Publish.json: activities[0].typeProperties.sink.writeBehavior");
     made = factory();
     copyOf(made).settings["enableSkipIncompatibleRow"] = true;
     copyOf(made).settings["logSettings"]["logLocationSettings"] = {
