@@ -28,6 +28,7 @@ public:
     qint64 size() const override { return m_source->size(); }
     Json fingerprint() const override { return m_source->fingerprint(); }
     Result<> verifyUnchanged() const override { return m_source->verifyUnchanged(); }
+    void keepOriginals() override { m_source->keepOriginals(); }
     void stop() override { m_source->stop(); }
     QString failureName() const override { return m_source->failureName(); }
     bool isTransient() const override { return m_source->isTransient(); }
