@@ -1,6 +1,7 @@
 #include "engine/copy/RowQueue.h"
 
 #include "engine/base/CrashPoint.h"
+#include "engine/base/WideRegisters.h"
 
 #include <QCoreApplication>
 
@@ -68,6 +69,7 @@ void RowQueue::read()
     auto batch = freeBatch();
     while (batch) {
         const auto started = std::chrono::steady_clock::now();
+        clearUpperHalves();
         const auto answer = m_source.read(*batch);
         m_readingNanoseconds += std::chrono::nanoseconds(std::chrono::steady_clock::now() - started).count();
         const bool *more = std::get_if<bool>(&answer);
@@ -167,6 +169,7 @@ Result<const RowBatch *> RowQueue::next()
         m_full.pop_front();
     }
     m_rowsGiven += m_current->rows;
+    clearUpperHalves();
     return m_current.get();
 }
 
