@@ -19,7 +19,7 @@ QString entityIcon(const FactoryDocument *document, const EntityRef &ref)
 {
     if (document && ref.kind == EntityKind::Dataset) {
         const DatasetType *const type = datasetType(typeOf(document->factory().datasets, ref.name));
-        return type && type->isFile ? QStringLiteral("file-text") : QStringLiteral("table");
+        return type ? type->icon : QStringLiteral("table");
     }
     if (document && ref.kind == EntityKind::LinkedService) {
         if (const ServiceType *const type = serviceType(typeOf(document->factory().linkedServices, ref.name)))

@@ -59,11 +59,11 @@ void DatasetEditor::build()
             return Error{ErrorCode::NotFound, tr("No factory is open."), {}};
         return datasetRequest(*m_scope->document(), m_scope->document()->json(entity()));
     });
-    auto *const preview = pushButton(QStringLiteral("previewData"),
-                                     tr("Preview data"),
-                                     QStringLiteral("eye"),
-                                     tr("Read the first 1,000 rows as they are now"));
-    head->addWidget(preview);
+    m_previewButton = pushButton(QStringLiteral("previewData"),
+                                 tr("Preview data"),
+                                 QStringLiteral("eye"),
+                                 tr("Read the first 1,000 rows as they are now"));
+    head->addWidget(m_previewButton);
     head->addWidget(m_test, 1);
     layout->addLayout(head);
     name(m_tabs, QStringLiteral("datasetTabs"), tr("Parts of the dataset"), tr("Parts of the dataset"));
@@ -103,7 +103,7 @@ void DatasetEditor::build()
     m_general->finish();
 
     connect(m_tabs, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
-    connect(preview, &QPushButton::clicked, this, &DatasetEditor::showPreview);
+    connect(m_previewButton, &QPushButton::clicked, this, &DatasetEditor::showPreview);
 }
 
 void DatasetEditor::fillConnection()
@@ -111,6 +111,11 @@ void DatasetEditor::fillConnection()
     m_shape = stringAt(m_scope->json(), "type");
     addDatasetConnection(*m_connection, *m_scope);
     m_connection->finish();
+    // Files as they are have no columns.
+    const bool hasColumns = m_shape.compare(u"Binary", Qt::CaseInsensitive) != 0;
+    m_tabs->setTabVisible(SchemaTab, hasColumns);
+    m_tabs->setTabVisible(PreviewTab, hasColumns);
+    m_previewButton->setVisible(hasColumns);
 }
 
 // Another type has other properties: the form is made again.
@@ -123,6 +128,11 @@ void DatasetEditor::typeChanged()
     m_connection = new PropertyForm(*m_scope);
     m_stack->insertWidget(ConnectionTab, m_connection);
     fillConnection();
+    m_stack->removeWidget(m_schema);
+    m_schema->deleteLater();
+    m_schema = new PropertyForm(*m_scope);
+    m_stack->insertWidget(SchemaTab, m_schema);
+    fillSchema();
     m_stack->setCurrentIndex(m_tabs->currentIndex());
     m_test->forget();
 }
@@ -130,7 +140,7 @@ void DatasetEditor::typeChanged()
 void DatasetEditor::fillSchema()
 {
     m_schema->setSingleColumn(true);
-    RecordsField *const field = schemaField();
+    RecordsField *const field = schemaField(m_shape);
     m_import = pushButton(QStringLiteral("importSchema"),
                           tr("Import schema"),
                           QStringLiteral("download"),
@@ -191,7 +201,8 @@ void DatasetEditor::schemaArrived(const Json &answer)
 {
     const Json schema = importedSchema(answer, m_scope->at(QStringLiteral("schema")), m_scope->json());
     m_scope->set(QStringLiteral("schema"), schema, tr("Import schema"));
-    m_importState->setText(tr("%n column(s) imported.", nullptr, int(schema.size())));
+    const Json &columns = memberAt(answer, "columns");
+    m_importState->setText(tr("%n column(s) imported.", nullptr, columns.is_array() ? int(columns.size()) : 0));
 }
 
 void DatasetEditor::showPreview()

@@ -46,6 +46,7 @@ private:
     PropertyForm *m_general = nullptr;
     PreviewTable *m_preview = nullptr;
     ConnectionTest *m_test = nullptr;
+    QPushButton *m_previewButton = nullptr;
     QPushButton *m_import = nullptr;
     QLabel *m_importState = nullptr;
     QString m_shape; // what the connection form was made for: the dataset's type

@@ -33,7 +33,16 @@ Choices delimiters()
     return {{QStringLiteral(","), FormText::tr("Comma (,)")},
             {QStringLiteral(";"), FormText::tr("Semicolon (;)")},
             {QStringLiteral("\t"), FormText::tr("Tab (\\t)")},
-            {QStringLiteral("|"), FormText::tr("Pipe (|)")}};
+            {QStringLiteral("|"), FormText::tr("Pipe (|)")},
+            {QStringLiteral("\x01"), FormText::tr("Start of heading (\\x01)")}};
+}
+
+Choices rowDelimiters()
+{
+    return {{QString(), FormText::tr("Any when reading; \\r\\n when writing")},
+            {QStringLiteral("\n"), FormText::tr("Line feed (\\n)")},
+            {QStringLiteral("\r\n"), FormText::tr("Carriage return and line feed (\\r\\n)")},
+            {QStringLiteral("\r"), FormText::tr("Carriage return (\\r)")}};
 }
 
 Choices quotes()
@@ -50,12 +59,58 @@ Choices escapes()
             {QString(), FormText::tr("No escape character")}};
 }
 
-Choices encodings()
+Choices plain(std::initializer_list<const char *> names)
 {
     Choices choices;
-    for (const char *one : {"UTF-8", "UTF-16", "UTF-16BE", "US-ASCII", "ISO-8859-1", "WINDOWS-1252"})
+    for (const char *one : names)
         choices.append({QString::fromLatin1(one), QString::fromLatin1(one)});
     return choices;
+}
+
+Choices encodings()
+{
+    return plain({"UTF-8",        "UTF-16",       "UTF-16BE",     "UTF-32",       "UTF-32BE",     "US-ASCII",
+                  "ISO-8859-1",   "ISO-8859-2",   "ISO-8859-5",   "ISO-8859-7",   "ISO-8859-9",   "ISO-8859-15",
+                  "WINDOWS-1250", "WINDOWS-1251", "WINDOWS-1252", "WINDOWS-1253", "WINDOWS-1254", "WINDOWS-1255",
+                  "WINDOWS-1256", "WINDOWS-1257", "WINDOWS-1258", "WINDOWS-874",  "SHIFT-JIS",    "EUC-JP",
+                  "EUC-KR",       "GB18030",      "GB2312",       "BIG5",         "KOI8-R",       "IBM850",
+                  "CP866"});
+}
+
+// Names of codecs stay as they are written; "no" has a word.
+Choices codecs(std::initializer_list<const char *> names)
+{
+    return Choices{{QStringLiteral("none"), FormText::tr("None")}} + plain(names);
+}
+
+Choices levels()
+{
+    return {{QStringLiteral("Optimal"), FormText::tr("Optimal: smaller")},
+            {QStringLiteral("Fastest"), FormText::tr("Fastest: larger")}};
+}
+
+// Files of another format: where they are stays, and what both formats say about text and compression.
+void changeFormat(Json &properties, const QString &type)
+{
+    const Json before = memberAt(properties, "typeProperties");
+    Json after = Json::object();
+    for (const char *key : {"location", "encodingName"}) {
+        if (before.is_object() && before.contains(key) && (type != u"Parquet" || std::string_view(key) == "location"))
+            after[key] = before[key];
+    }
+    after.update(newFormat(type));
+    if (type == u"Binary")
+        after.erase("encodingName");
+    const QString codec =
+        before.contains("compression") ? stringAt(before["compression"], "type") : stringAt(before, "compressionCodec");
+    const bool isText = type == u"DelimitedText";
+    const bool isCodecOfText = codec != u"snappy" && codec != u"none" && !codec.isEmpty();
+    if (isCodecOfText && isText)
+        after["compressionCodec"] = toStdString(codec);
+    else if (isCodecOfText && type != u"Parquet")
+        after["compression"] = Json{{"type", toStdString(codec)}};
+    properties["typeProperties"] = after;
+    properties["schema"] = Json::array(); // of the files as they were read before
 }
 
 // Another type keeps what it has in common with the one before: linked service, schema, what is not known.
@@ -71,8 +126,14 @@ void addType(PropertyForm &form, EditScope &scope)
             const DatasetType *const before = datasetType(stringAt(properties, "type"));
             const DatasetType *const after = datasetType(shownText(value));
             properties["type"] = value;
-            if (after == nullptr || (before != nullptr && before->isFile == after->isFile))
+            if (after == nullptr)
                 return;
+            if (before != nullptr && before->isFile && after->isFile) {
+                changeFormat(properties, after->type);
+                return;
+            }
+            if (before != nullptr && before->isFile == after->isFile)
+                return; // a table is a table
             const QString service = stringAt(memberAt(properties, "linkedServiceName"), "referenceName");
             const QString kind = scope.document()->factory().linkedServices.value(service).type;
             properties["typeProperties"] =
@@ -83,7 +144,7 @@ void addType(PropertyForm &form, EditScope &scope)
     form.add({.path = QStringLiteral("type"),
               .kind = Kind::Choice,
               .label = FormText::tr("Type"),
-              .help = FormText::tr("What it is: text in files, or a table of a database."),
+              .help = FormText::tr("What it is: files of a format, or a table of a database."),
               .isRequired = true,
               .takesExpressions = false},
              new ChoiceField(types, {}, ChoiceField::Entry::Listed),
@@ -142,33 +203,94 @@ void addService(PropertyForm &form, EditScope &scope)
              access);
 }
 
-void addTextFormat(PropertyForm &form, EditScope &scope)
+QString typed(const char *key) { return QStringLiteral("typeProperties.") + QString::fromLatin1(key); }
+
+Field *addChoice(PropertyForm &form, const char *key, const QString &label, const QString &help, const Choices &choices)
 {
-    const auto choice = [&](const char *key, const QString &label, const QString &help, const Choices &choices) {
-        const QString fallback = choices.first().value;
-        form.add({.path = QStringLiteral("typeProperties.") + QString::fromLatin1(key), .label = label, .help = help},
-                 new ChoiceField(choices, fallback, ChoiceField::Entry::Free));
-    };
-    form.add({.path = QStringLiteral("typeProperties.location"),
+    return form.add({.path = typed(key), .label = label, .help = help},
+                    new ChoiceField(choices, choices.first().value, ChoiceField::Entry::Free));
+}
+
+// One to a few characters; what cannot be seen is typed as \t or \x01.
+void addCharacters(
+    PropertyForm &form, const char *key, const QString &label, const QString &help, const Choices &choices, int most)
+{
+    auto *const field = new ChoiceField(choices, choices.first().value, ChoiceField::Entry::Free);
+    field->setCharacters(most);
+    form.add({.path = typed(key), .label = label, .help = help}, field);
+}
+
+void addLocation(PropertyForm &form, EditScope &scope)
+{
+    form.add({.path = typed("location"),
               .label = FormText::tr("File path"),
               .help = FormText::tr("Container, folder and file, below the root of the linked service."),
               .isRequired = true},
              new LocationField(scope));
-    choice("columnDelimiter",
-           FormText::tr("Column delimiter"),
-           FormText::tr("What stands between two columns."),
-           delimiters());
-    choice("quoteChar",
-           FormText::tr("Quote character"),
-           FormText::tr("Around a value with delimiters or line breaks in it."),
-           quotes());
-    choice("escapeChar",
-           FormText::tr("Escape character"),
-           FormText::tr("Before a quote that is part of the value; the quote character itself doubles it."),
-           escapes());
-    choice("encodingName", FormText::tr("Encoding"), FormText::tr("How the file writes letters."), encodings());
+}
+
+void addEncoding(PropertyForm &form)
+{
+    addChoice(form,
+              "encodingName",
+              FormText::tr("Encoding"),
+              FormText::tr("How the file writes letters; a mark at its beginning goes before."),
+              encodings());
+}
+
+// The codec and how hard it works, which is asked for only where there is one.
+void addCompression(PropertyForm &form, EditScope &scope, const char *codec, const char *level, const Choices &choices)
+{
+    addChoice(form,
+              codec,
+              FormText::tr("Compression type"),
+              FormText::tr("How the files are packed; read and written."),
+              choices);
+    Field *const how = form.add({.path = typed(level),
+                                 .label = FormText::tr("Compression level"),
+                                 .help = FormText::tr("Used when files are written.")},
+                                new ChoiceField(levels(), QStringLiteral("Optimal"), ChoiceField::Entry::Listed));
+    const auto show = [&form, &scope, how, path = typed(codec)] {
+        const QString chosen = shownText(scope.at(path));
+        form.setRowVisible(how, !chosen.isEmpty() && chosen.compare(u"none", Qt::CaseInsensitive) != 0);
+    };
+    QObject::connect(&scope, &EditScope::changed, how, show);
+    show();
+}
+
+const std::initializer_list<const char *> textCodecs = {
+    "gzip", "bzip2", "deflate", "zstd", "lz4", "ZipDeflate", "Tar", "TarGzip"};
+
+void addTextFormat(PropertyForm &form, EditScope &scope)
+{
+    addLocation(form, scope);
+    addCharacters(
+        form,
+        "columnDelimiter",
+        FormText::tr("Column delimiter"),
+        FormText::tr("What stands between two columns: one of the list, or up to four characters of your own."),
+        delimiters(),
+        4);
+    form.add({.path = typed("rowDelimiter"),
+              .label = FormText::tr("Row delimiter"),
+              .help = FormText::tr("What ends a row.")},
+             new ChoiceField(rowDelimiters(), QString(), ChoiceField::Entry::Listed));
+    addEncoding(form);
+    addCompression(form, scope, "compressionCodec", "compressionLevel", codecs(textCodecs));
+    addCharacters(form,
+                  "quoteChar",
+                  FormText::tr("Quote character"),
+                  FormText::tr("Around a value with delimiters or line breaks in it."),
+                  quotes(),
+                  1);
+    addCharacters(form,
+                  "escapeChar",
+                  FormText::tr("Escape character"),
+                  FormText::tr("Before a quote that is part of the value; the quote character itself doubles it."),
+                  escapes(),
+                  1);
     form.add(
-        {.path = QStringLiteral("typeProperties.firstRowAsHeader"),
+        {.path = typed("firstRowAsHeader"),
          .kind = Kind::Boolean,
          .label = FormText::tr("First row as header"),
          .help = FormText::tr("The first row holds the names of the columns; without it they are Prop_0, Prop_1 …"),
@@ -176,10 +298,30 @@ void addTextFormat(PropertyForm &form, EditScope &scope)
         new BooleanField({}, false));
     auto *const nullValue = new TextField;
     nullValue->setPlaceholder(FormText::tr("empty"));
-    form.add({.path = QStringLiteral("typeProperties.nullValue"),
+    form.add({.path = typed("nullValue"),
               .label = FormText::tr("Null value"),
               .help = FormText::tr("The text that stands for no value.")},
              nullValue);
+}
+
+void addFileFormat(PropertyForm &form, EditScope &scope, const QString &type)
+{
+    if (type == u"DelimitedText") {
+        addTextFormat(form, scope);
+        return;
+    }
+    addLocation(form, scope);
+    if (type == u"Parquet") {
+        addChoice(form,
+                  "compressionCodec",
+                  FormText::tr("Compression type"),
+                  FormText::tr("Used when files are written; those that are read say it themselves."),
+                  Choices{{QStringLiteral("snappy"), QStringLiteral("snappy")}} + codecs({"gzip", "zstd"}));
+        return;
+    }
+    if (type == u"Json")
+        addEncoding(form);
+    addCompression(form, scope, "compression.type", "compression.level", codecs(textCodecs));
 }
 
 } // namespace
@@ -196,7 +338,7 @@ void addDatasetConnection(PropertyForm &form, EditScope &scope)
                  new JsonField,
                  {.waitsForFocusOut = true});
     } else if (type->isFile) {
-        addTextFormat(form, scope);
+        addFileFormat(form, scope, type->type);
     } else {
         form.add({.path = QStringLiteral("typeProperties"),
                   .label = FormText::tr("Table"),
@@ -206,23 +348,55 @@ void addDatasetConnection(PropertyForm &form, EditScope &scope)
     }
 }
 
-RecordsField *schemaField()
+RecordsField *schemaField(const QString &type)
 {
+    const bool isJson = type.compare(u"Json", Qt::CaseInsensitive) == 0;
+    const QStringList types =
+        isJson ? QStringLiteral("string integer number boolean array object").split(u' ') : interimTypes();
     return new RecordsField(
-        {{.title = FormText::tr("Column"), .isCode = true, .width = 320},
-         {.title = FormText::tr("Type"), .choices = interimTypes()}},
+        {{.title = isJson ? FormText::tr("Path") : FormText::tr("Column"), .isCode = true, .width = 320},
+         {.title = FormText::tr("Type"), .choices = types}},
         {.objectName = QStringLiteral("schema"),
          .title = FormText::tr("Columns"),
          .newText = FormText::tr("New column"),
          .empty =
              FormText::tr("No columns are known. Import the schema, or add columns by hand; a copy works without.")},
-        {.read = records::ofSchema, .write = records::schema, .mistake = {}, .fresh = [](const QList<Record> &rows) {
-             return Record{{records::freeName(QStringLiteral("column"), rows), QStringLiteral("String")}};
+        {.read = isJson ? records::ofJsonSchema : records::ofSchema,
+         .write = isJson ? records::jsonSchema : records::schema,
+         .mistake = {},
+         .fresh = [isJson](const QList<Record> &rows) {
+             const QString column = records::freeName(QStringLiteral("column"), rows);
+             return isJson ? Record{{QStringLiteral("$['%1']").arg(column), QStringLiteral("string")}}
+                           : Record{{column, QStringLiteral("String")}};
          }});
 }
 
+namespace {
+
+QString jsonTypeOf(const QString &interim)
+{
+    if (interim.startsWith(u"Int") || interim.startsWith(u"UInt"))
+        return QStringLiteral("integer");
+    if (interim == u"Double" || interim == u"Single" || interim == u"Decimal")
+        return QStringLiteral("number");
+    return interim == u"Boolean" ? QStringLiteral("boolean") : QStringLiteral("string");
+}
+
+Json importedJsonSchema(const Json &answer)
+{
+    QList<Record> rows;
+    const Json &columns = memberAt(answer, "columns");
+    for (const Json &column : columns.is_array() ? columns : Json::array())
+        rows.append({{stringAt(column, "name"), jsonTypeOf(stringAt(column, "type"))}});
+    return records::jsonSchema(rows);
+}
+
+} // namespace
+
 Json importedSchema(const Json &answer, const Json &before, const Json &properties)
 {
+    if (stringAt(properties, "type").compare(u"Json", Qt::CaseInsensitive) == 0)
+        return importedJsonSchema(answer);
     const bool isText = stringAt(properties, "type").compare(u"DelimitedText", Qt::CaseInsensitive) == 0;
     const bool hasNames = !isText || boolAt(memberAt(properties, "typeProperties"), "firstRowAsHeader");
     Json schema = Json::array();

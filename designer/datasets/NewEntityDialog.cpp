@@ -115,9 +115,9 @@ void NewEntityDialog::buildRows()
 {
     switch (m_kind) {
     case EntityKind::Dataset:
-        m_type = addChoice(QStringLiteral("newType"), tr("Type"), tr("What it is: text in files, or a table"));
+        m_type = addChoice(QStringLiteral("newType"), tr("Type"), tr("What it is: files of a format, or a table"));
         for (const DatasetType &type : datasetTypes())
-            m_type->addItem(type.title, type.type);
+            m_type->addItem(icon(type.icon), type.title, type.type);
         m_service =
             addChoice(QStringLiteral("newService"), tr("Linked service"), tr("The store it is in; empty = later"));
         break;

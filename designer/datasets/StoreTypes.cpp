@@ -32,21 +32,26 @@ const QList<ServiceType> &serviceTypes()
         const QStringList files{text("folder")};
         const QStringList tables{text("sqlite"), text("postgresql")};
         const QStringList postgres{text("postgresql"), text("sqlite")};
-        const QStringList text1{text("DelimitedText")};
+        const QStringList formats{text("DelimitedText"), text("Parquet"), text("Json"), text("Binary")};
         return QList<ServiceType>{
             {text("AzureBlobStorage"),
              TypeText::tr("Azure Blob Storage"),
              text("hard-drive"),
              files,
              text("AzureBlobStorageLocation"),
-             text1},
+             formats},
             {text("AzureBlobFS"),
              TypeText::tr("Azure Data Lake Storage Gen2"),
              text("hard-drive"),
              files,
              text("AzureBlobFSLocation"),
-             text1},
-            {text("FileServer"), TypeText::tr("File system"), text("folder"), files, text("FileServerLocation"), text1},
+             formats},
+            {text("FileServer"),
+             TypeText::tr("File system"),
+             text("folder"),
+             files,
+             text("FileServerLocation"),
+             formats},
             {text("AzureSqlDatabase"),
              TypeText::tr("Azure SQL Database"),
              text("database"),
@@ -82,12 +87,15 @@ const ServiceType *serviceType(const QString &type) { return found(serviceTypes(
 const QList<DatasetType> &datasetTypes()
 {
     static const QList<DatasetType> types = {
-        {text("DelimitedText"), TypeText::tr("Delimited text (CSV)"), true},
-        {text("AzureSqlTable"), TypeText::tr("Azure SQL table"), false},
-        {text("SqlServerTable"), TypeText::tr("SQL Server table"), false},
-        {text("AzurePostgreSqlTable"), TypeText::tr("Azure PostgreSQL table"), false},
-        {text("PostgreSqlV2Table"), TypeText::tr("PostgreSQL table"), false},
-        {text("PostgreSqlTable"), TypeText::tr("PostgreSQL table (older form)"), false},
+        {text("DelimitedText"), TypeText::tr("Delimited text (CSV)"), text("file-text"), true},
+        {text("Parquet"), TypeText::tr("Parquet"), text("table-properties"), true},
+        {text("Json"), TypeText::tr("JSON"), text("file-braces"), true},
+        {text("Binary"), TypeText::tr("Binary (files as they are)"), text("binary"), true},
+        {text("AzureSqlTable"), TypeText::tr("Azure SQL table"), text("table"), false},
+        {text("SqlServerTable"), TypeText::tr("SQL Server table"), text("table"), false},
+        {text("AzurePostgreSqlTable"), TypeText::tr("Azure PostgreSQL table"), text("table"), false},
+        {text("PostgreSqlV2Table"), TypeText::tr("PostgreSQL table"), text("table"), false},
+        {text("PostgreSqlTable"), TypeText::tr("PostgreSQL table (older form)"), text("table"), false},
     };
     return types;
 }
@@ -123,6 +131,15 @@ Json newBinding(const QString &kind, const QString &serviceName)
     return Json{{"compute", "kernel"}, {"kernel", "python3"}, {"notebooks", "notebooks"}};
 }
 
+Json newFormat(const QString &type)
+{
+    if (type == u"Parquet")
+        return Json{{"compressionCodec", "snappy"}};
+    if (type == u"Json" || type == u"Binary")
+        return Json::object();
+    return Json{{"columnDelimiter", ","}, {"escapeChar", "\\"}, {"firstRowAsHeader", true}, {"quoteChar", "\""}};
+}
+
 Json newDataset(const QString &name, const QString &type, const QString &service, const QString &serviceKind)
 {
     const DatasetType *const known = datasetType(type);
@@ -131,11 +148,8 @@ Json newDataset(const QString &name, const QString &type, const QString &service
         const ServiceType *const store = serviceType(serviceKind);
         const QString location =
             store != nullptr && !store->location.isEmpty() ? store->location : text("AzureBlobStorageLocation");
-        typeProperties = Json{{"location", {{"type", toStdString(location)}}},
-                              {"columnDelimiter", ","},
-                              {"escapeChar", "\\"},
-                              {"firstRowAsHeader", true},
-                              {"quoteChar", "\""}};
+        typeProperties = Json{{"location", {{"type", toStdString(location)}}}};
+        typeProperties.update(newFormat(known == nullptr ? QString() : known->type));
     } else {
         typeProperties = Json{{"schema", "dbo"}, {"table", ""}};
         if (type.contains(u"Postgre", Qt::CaseInsensitive))

@@ -26,6 +26,7 @@ struct DatasetType
 {
     QString type;
     QString title;
+    QString icon;
     bool isFile = false; // else a table
 };
 const QList<DatasetType> &datasetTypes();
@@ -36,6 +37,7 @@ QString bindingTitle(const QString &kind); // translated: "Folder"
 // New entities as they are written; `service` is a name, `serviceKind` its type.
 engine::Json newLinkedService(const QString &name, const QString &type);
 engine::Json newBinding(const QString &kind, const QString &serviceName);
+engine::Json newFormat(const QString &type); // what a new file dataset of this type says beside its location
 engine::Json newDataset(const QString &name, const QString &type, const QString &service, const QString &serviceKind);
 engine::Json newPipeline(const QString &name);
 engine::Json newTrigger(const QString &name, const QString &pipeline, const QString &start, const QString &timeZone);

@@ -3,6 +3,8 @@
 #include "designer/datasets/StoreRequest.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/document/JsonPath.h"
+#include "designer/mapping/CopyPreviewDialog.h"
+#include "designer/mapping/MappingSettings.h"
 #include "designer/properties/EditScope.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
@@ -30,6 +32,8 @@ using namespace engine;
 namespace {
 
 const QString thresholdKey = QStringLiteral("mapping/threshold");
+const QString settingsKey = QStringLiteral("mapping/settingsShown");
+constexpr int settingsWidth = 400;
 
 // Columns and types are chosen from what is known; columns may also be typed.
 class MappingDelegate final : public QStyledItemDelegate
@@ -42,12 +46,12 @@ public:
         const auto *model = qobject_cast<const MappingModel *>(index.model());
         auto *const box = new QComboBox(parent);
         box->addItems(model->choices(index));
-        const bool isColumn = index.column() == MappingModel::Source || index.column() == MappingModel::Sink;
-        box->setEditable(isColumn);
+        const bool isType = index.column() == MappingModel::SourceType || index.column() == MappingModel::SinkType;
+        box->setEditable(!isType);
         name(box,
              QStringLiteral("mappingChoice"),
              model->headerData(index.column(), Qt::Horizontal).toString(),
-             MappingEditor::tr("Choose the column or type of this row"));
+             MappingEditor::tr("Choose what this row has here"));
         auto *const self = const_cast<MappingDelegate *>(this);
         connect(box, &QComboBox::activated, box, [self, box] {
             emit self->commitData(box);
@@ -91,6 +95,7 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     , m_sides(new ElidedLabel({}, "secondary"))
     , m_note(label({}, "warn"))
     , m_empty(label({}, "hint"))
+    , m_settings(new MappingSettings(scope))
 {
     setLook(this, "panel");
     setAttribute(Qt::WA_StyledBackground);
@@ -108,8 +113,13 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     layout->addWidget(m_note);
     m_empty->setAlignment(Qt::AlignCenter);
     m_empty->setWordWrap(true);
-    layout->addWidget(m_empty, 1);
-    layout->addWidget(m_view, 1);
+    auto *const beside = new QHBoxLayout;
+    beside->setSpacing(0);
+    beside->addWidget(m_empty, 1);
+    beside->addWidget(m_view, 1);
+    beside->addWidget(m_settings);
+    layout->addLayout(beside, 1);
+    m_settings->setFixedWidth(scaled(settingsWidth));
 
     name(m_view,
          QStringLiteral("mappingTable"),
@@ -129,7 +139,7 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     m_view->horizontalHeader()->setHighlightSections(false);
     m_view->horizontalHeader()->setFixedHeight(measure::atLeast(measure::tableHeader));
     m_view->horizontalHeader()->setMinimumSectionSize(36);
-    const std::array<int, MappingModel::ColumnCount> widths{38, 150, 84, 36, 190, 146, 0};
+    const std::array<int, MappingModel::ColumnCount> widths{38, 150, 84, 36, 170, 96, 120, 76, 0};
     for (int i = 0; i < MappingModel::ColumnCount; ++i) {
         if (widths[size_t(i)] > 0)
             m_view->setColumnWidth(i, scaled(widths[size_t(i)]));
@@ -143,6 +153,7 @@ MappingEditor::MappingEditor(Workbench &workbench, EditScope &scope, QWidget *pa
     });
     connect(&scope, &EditScope::changed, this, &MappingEditor::refresh);
     connect(&scope, &EditScope::problemsChanged, this, [this] { m_model->setRows(marked(m_model->rows())); });
+    showSettings(m_workbench.settings().value(settingsKey, false).toBool());
     if (FactoryDocument *const document = scope.document()) {
         connect(document, &FactoryDocument::entityChanged, this, [this](const EntityRef &entity) {
             if (entity.kind == EntityKind::Dataset
@@ -194,6 +205,7 @@ void MappingEditor::buildToolBar(QHBoxLayout *bar)
     bar->addWidget(m_delete);
     bar->addWidget(m_reset);
     bar->addWidget(m_sides, 1);
+    buildPreviews(bar);
 
     connect(m_import, &QPushButton::clicked, this, &MappingEditor::importSchemas);
     connect(m_autoMap, &QPushButton::clicked, this, &MappingEditor::autoMap);
@@ -210,6 +222,43 @@ void MappingEditor::buildToolBar(QHBoxLayout *bar)
     connect(m_threshold, &QSpinBox::valueChanged, this, [this](int value) {
         m_workbench.settings().setValue(thresholdKey, value);
     });
+}
+
+void MappingEditor::buildPreviews(QHBoxLayout *bar)
+{
+    using Part = CopyPreviewDialog::Part;
+    const auto add = [&](const char *objectName, const QString &text, const QString &help, Part part) {
+        auto *const button = pushButton(QString::fromLatin1(objectName), text, QStringLiteral("eye"), help);
+        connect(button, &QPushButton::clicked, this, [this, part] { preview(int(part)); });
+        bar->addWidget(button);
+    };
+    add("previewSource", tr("Source"), tr("Preview source: its first 1,000 rows"), Part::Source);
+    add("previewSink", tr("Sink"), tr("Preview sink: its first 1,000 rows as they are now"), Part::Sink);
+    add("previewConversion",
+        tr("Conversion"),
+        tr("Preview conversion: what the copy would make of 1,000 rows, column by column"),
+        Part::Conversion);
+    m_settingsButton = iconButton(QStringLiteral("conversionSettings"),
+                                  QStringLiteral("settings-2"),
+                                  tr("Type conversion settings, and the collection of JSON"));
+    m_settingsButton->setCheckable(true);
+    bar->addWidget(m_settingsButton);
+    connect(m_settingsButton, &QToolButton::toggled, this, &MappingEditor::showSettings);
+}
+
+void MappingEditor::showSettings(bool shown)
+{
+    m_settingsButton->setChecked(shown);
+    m_settings->setVisible(shown);
+    m_workbench.settings().setValue(settingsKey, shown);
+}
+
+void MappingEditor::preview(int part)
+{
+    auto *const dialog = new CopyPreviewDialog(m_scope, window());
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+    dialog->go(CopyPreviewDialog::Part(part));
 }
 
 const Json &MappingEditor::translator() const { return m_scope.at(QStringLiteral("typeProperties.translator")); }
@@ -437,6 +486,12 @@ bool MappingEditor::isDynamicTranslator() const
 
 void MappingEditor::reveal(const QString &path)
 {
+    if (path != u"typeProperties.translator" && m_settings->hasPlace(path)
+        && !path.startsWith(u"typeProperties.translator.mappings")) {
+        showSettings(true);
+        m_settings->reveal(path);
+        return;
+    }
     m_view->setFocus();
     const QString list = QStringLiteral("typeProperties.translator.mappings[");
     if (!path.startsWith(list))

@@ -18,6 +18,7 @@ struct Error;
 namespace designer {
 
 class EditScope;
+class MappingSettings;
 class Workbench;
 
 // The Mapping tab of a copy: which column goes into which, as Data Factory's TabularTranslator. Schemas come from the
@@ -50,6 +51,9 @@ private:
     };
 
     void buildToolBar(QHBoxLayout *bar);
+    void buildPreviews(QHBoxLayout *bar);
+    void showSettings(bool shown);
+    void preview(int part); // of CopyPreviewDialog
     void refresh(); // from the document
     void write(const QString &title);
     void importSide(Side &side, const QString &dataset);
@@ -71,9 +75,11 @@ private:
     QToolButton *m_delete;
     QToolButton *m_reset;
     QSpinBox *m_threshold;
+    QToolButton *m_settingsButton;
     QLabel *m_sides;
     QLabel *m_note;
     QLabel *m_empty;
+    MappingSettings *m_settings;
     Side m_source;
     Side m_sink;
     Likeness m_likeness;

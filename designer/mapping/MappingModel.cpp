@@ -61,6 +61,13 @@ QStringList MappingModel::choices(const QModelIndex &index) const
     case SourceType:
     case SinkType:
         return interimTypes();
+    case Format:
+        return QStringLiteral("yyyy-MM-dd|yyyy-MM-dd HH:mm:ss|dd.MM.yyyy|dd/MM/yyyy|MM/dd/yyyy|yyyyMMdd|hh\\:mm\\:ss")
+            .split(u'|');
+    case Culture:
+        return QStringLiteral("en-US en-GB de-DE fr-FR es-ES it-IT nl-NL pl-PL pt-BR sv-SE da-DK nb-NO fi-FI cs-CZ "
+                              "tr-TR ru-RU ja-JP zh-CN")
+            .split(u' ');
     default:
         return {};
     }
@@ -122,6 +129,10 @@ QVariant MappingModel::text(const MappingRow &row, int column) const
         return row.sink;
     case SinkType:
         return row.sinkType;
+    case Format:
+        return row.format;
+    case Culture:
+        return row.culture;
     case MatchedBy:
         if (!row.mark.isEmpty())
             return row.mark;
@@ -208,6 +219,14 @@ bool MappingModel::setText(MappingRow &row, int column, const QString &text)
             return false;
         row.sinkType = text;
         break;
+    case Format:
+    case Culture: {
+        QString &written = column == Format ? row.format : row.culture;
+        if (text == written)
+            return false;
+        written = text;
+        return true;
+    }
     default:
         return false;
     }
@@ -243,6 +262,11 @@ QVariant MappingModel::headerData(int section, Qt::Orientation orientation, int 
         return {};
     if (role == Qt::TextAlignmentRole)
         return int(Qt::AlignLeft | Qt::AlignVCenter);
+    if (role == Qt::ToolTipRole && section == Format)
+        return tr(
+            ".NET pattern of the dates or numbers in the text: dd.MM.yyyy; empty = as the conversion settings say");
+    if (role == Qt::ToolTipRole && section == Culture)
+        return tr("Whose dates and numbers they are: de-DE reads 1.234,50; empty = as the conversion settings say");
     if (role != Qt::DisplayRole && role != Qt::AccessibleTextRole)
         return {};
     switch (section) {
@@ -255,6 +279,10 @@ QVariant MappingModel::headerData(int section, Qt::Orientation orientation, int 
         return tr("Type");
     case Sink:
         return tr("Sink column");
+    case Format:
+        return tr("Format");
+    case Culture:
+        return tr("Culture");
     case MatchedBy:
         return tr("Matched by");
     default:

@@ -13,7 +13,7 @@ class MappingModel final : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { Include, Source, SourceType, Arrow, Sink, SinkType, MatchedBy, ColumnCount };
+    enum Column { Include, Source, SourceType, Arrow, Sink, SinkType, Format, Culture, MatchedBy, ColumnCount };
 
     using QAbstractTableModel::QAbstractTableModel;
 

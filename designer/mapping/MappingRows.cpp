@@ -38,10 +38,12 @@ MappingRow rowOf(const Json &entry, const QList<SchemaField> &source)
     row.origin = entry;
     const Json &from = memberAt(entry, "source");
     const Json &to = memberAt(entry, "sink");
-    row.source = stringAt(from, "name");
+    row.source = stringAt(from, "name", stringAt(from, "path"));
     if (row.source.isEmpty())
         row.ordinal = int(intAt(from, "ordinal"));
-    row.sink = stringAt(to, "name");
+    row.sink = stringAt(to, "name", stringAt(to, "path"));
+    row.format = stringAt(from, "format", stringAt(to, "format"));
+    row.culture = stringAt(from, "culture", stringAt(to, "culture"));
     const SchemaField *const field = fieldOf(source, row);
     if (row.source.isEmpty() && field != nullptr)
         row.source = field->name;
@@ -55,8 +57,12 @@ void setSide(Json &entry, const char *side, const SchemaField *field, const QStr
     Json &json = entry[side];
     if (!json.is_object())
         json = Json::object();
-    const bool isOther = stringAt(json, "name") != name;
-    json["name"] = toStdString(name);
+    const bool isOther = stringAt(json, "name", stringAt(json, "path")) != name;
+    // A path stays one; what is new is one when it looks like one.
+    const bool isWrittenAsPath = json.contains("path") && !json.contains("name");
+    const char *const key = isPath(name) || (isWrittenAsPath && !isOther) ? "path" : "name";
+    json.erase(std::string_view(key) == "path" ? "name" : "path");
+    json[key] = toStdString(name);
     if (type.isEmpty())
         json.erase("type");
     else
@@ -67,7 +73,27 @@ void setSide(Json &entry, const char *side, const SchemaField *field, const QStr
         json.erase("physicalType");
 }
 
+// Format and culture belong to the side that is text, and stay where they are.
+void setText(Json &entry, const char *key, const QString &text, const MappingRow &row)
+{
+    const bool isOfSink = entry["sink"].contains(key)
+        || (!entry["source"].contains(key) && row.sinkType == u"String" && row.sourceType != u"String"
+            && !row.sourceType.isEmpty());
+    Json &json = entry[isOfSink ? "sink" : "source"];
+    if (stringAt(json, key) == text)
+        return;
+    if (text.isEmpty())
+        json.erase(key);
+    else
+        json[key] = toStdString(text);
+}
+
 } // namespace
+
+bool isPath(const QString &column)
+{
+    return column.startsWith(u"$[") || column.startsWith(u"$.") || column.startsWith(u"['");
+}
 
 const QStringList &interimTypes()
 {
@@ -135,12 +161,41 @@ Naming namingOf(const Json &datasetFile)
                                                                                          : Naming::ByName;
 }
 
+namespace {
+
+constexpr int deepest = 32;
+
+// What a dataset of JSON keeps: a JSON schema, whose leaves are columns.
+void addJsonFields(QList<SchemaField> &fields, const Json &schema, const QString &path, int depth = 0)
+{
+    const Json &properties = memberAt(schema, "properties");
+    if (depth > deepest)
+        return;
+    if (properties.is_object()) {
+        for (const auto &[key, value] : properties.items())
+            addJsonFields(fields, value, QStringLiteral("%1['%2']").arg(path, toQString(key)), depth + 1);
+        return;
+    }
+    if (path == u"$")
+        return;
+    const QString type = stringAt(schema, "type");
+    const QString interim = type == u"integer" ? QStringLiteral("Int64")
+        : type == u"number"                    ? QStringLiteral("Double")
+        : type == u"boolean"                   ? QStringLiteral("Boolean")
+                                               : QStringLiteral("String");
+    fields.append({path, interim});
+}
+
+} // namespace
+
 QList<SchemaField> fieldsOfDataset(const Json &datasetFile)
 {
     QList<SchemaField> fields;
     const Json *schema = &jsonAt(datasetFile, QStringLiteral("properties.schema"));
-    if (!schema->is_array() || schema->empty())
+    if (!schema->is_structured() || schema->empty())
         schema = &jsonAt(datasetFile, QStringLiteral("properties.structure"));
+    if (schema->is_object())
+        addJsonFields(fields, *schema, QStringLiteral("$"));
     if (!schema->is_array())
         return fields;
     const Naming naming = namingOf(datasetFile);
@@ -243,12 +298,15 @@ Json translatorOf(const Json &before,
         setSide(entry, "source", from, row.source, row.sourceType);
         if (row.ordinal > 0) {
             entry["source"].erase("name");
+            entry["source"].erase("path");
             if (intAt(entry["source"], "ordinal") != row.ordinal)
                 entry["source"]["ordinal"] = row.ordinal;
         } else {
             entry["source"].erase("ordinal");
         }
         setSide(entry, "sink", fieldNamed(sink, row.sink), row.sink, row.sinkType);
+        setText(entry, "format", row.format, row);
+        setText(entry, "culture", row.culture, row);
         mappings.push_back(entry);
     }
     translator.erase("columnMappings"); // the older form of the same

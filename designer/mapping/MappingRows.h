@@ -20,7 +20,11 @@ struct SchemaField
     bool operator==(const SchemaField &) const = default;
 };
 
-// One line of the mapping table. `origin` is the entry of the translator it was read from; unknown members survive.
+// A column of JSON is known by its path: $['customer']['name'], or ['name'] inside the collection.
+bool isPath(const QString &column);
+
+// One line of the mapping table. A source or sink that is a path is written as one. `origin` is the entry of the
+// translator it was read from; unknown members survive.
 struct MappingRow
 {
     bool isIncluded = false;
@@ -29,6 +33,8 @@ struct MappingRow
     QString sourceType;
     QString sink;
     QString sinkType;
+    QString format = {}; // .NET pattern of dates and numbers in the text side
+    QString culture = {}; // "de-DE"
     QString matchedBy = {}; // translated
     QString mark = {}; // what is wrong with it, translated
     bool isBadMark = false; // an error, else a warning

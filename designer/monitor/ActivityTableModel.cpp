@@ -225,7 +225,11 @@ QVariant ActivityTableModel::headerData(int section, Qt::Orientation orientation
 
 StatusLook lookOf(const ActivityRecord &activity)
 {
-    return activity.substate == u"WaitingRetry" ? retryingLook() : statusLook(activity.status);
+    if (activity.substate == u"WaitingRetry")
+        return retryingLook();
+    const qint64 rejected = activity.type == u"Copy" ? intAt(activity.output, "rowsSkipped") : 0;
+    return activity.status == ActivityStatus::Succeeded && rejected > 0 ? rejectedLook(rejected)
+                                                                        : statusLook(activity.status);
 }
 
 Millis durationOf(const ActivityRecord &activity, Instant now)

@@ -32,6 +32,8 @@ QString arrowRate(const CopySummary &summary)
         parts.append(rowRateText(summary.rowsPerSecond));
     if (summary.bytesPerSecond > 0)
         parts.append(CopyFlow::tr("%1/s").arg(bytesText(qint64(summary.bytesPerSecond))));
+    if (summary.remainingSeconds && *summary.remainingSeconds >= 1)
+        parts.append(CopyFlow::tr("%1 left").arg(durationText(Millis(qint64(*summary.remainingSeconds) * 1000))));
     return parts.join(QStringLiteral(" · "));
 }
 

@@ -42,6 +42,12 @@ void CopyProgress::add(Instant at, const ActivityProgress &progress)
     }
 }
 
+std::optional<double> CopyProgress::remainingSeconds() const
+{
+    const Json &seconds = memberAt(m_last, "remainingSeconds");
+    return seconds.is_number() ? std::optional(seconds.get<double>()) : std::nullopt;
+}
+
 QString CopyProgress::text() const
 {
     if (!m_last.is_object() || !m_last.contains("rowsCopied"))

@@ -4,6 +4,8 @@
 
 #include <QList>
 
+#include <optional>
+
 namespace designer {
 
 // What the progress events of one copy add up to: counts, and the rate of the last second. A value.
@@ -17,6 +19,7 @@ public:
     qint64 rows() const { return engine::intAt(m_last, "rowsCopied"); }
     double rowsPerSecond() const { return m_rowsPerSecond; } // 0: not known
     double bytesPerSecond() const { return m_bytesPerSecond; }
+    std::optional<double> remainingSeconds() const; // nothing while it is not known
     QString text() const; // "5,120,000 rows · 838 k rows/s"; empty when it is no copy
 
 private:

@@ -2,11 +2,13 @@
 
 #include "designer/charts/ChartWidget.h"
 #include "designer/monitor/ActivityTableModel.h"
+#include "designer/monitor/CopiedFilesModel.h"
 #include "designer/monitor/CopyCards.h"
 #include "designer/monitor/CopyMappingModel.h"
 #include "designer/monitor/MonitorTable.h"
 #include "designer/monitor/Now.h"
 #include "designer/monitor/RecordText.h"
+#include "designer/monitor/RejectsPanel.h"
 #include "designer/monitor/RunCommands.h"
 #include "designer/monitor/RunPage.h"
 #include "designer/shell/Theme.h"
@@ -35,7 +37,8 @@ using namespace engine;
 namespace {
 
 constexpr int showMs = 100;
-constexpr int leastTabs = 280; // pixels
+constexpr int leastTabs = 340; // pixels
+enum Tab { RejectsTab, FilesTab, MappingTab, OutputTab, ErrorTab };
 const QString none = QStringLiteral("—");
 
 QString figure(const std::optional<qint64> &count) { return count ? countText(*count) : none; }
@@ -72,6 +75,10 @@ CopyRunPage::CopyRunPage(Workbench &workbench, QWidget *parent)
     , m_chart(new ChartWidget)
     , m_noChart(label({}, "secondary"))
     , m_tabs(new QTabWidget)
+    , m_rejects(new RejectsPanel(workbench))
+    , m_files(new CopiedFilesModel(this))
+    , m_filesStack(new QStackedWidget)
+    , m_noFiles(label({}, "secondary"))
     , m_mapping(new CopyMappingModel(this))
     , m_mappingStack(new QStackedWidget)
     , m_byName(label({}, "secondary"))
@@ -140,10 +147,8 @@ QWidget *CopyRunPage::makeChart()
     return frame;
 }
 
-QWidget *CopyRunPage::makeTabs()
+QWidget *CopyRunPage::makeMapping()
 {
-    auto *const frame = new QFrame;
-    setLook(frame, "card");
     auto *const sorted = new QSortFilterProxyModel(m_mapping);
     sorted->setSourceModel(m_mapping);
     auto *const table = new QTableView;
@@ -163,15 +168,52 @@ QWidget *CopyRunPage::makeTabs()
     m_byName->setContentsMargins(12, 12, 12, 12);
     m_mappingStack->addWidget(table);
     m_mappingStack->addWidget(m_byName);
+    return m_mappingStack;
+}
+
+QWidget *CopyRunPage::makeFiles()
+{
+    auto *const sorted = new QSortFilterProxyModel(m_files);
+    sorted->setSourceModel(m_files);
+    sorted->setSortRole(CopiedFilesModel::sortRole);
+    auto *const table = new QTableView;
+    name(
+        table, QStringLiteral("copyFiles"), tr("Files of the copy"), tr("The files that were read, as they were then"));
+    table->setModel(sorted);
+    dressTable(table, Qt::UserRole + 1, {});
+    table->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as they were read
+    table->setSortingEnabled(true);
+    table->horizontalHeader()->resizeSection(CopiedFilesModel::Path, scaled(560));
+    table->horizontalHeader()->resizeSection(CopiedFilesModel::Size, scaled(120));
+    new TableHabits(table, m_workbench.settings(), QStringLiteral("monitor/files")); // the table owns it
+    m_noFiles->setWordWrap(true);
+    m_noFiles->setAlignment(Qt::AlignTop | Qt::AlignLeft);
+    m_noFiles->setContentsMargins(12, 12, 12, 12);
+    m_filesStack->addWidget(table);
+    m_filesStack->addWidget(m_noFiles);
+    return m_filesStack;
+}
+
+QWidget *CopyRunPage::makeTabs()
+{
+    auto *const frame = new QFrame;
+    setLook(frame, "card");
     nameTabs(m_tabs,
              QStringLiteral("copyTabs"),
-             tr("Mapping, output and error of the copy"),
+             tr("Rejected rows, files, mapping, output and error of the copy"),
              tr("Choose what is shown of the copy"));
     m_tabs->setDocumentMode(true);
-    m_tabs->addTab(m_mappingStack, tr("Mapping"));
+    m_tabs->addTab(m_rejects, tr("Rejected rows"));
+    m_tabs->addTab(makeFiles(), tr("Files"));
+    m_tabs->addTab(makeMapping(), tr("Mapping"));
     m_tabs->addTab(m_output, tr("Output JSON"));
     m_tabs->addTab(m_errorText, tr("Error"));
-    m_tabs->setMinimumHeight(leastTabs);
+    m_tabs->setMinimumHeight(scaled(leastTabs));
+    connect(m_rejects, &RejectsPanel::countChanged, this, [this](qint64 count) {
+        m_tabs->setTabText(RejectsTab,
+                           count > 0 ? tr("Rejected rows (%1)").arg(countText(count)) : tr("Rejected rows"));
+        m_tabs->setTabIcon(RejectsTab, count > 0 ? icon(QStringLiteral("triangle-alert"), IconRole::Warn) : QIcon());
+    });
     auto *const column = new QVBoxLayout(frame);
     column->setContentsMargins(6, 4, 6, 6);
     column->addWidget(m_tabs);
@@ -186,8 +228,10 @@ void CopyRunPage::setActivity(const RunWatch *run, const ActivityRunId &activity
     m_id = activity;
     m_samples.clear();
     m_chart->setPoints({});
-    if (!run)
+    if (!run) {
+        m_rejects->setCopy({}, {}, {});
         return;
+    }
     connect(run, &RunWatch::progressed, this, [this](const ActivityRunId &id) {
         if (id == m_id)
             sampled();
@@ -198,6 +242,12 @@ void CopyRunPage::setActivity(const RunWatch *run, const ActivityRunId &activity
     connect(run, &QObject::destroyed, this, [this] { m_run = nullptr; });
     askForHistory();
     showCopy();
+    const ActivityRecord *const copy = this->activity();
+    m_tabs->setCurrentIndex(copy && copy->status == ActivityStatus::Failed       ? ErrorTab
+                                : copy && intAt(copy->output, "rowsSkipped") > 0 ? RejectsTab
+                                : m_tabs->currentIndex() == ErrorTab && copy && copy->error.isEmpty()
+                                ? OutputTab
+                                : m_tabs->currentIndex());
 }
 
 const ActivityRecord *CopyRunPage::activity() const { return m_run ? m_run->activity(m_id) : nullptr; }
@@ -276,9 +326,31 @@ void CopyRunPage::showCopy()
                           : tr("No mapping was written: columns with the same name were mapped to each other."));
     m_output->setJson(copy->output, isRunning ? tr("The output is there at the end.") : tr("The copy gave no output."));
     m_errorText->setText(errorText(copy->error), tr("The copy has no error."));
-    m_tabs->setTabIcon(2, copy->error.isEmpty() ? QIcon() : icon(QStringLiteral("octagon-x"), IconRole::Bad));
+    showRejects(summary, *copy);
+    m_tabs->setTabIcon(ErrorTab, copy->error.isEmpty() ? QIcon() : icon(QStringLiteral("octagon-x"), IconRole::Bad));
     if (isRunning)
         showSoon(); // its duration grows
+}
+
+void CopyRunPage::showRejects(const CopySummary &summary, const ActivityRecord &copy)
+{
+    const bool isRunning = !isTerminal(copy.status);
+    const Json &typed = memberAt(m_run->definition(copy.name), "typeProperties");
+    m_rejects->setHint(isRunning ? tr("They are here when the copy has ended.")
+                           : boolAt(typed, "enableSkipIncompatibleRow")
+                           ? tr("Every row that was read was written.")
+                           : tr("The first bad row fails this copy. With “Skip bad rows” in its settings they are left "
+                                "out and kept here."));
+    // While it runs there is nothing to ask for; what is asked for then would be old at its end.
+    if (isRunning)
+        m_rejects->setCopy({}, {}, {});
+    else
+        m_rejects->setCopy(m_run->id(), copy.id, summary.sink.name);
+    const QList<CopiedFile> files = copiedFiles(copy.output);
+    m_files->setFiles(files, m_workbench.zone());
+    m_filesStack->setCurrentIndex(files.isEmpty() ? 1 : 0);
+    m_noFiles->setText(isRunning ? tr("The files are listed at the end.")
+                                 : tr("The source is no file, or the copy did not come to reading it."));
 }
 
 void CopyRunPage::showFigures(const CopySummary &summary, const ActivityRecord &copy)
@@ -287,20 +359,20 @@ void CopyRunPage::showFigures(const CopySummary &summary, const ActivityRecord &
     QList<FigureStrip::Figure> figures{
         {tr("Rows read"), figure(summary.rowsRead)},
         {tr("Rows written"), figure(summary.rowsWritten)},
-        {tr("Rows skipped"), figure(summary.rowsSkipped), isSkipping ? "warn" : nullptr},
+        {tr("Rows rejected"), figure(summary.rowsSkipped), isSkipping ? "warn" : nullptr},
     };
-    FigureStrip::Figure balance{tr("Read = written + skipped"), none};
+    FigureStrip::Figure balance{tr("Read = written + rejected"), none};
     if (summary.isAlreadyLoaded) {
         balance.value = tr("loaded before");
         balance.toolTip = tr("An earlier attempt had loaded these rows; they were not loaded twice.");
     } else if (summary.balance == CopySummary::Balance::Balanced) {
         balance.value = tr("✓ balanced");
         balance.look = "ok";
-        balance.toolTip = tr("Every row that was read was written or skipped.");
+        balance.toolTip = tr("Every row that was read was written or rejected.");
     } else if (summary.balance == CopySummary::Balance::Off) {
         balance.value = tr("✗ off by %1").arg(countText(summary.difference));
         balance.look = "bad";
-        balance.toolTip = tr("Some rows that were read were neither written nor skipped, or the other way round.");
+        balance.toolTip = tr("Some rows that were read were neither written nor rejected, or the other way round.");
     }
     figures.append(balance);
     figures.append({tr("Duration"), copy.start ? durationText(durationOf(copy, now())) : none});

@@ -12,12 +12,14 @@ class QTabWidget;
 namespace designer {
 
 class ChartWidget;
+class CopiedFilesModel;
 class CopyFlow;
 class CopyMappingModel;
 class ErrorCard;
 class FigureStrip;
 class PhaseBar;
 class RecordText;
+class RejectsPanel;
 class Workbench;
 
 // A copy of a run: what flows from where to where, whether the counts balance, where the time went and how fast it was.
@@ -37,6 +39,9 @@ private:
     QWidget *makePhases();
     QWidget *makeChart();
     QWidget *makeTabs();
+    QWidget *makeMapping();
+    QWidget *makeFiles();
+    void showRejects(const CopySummary &summary, const engine::ActivityRecord &activity);
     void askForHistory();
     void showCopy();
     void showSoon();
@@ -57,6 +62,10 @@ private:
     ChartWidget *m_chart;
     QLabel *m_noChart;
     QTabWidget *m_tabs;
+    RejectsPanel *m_rejects;
+    CopiedFilesModel *m_files;
+    QStackedWidget *m_filesStack;
+    QLabel *m_noFiles;
     CopyMappingModel *m_mapping;
     QStackedWidget *m_mappingStack;
     QLabel *m_byName;

@@ -3,6 +3,7 @@
 #include "designer/widgets/Format.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 #include <algorithm>
 
@@ -62,9 +63,12 @@ CopyEnd endOf(const RunWatch &run, const Json &definition, const char *side)
         memberAt(memberAt(memberAt(run.pipeline(), "datasets"), toStdString(end.name).c_str()), "properties");
     const QString type = stringAt(dataset, "type");
     const bool isText = type == u"DelimitedText";
+    const QHash<QString, QString> icons{{QStringLiteral("Json"), QStringLiteral("file-braces")},
+                                        {QStringLiteral("Parquet"), QStringLiteral("table-properties")},
+                                        {QStringLiteral("Binary"), QStringLiteral("binary")}};
     const bool isFile = isText || memberAt(memberAt(dataset, "typeProperties"), "location").is_object();
     end.icon = isText ? QStringLiteral("file-spreadsheet")
-        : isFile      ? QStringLiteral("file")
+        : isFile      ? icons.value(type, QStringLiteral("file"))
                       : QStringLiteral("database");
     const QString service = stringAt(memberAt(dataset, "linkedServiceName"), "referenceName");
     QStringList detail{placeOf(dataset), isFile ? QString() : service};
@@ -158,6 +162,7 @@ CopySummary copySummary(const RunWatch &run, const ActivityRecord &activity)
         summary.phase = phaseText(stringAt(progress.last(), "phase"));
         summary.rowsPerSecond = progress.rowsPerSecond();
         summary.bytesPerSecond = progress.bytesPerSecond();
+        summary.remainingSeconds = progress.remainingSeconds();
         return summary;
     }
     takePhases(summary, activity.output);
@@ -194,6 +199,17 @@ QList<MappedColumn> mappedColumns(const Json &translator)
             columns.append({toQString(item.key()), {}, textOf(item.value()), {}});
     }
     return columns;
+}
+
+QList<CopiedFile> copiedFiles(const Json &output)
+{
+    QList<CopiedFile> files;
+    const Json &list = memberAt(memberAt(memberAt(output, "slipway"), "source"), "files");
+    if (!list.is_array())
+        return files;
+    for (const Json &file : list)
+        files.append({stringAt(file, "path"), countIn(file, "size"), stringAt(file, "modified")});
+    return files;
 }
 
 QList<QPointF> throughput(const QList<CopySample> &samples)

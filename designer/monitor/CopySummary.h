@@ -34,6 +34,7 @@ struct CopySummary
     std::optional<qint64> rowsSkipped;
     double rowsPerSecond = 0; // 0: not known
     double bytesPerSecond = 0;
+    std::optional<double> remainingSeconds; // while it runs, where it is known
     std::optional<qint64> peakMemory; // bytes
     Balance balance = Balance::NotYet;
     qint64 difference = 0; // read − written − skipped, when it is off
@@ -57,6 +58,16 @@ struct MappedColumn
     bool operator==(const MappedColumn &) const = default;
 };
 QList<MappedColumn> mappedColumns(const engine::Json &translator); // empty: by name
+
+// The files a copy read, as its output lists them.
+struct CopiedFile
+{
+    QString path;
+    std::optional<qint64> size; // bytes
+    QString modified; // ISO
+    bool operator==(const CopiedFile &) const = default;
+};
+QList<CopiedFile> copiedFiles(const engine::Json &output); // empty: a table, or not told
 
 // A copy's counts at a moment; what a throughput chart is drawn from.
 struct CopySample

@@ -4,6 +4,7 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/document/JsonPath.h"
 #include "designer/properties/CopyDatasets.h"
+#include "designer/properties/CopyFields.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/Field.h"
 
@@ -84,6 +85,66 @@ FieldAccess accessOf(const PropertyDescriptor &property, EditScope &scope)
         return nameAccess(scope);
     if (property.kind == Kind::DatasetReference)
         return datasetAccess(property, scope);
+    if (property.kind == Kind::FilePathMode)
+        return filePathModeAccess(scope);
+    if (property.kind == Kind::QueryMode)
+        return queryModeAccess(scope);
+    if (property.kind == Kind::EngineOption)
+        return engineOptionAccess(property, scope);
+    if (property.shownFor == QStringList(QStringLiteral("*")) && property.kind != Kind::TypedValues
+        && path.startsWith(u"typeProperties.source.")) {
+        // It is there because it was chosen: emptied, it stays.
+        return edited(scope, property, [path](Json &copy, const Json &value) {
+            setJsonAt(copy, path, value.is_null() ? Json("") : value);
+        });
+    }
+    if (path == u"typeProperties.logSettings.enableCopyActivityLog") {
+        FieldAccess access =
+            edited(scope, property, [path](Json &copy, const Json &value) { setJsonAt(copy, path, value); });
+        access.read = [&scope, path]() -> Json { // settings without the word are on
+            const Json &log = scope.at(QStringLiteral("typeProperties.logSettings"));
+            return log.is_object() ? Json(boolAt(log, "enableCopyActivityLog", true)) : Json();
+        };
+        return access;
+    }
+    if (path == u"typeProperties.sink.writeBehavior") {
+        // What belongs to another behavior means nothing any more.
+        return edited(scope, property, [path](Json &copy, const Json &value) {
+            put(copy, path, value);
+            const QString sink = QStringLiteral("typeProperties.sink.");
+            const QString chosen = shownText(value).toLower();
+            if (chosen != u"upsert")
+                removeJsonAt(copy, sink + u"upsertSettings");
+            if (chosen == u"storedprocedure")
+                return;
+            for (const char *key : {"sqlWriterStoredProcedureName",
+                                    "sqlWriterTableType",
+                                    "storedProcedureTableTypeParameterName",
+                                    "storedProcedureParameters"})
+                removeJsonAt(copy, sink + QString::fromLatin1(key));
+        });
+    }
+    if (path == u"typeProperties.source.partitionOption") {
+        return edited(scope, property, [path](Json &copy, const Json &value) {
+            put(copy, path, value);
+            if (shownText(value).compare(u"DynamicRange", Qt::CaseInsensitive) != 0)
+                removeJsonAt(copy, QStringLiteral("typeProperties.source.partitionSettings"));
+        });
+    }
+    if (path.startsWith(u"typeProperties.source.formatSettings.")
+        || path.startsWith(u"typeProperties.sink.formatSettings.")
+        || path.startsWith(u"typeProperties.sink.storeSettings.")
+        || path.startsWith(u"typeProperties.source.storeSettings.")) {
+        // Settings have a type; they get it with the first property that is written.
+        return edited(scope, property, [path, &scope](Json &copy, const Json &value) {
+            put(copy, path, value);
+            const auto datasetOf = [&](const char *place) {
+                const QString name = stringAt(jsonAt(copy, QString::fromLatin1(place)), "referenceName");
+                return scope.document()->json({EntityKind::Dataset, name});
+            };
+            completeSettings(copy, datasetOf("inputs[0]"), datasetOf("outputs[0]"));
+        });
+    }
     if (path.startsWith(u"typeProperties.translator.")) {
         return edited(scope, property, [path](Json &copy, const Json &value) {
             const QString type = QStringLiteral("typeProperties.translator.type");

@@ -1,6 +1,7 @@
 #include "designer/properties/EditScope.h"
 
 #include "designer/document/ActivityTree.h"
+#include "designer/document/EntityIndex.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/document/JsonPath.h"
 #include "designer/shell/Workbench.h"
@@ -29,6 +30,8 @@ void EditScope::watch()
     connect(document, &FactoryDocument::filesChanged, this, [this](const QStringList &paths) {
         if (paths.contains(file()))
             reload();
+        if (m_kind == Kind::Activity && paths.contains(optionsFile(m_entity.name)))
+            emit changed(); // what stands beside it
     });
     connect(document, &FactoryDocument::problemsChanged, this, &EditScope::problemsChanged);
     connect(document, &FactoryDocument::entityRenamed, this, [this](const EntityRef &from, const EntityRef &to) {

@@ -55,7 +55,7 @@ public:
     std::optional<QString> relative(const QString &path) const;
 
 signals:
-    void changed(); // json(), also when another thing is shown
+    void changed(); // json(), also when another thing is shown, or the options beside an activity
     void problemsChanged();
     void activityRenamed(const QString &from, const QString &to); // by somebody else: undo, the JSON view
 

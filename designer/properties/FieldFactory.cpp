@@ -1,6 +1,7 @@
 #include "designer/properties/FieldFactory.h"
 
 #include "designer/properties/BranchFields.h"
+#include "designer/properties/CopyFields.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/EntityFields.h"
 #include "designer/properties/Fields.h"
@@ -10,6 +11,7 @@
 #include "designer/properties/ScriptsField.h"
 
 #include <QCoreApplication>
+#include <QHash>
 
 namespace designer {
 
@@ -25,21 +27,30 @@ struct ChoiceText
 // The words of Data Factory's own values as people read them.
 QString wordsOf(const QString &value)
 {
-    if (value == u"Active")
-        return ChoiceText::tr("Activated");
-    if (value == u"Inactive")
-        return ChoiceText::tr("Deactivated");
-    if (value == u"Succeeded")
-        return ChoiceText::tr("Succeeded");
-    if (value == u"Failed")
-        return ChoiceText::tr("Failed");
-    if (value == u"Skipped")
-        return ChoiceText::tr("Skipped");
-    if (value == u"insert")
-        return ChoiceText::tr("Insert");
-    if (value == u"none")
-        return ChoiceText::tr("None");
-    return value;
+    static const QHash<QString, QString> words = {
+        {QString(), ChoiceText::tr("None")},
+        {QStringLiteral("Active"), ChoiceText::tr("Activated")},
+        {QStringLiteral("Inactive"), ChoiceText::tr("Deactivated")},
+        {QStringLiteral("Succeeded"), ChoiceText::tr("Succeeded")},
+        {QStringLiteral("Failed"), ChoiceText::tr("Failed")},
+        {QStringLiteral("Skipped"), ChoiceText::tr("Skipped")},
+        {QStringLiteral("insert"), ChoiceText::tr("Insert")},
+        {QStringLiteral("upsert"), ChoiceText::tr("Upsert")},
+        {QStringLiteral("storedProcedure"), ChoiceText::tr("Stored procedure")},
+        {QStringLiteral("none"), ChoiceText::tr("None")},
+        {QStringLiteral("None"), ChoiceText::tr("None")},
+        {QStringLiteral("autoCreate"), ChoiceText::tr("Auto create table")},
+        {QStringLiteral("PhysicalPartitionsOfTable"), ChoiceText::tr("Physical partitions of table")},
+        {QStringLiteral("DynamicRange"), ChoiceText::tr("Dynamic range")},
+        {QStringLiteral("ReadCommitted"), ChoiceText::tr("Read committed")},
+        {QStringLiteral("ReadUncommitted"), ChoiceText::tr("Read uncommitted")},
+        {QStringLiteral("RepeatableRead"), ChoiceText::tr("Repeatable read")},
+        {QStringLiteral("PreserveHierarchy"), ChoiceText::tr("Preserve hierarchy")},
+        {QStringLiteral("FlattenHierarchy"), ChoiceText::tr("Flatten hierarchy")},
+        {QStringLiteral("MergeFiles"), ChoiceText::tr("Merge files")},
+        {QStringLiteral("setOfObjects"), ChoiceText::tr("Set of objects")},
+        {QStringLiteral("arrayOfObjects"), ChoiceText::tr("Array of objects")}};
+    return words.value(value, value);
 }
 
 QList<ChoiceField::Choice> choicesOf(const PropertyDescriptor &property)
@@ -69,6 +80,8 @@ Field *makeField(const PropertyDescriptor &property, EditScope &scope)
     case Kind::LongText:
         return new LongTextField(LongTextField::Font::Text, 2);
     case Kind::Code:
+        if (property.path == u"typeProperties.sink.preCopyScript")
+            return new PreCopyField(scope);
         return new LongTextField(LongTextField::Font::Code, 4);
     case Kind::Integer: {
         auto *const field = new NumberField(property.minimum, property.maximum);
@@ -133,6 +146,14 @@ Field *makeField(const PropertyDescriptor &property, EditScope &scope)
         field->setWritesBooleans();
         return field;
     }
+    case Kind::FilePathMode:
+        return filePathModeField(scope);
+    case Kind::QueryMode:
+        return queryModeField(scope);
+    case Kind::AdditionalColumns:
+        return additionalColumnsField();
+    case Kind::EngineOption:
+        return engineOptionField(property);
     case Kind::Text:
     case Kind::Mapping:
         break;

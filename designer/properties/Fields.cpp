@@ -11,6 +11,7 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QPlainTextEdit>
+#include <QRegularExpression>
 #include <QScrollBar>
 
 namespace designer {
@@ -236,6 +237,47 @@ QWidget *BooleanField::editor() { return m_box; }
 
 // --- ChoiceField ----------------------------------------------------------------------------------------------------
 
+namespace {
+
+QString visibleCharacters(const QString &text)
+{
+    QString visible;
+    for (const QChar one : text) {
+        if (one == u'\t')
+            visible += u"\\t";
+        else if (one == u'\n')
+            visible += u"\\n";
+        else if (one == u'\r')
+            visible += u"\\r";
+        else if (one.unicode() < 0x20 || one.unicode() == 0x7f)
+            visible += QStringLiteral("\\x%1").arg(int(one.unicode()), 2, 16, QLatin1Char('0'));
+        else
+            visible += one;
+    }
+    return visible;
+}
+
+// The other way round; a backslash before anything else is one.
+QString charactersOf(const QString &visible)
+{
+    static const QRegularExpression escape(QStringLiteral("\\\\(?:([tnr])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))"));
+    QString text;
+    qsizetype at = 0;
+    for (auto found = escape.globalMatch(visible); found.hasNext();) {
+        const QRegularExpressionMatch match = found.next();
+        text += visible.mid(at, match.capturedStart() - at);
+        const QString letter = match.captured(1);
+        if (letter.isEmpty())
+            text += QChar(QString(match.captured(2) + match.captured(3)).toUShort(nullptr, 16));
+        else
+            text += letter == u"t" ? u'\t' : letter == u"n" ? u'\n' : u'\r';
+        at = match.capturedEnd();
+    }
+    return text + visible.mid(at);
+}
+
+} // namespace
+
 ChoiceField::ChoiceField(const QList<Choice> &choices, const QString &fallback, Entry entry, QWidget *parent)
     : Field(parent)
     , m_box(new QComboBox)
@@ -277,8 +319,9 @@ void ChoiceField::select(const QString &value)
     }
     if (index < 0 && m_isFree) {
         m_box->setCurrentIndex(-1);
-        if (m_box->currentText() != value)
-            m_box->setEditText(value);
+        const QString shown = m_most > 0 ? visibleCharacters(value) : value;
+        if (m_box->currentText() != shown)
+            m_box->setEditText(shown);
         return;
     }
     if (index < 0) {
@@ -294,21 +337,34 @@ void ChoiceField::setValue(const Json &value)
     select(value.is_null() ? m_fallback : shownText(value));
 }
 
+QString ChoiceField::chosen() const
+{
+    if (!m_isFree || (m_box->currentIndex() >= 0 && m_box->currentText() == m_box->itemText(m_box->currentIndex())))
+        return m_box->currentData().toString();
+    const QString typed = m_box->currentText();
+    for (const Choice &choice : m_choices) {
+        if (choice.words.compare(typed, Qt::CaseInsensitive) == 0)
+            return choice.value;
+    }
+    return m_most > 0 && !isDynamic(Json(toStdString(typed))) ? charactersOf(typed) : typed;
+}
+
 Json ChoiceField::value() const
 {
-    QString chosen = m_box->currentData().toString();
-    if (m_isFree && (m_box->currentIndex() < 0 || m_box->currentText() != m_box->itemText(m_box->currentIndex()))) {
-        chosen = m_box->currentText();
-        for (const Choice &choice : m_choices) {
-            if (choice.words.compare(chosen, Qt::CaseInsensitive) == 0)
-                chosen = choice.value;
-        }
-    }
-    if ((m_value.is_null() && chosen == m_fallback) || (m_writesBooleans && chosen.isEmpty()))
+    const QString text = chosen();
+    if ((m_value.is_null() && text == m_fallback) || (m_writesBooleans && text.isEmpty()))
         return {};
-    if (m_writesBooleans && shownText(m_value).compare(chosen, Qt::CaseInsensitive) != 0)
-        return chosen == u"true";
-    return shownText(m_value) == chosen ? m_value : dynamicValue(chosen, m_value);
+    if (m_writesBooleans && shownText(m_value).compare(text, Qt::CaseInsensitive) != 0)
+        return text == u"true";
+    return shownText(m_value) == text ? m_value : dynamicValue(text, m_value);
+}
+
+QString ChoiceField::mistake() const
+{
+    const QString text = chosen();
+    if (m_most == 0 || text.size() <= m_most || isDynamic(Json(toStdString(text))))
+        return {};
+    return tr("At most %n character(s); a tab is written \\t.", nullptr, m_most);
 }
 
 QWidget *ChoiceField::editor() { return m_box; }

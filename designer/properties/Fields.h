@@ -153,12 +153,16 @@ public:
 
     void setChoices(const QList<Choice> &choices);
     void setWritesBooleans() { m_writesBooleans = true; } // true and false, instead of texts
+    // Its texts are characters: those that cannot be seen are typed and shown as \t, \n, \x01; no more than `most`.
+    void setCharacters(int most) { m_most = most; }
     void setValue(const engine::Json &value) override;
     engine::Json value() const override;
+    QString mistake() const override;
     QWidget *editor() override;
 
 private:
     void select(const QString &value);
+    QString chosen() const; // as it would be written
 
     QComboBox *m_box;
     QList<Choice> m_choices;
@@ -167,6 +171,7 @@ private:
     bool m_isFree;
     bool m_isSetting = false;
     bool m_writesBooleans = false;
+    int m_most = 0; // characters; 0 = it is no such text
 };
 
 // The part as JSON, for what has no form. Written when the focus leaves and it can be read.

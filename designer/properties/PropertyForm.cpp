@@ -169,16 +169,22 @@ void PropertyForm::addHeading(const QString &text)
     addWidget(heading);
 }
 
-void PropertyForm::setRowVisible(const Field *field, bool visible)
+void PropertyForm::setRowVisible(const Field *field, bool visible) { setRowsVisible({{field, visible}}); }
+
+void PropertyForm::setRowsVisible(const QHash<const Field *, bool> &visible)
 {
+    bool isChanged = false;
     for (Row &row : m_rows) {
-        if (row.binding == nullptr || row.binding->field() != field || row.isHidden != visible)
+        const auto wanted = row.binding == nullptr ? visible.cend() : visible.constFind(row.binding->field());
+        if (wanted == visible.cend() || row.isHidden != *wanted)
             continue;
-        row.isHidden = !visible;
-        m_columns = 0;
-        arrange();
-        return;
+        row.isHidden = !*wanted;
+        isChanged = true;
     }
+    if (!isChanged)
+        return;
+    m_columns = 0;
+    arrange();
 }
 
 void PropertyForm::setRowVisible(const QString &path, bool visible)

@@ -3,6 +3,7 @@
 #include "designer/properties/FieldBinding.h"
 #include "engine/model/ActivityDescriptor.h"
 
+#include <QHash>
 #include <QScrollArea>
 
 class QGridLayout;
@@ -29,6 +30,7 @@ public:
     void addHeading(const QString &text);
     void setSingleColumn(bool single) { m_isSingle = single; }
     void setRowVisible(const Field *field, bool visible); // what is hidden is not looked for by its path
+    void setRowsVisible(const QHash<const Field *, bool> &visible); // the same, laid out once
     void setRowVisible(const QString &path, bool visible); // the first with it
     void finish(); // after the last row
 

@@ -335,6 +335,7 @@ void PropertyPanel::showConditions()
     common.properties = commonProperties();
     const ActivityDescriptor *const known = activityDescriptor(m_kind);
     const ActivityDescriptor &descriptor = known == nullptr ? common : *known;
+    QHash<PropertyForm *, QHash<const Field *, bool>> rows;
     for (const Condition &condition : std::as_const(m_conditions)) {
         bool isShown = descriptor.applies(condition.property, m_scope->json());
         if (const auto *arguments = qobject_cast<const ArgumentsField *>(condition.field))
@@ -343,8 +344,10 @@ void PropertyPanel::showConditions()
             const QString written = shownText(m_scope->at(condition.property.path));
             isShown = !written.isEmpty() && !condition.property.choices.contains(written);
         }
-        condition.form->setRowVisible(condition.field, isShown);
+        rows[condition.form].insert(condition.field, isShown);
     }
+    for (auto form = rows.cbegin(); form != rows.cend(); ++form)
+        form.key()->setRowsVisible(*form);
 }
 
 void PropertyPanel::showBadges()

@@ -3,6 +3,7 @@
 #include "designer/properties/Field.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 namespace designer::records {
 
@@ -260,6 +261,66 @@ Json returnValues(const QList<Record> &rows)
         json.push_back(entry);
     }
     return json;
+}
+
+namespace {
+
+constexpr int deepestSchema = 32;
+
+void addLeaves(QList<Record> &rows, const Json &schema, const QString &path, int depth)
+{
+    const Json &properties = memberAt(schema, "properties");
+    if (properties.is_object() && depth < deepestSchema) {
+        for (const auto &[key, value] : properties.items())
+            addLeaves(rows, value, QStringLiteral("%1['%2']").arg(path, toQString(key)), depth + 1);
+    } else if (depth > 0) {
+        rows.append({{path, stringAt(schema, "type")}, schema});
+    }
+}
+
+} // namespace
+
+QStringList stepsOfPath(const QString &path)
+{
+    static const QRegularExpression step(QStringLiteral(R"(\['((?:[^'\\]|\\.)*)'\]|\.([^.\[]+))"));
+    if (!path.startsWith(u'$') && !path.startsWith(u'['))
+        return {path};
+    QStringList steps;
+    for (auto found = step.globalMatch(path); found.hasNext();) {
+        const QRegularExpressionMatch match = found.next();
+        steps.append(match.captured(1) + match.captured(2));
+    }
+    return steps;
+}
+
+QList<Record> ofJsonSchema(const Json &json)
+{
+    if (json.is_array())
+        return ofSchema(json);
+    QList<Record> rows;
+    addLeaves(rows, json, QStringLiteral("$"), 0);
+    return rows;
+}
+
+Json jsonSchema(const QList<Record> &rows)
+{
+    Json root{{"type", "object"}, {"properties", Json::object()}};
+    for (const Record &row : rows) {
+        const QStringList steps = stepsOfPath(row.cells.value(0));
+        if (steps.isEmpty())
+            continue;
+        Json *at = &root;
+        for (qsizetype i = 0; i + 1 < steps.size(); ++i) {
+            Json &next = (*at)["properties"][toStdString(steps[i])];
+            if (!next.is_object() || !next.contains("properties"))
+                next = Json{{"type", "object"}, {"properties", Json::object()}};
+            at = &next;
+        }
+        Json leaf = row.origin.is_object() && !row.origin.contains("name") ? row.origin : Json::object();
+        leaf["type"] = toStdString(row.cells.value(1));
+        (*at)["properties"][toStdString(steps.last())] = leaf;
+    }
+    return root;
 }
 
 QString freeName(const QString &prefix, const QList<Record> &rows)

@@ -31,6 +31,11 @@ engine::Json returnValues(const QList<Record> &records);
 // [{"name": …, "type": …}] ↔ name, type: the schema of a dataset.
 QList<Record> ofSchema(const engine::Json &json);
 engine::Json schema(const QList<Record> &records);
+// {"type": "object", "properties": {…}} ↔ path ($['a']['b']), type of JSON: the schema of a dataset of JSON. A list of
+// columns is read too. A name that is no path is a member of the root.
+QList<Record> ofJsonSchema(const engine::Json &json);
+engine::Json jsonSchema(const QList<Record> &records);
+QStringList stepsOfPath(const QString &path); // "$['a']['b']" → a, b; a plain name is one step
 
 // What the user typed as the JSON of a parameter type (any case): Int → number, Bool → true … Text that is not of the
 // type, and dynamic content, stay text. `before` is kept when it reads the same.

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 namespace engine {
 
 namespace {
@@ -84,14 +86,20 @@ bool ActivityDescriptor::applies(const PropertyDescriptor &shown, const Json &ac
 {
     if (shown.shownWhen.isEmpty())
         return true;
-    ValueSource value = ValueSource::fromJson(propertyAt(activity, shown.shownWhen));
-    if (value.isExpression)
-        return true; // known when it runs
-    if (value.text().isEmpty()) {
-        if (const PropertyDescriptor *const decider = property(shown.shownWhen))
-            value = ValueSource::fromJson(decider->defaultValue);
-    }
-    return shown.shownFor.contains(value.text(), Qt::CaseInsensitive);
+    const QStringList deciders = shown.shownWhen.split(u'|');
+    return std::any_of(deciders.begin(), deciders.end(), [&](const QString &path) {
+        const Json &written = propertyAt(activity, path);
+        if (shown.shownFor.contains(u"*") && !written.is_null())
+            return true;
+        ValueSource value = ValueSource::fromJson(written);
+        if (value.isExpression)
+            return true; // known when it runs
+        if (value.text().isEmpty()) {
+            if (const PropertyDescriptor *const decider = property(path))
+                value = ValueSource::fromJson(decider->defaultValue);
+        }
+        return shown.shownFor.contains(value.text(), Qt::CaseInsensitive);
+    });
 }
 
 const Json &propertyAt(const Json &activity, const QString &path)

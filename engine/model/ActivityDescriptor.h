@@ -38,6 +38,10 @@ struct PropertyDescriptor
         UserProperties, // a list of {"name","value"}
         Strings,
         OptionalBoolean, // true, false, or absent
+        FilePathMode, // of a copy's source: which of the properties that name files is there
+        QueryMode, // of a copy's source: the table, a query or a stored procedure
+        AdditionalColumns, // a list of {"name", "value"}
+        EngineOption, // beside the activity, in .slipway/options: `path` begins with "options."
         Mapping // the translator of a copy
     };
 
@@ -54,8 +58,10 @@ struct PropertyDescriptor
     qint64 minimum = 0;
     qint64 maximum = 0; // 0 = no limit
     QString of = {}; // of Arguments: the path of the reference
-    QString shownWhen = {}; // means something only when the property at this path …
-    QStringList shownFor = {}; // … is one of these, in any case; its default counts when it is absent
+    // Means something only when the property at this path, or at one of several ("a|b"), is one of `shownFor`, in any
+    // case; its default counts when it is absent. "*" stands for any value: it is there.
+    QString shownWhen = {};
+    QStringList shownFor = {};
 };
 
 // What an activity type is, in one place: palette, canvas, property panel and new activities read it.

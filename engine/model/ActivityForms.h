@@ -8,6 +8,8 @@ namespace engine {
 
 // MoveForms.cpp
 ActivityDescriptor copyDescriptor();
+QList<PropertyDescriptor> copySourceProperties(); // CopySourceForms.cpp
+QList<PropertyDescriptor> copySinkProperties(); // CopySinkForms.cpp
 
 // NotebookForms.cpp
 ActivityDescriptor databricksNotebookDescriptor();

@@ -61,6 +61,56 @@ private slots:
         QVERIFY(!bench.document().isDirty());
     }
 
+    void aDelimiterOfOnesOwnIsTypedAsItIsSeen()
+    {
+        Bench bench(text);
+        auto *const box = tests::field<QComboBox>(*bench.editor, "typeProperties.columnDelimiter");
+        const auto type = [&](const QString &typed) {
+            box->lineEdit()->setFocus();
+            box->lineEdit()->selectAll();
+            QTest::keyClicks(box->lineEdit(), typed);
+            QTest::keyClick(box->lineEdit(), Qt::Key_Return);
+        };
+        const auto written = [&] {
+            return engine::stringAt(bench.properties(text)["typeProperties"], "columnDelimiter");
+        };
+        type(QStringLiteral("\\x02|\\t"));
+        QTRY_COMPARE(written(), QStringLiteral("\x02|\t"));
+        type(QStringLiteral("~~~~~")); // four are the most
+        QTest::qWait(0);
+        QCOMPARE(written(), QStringLiteral("\x02|\t"));
+    }
+
+    void theLevelIsAskedForWhereThereIsACodec()
+    {
+        Bench bench(text);
+        QVERIFY(tests::field<QComboBox>(*bench.editor, "typeProperties.compressionLevel") == nullptr);
+        auto *const codec = tests::field<QComboBox>(*bench.editor, "typeProperties.compressionCodec");
+        codec->setCurrentIndex(codec->findData(QStringLiteral("gzip")));
+        emit codec->activated(codec->currentIndex());
+        QVERIFY(tests::field<QComboBox>(*bench.editor, "typeProperties.compressionLevel") != nullptr);
+        QCOMPARE(engine::stringAt(bench.properties(text)["typeProperties"], "compressionCodec"),
+                 QStringLiteral("gzip"));
+    }
+
+    void anotherFormatKeepsThePlaceAndTheCompression()
+    {
+        Bench bench(text);
+        Json file = bench.document().json(text);
+        file["properties"]["typeProperties"]["compressionCodec"] = "gzip";
+        bench.document().setJson(text, file, QStringLiteral("Edit"));
+        const Json location = bench.properties(text)["typeProperties"]["location"];
+        auto *const type = tests::field<QComboBox>(*bench.editor, "type");
+        type->setCurrentIndex(type->findData(QStringLiteral("Json")));
+        emit type->activated(type->currentIndex());
+        const Json typed = bench.properties(text)["typeProperties"];
+        QVERIFY(typed["location"] == location);
+        QCOMPARE(engine::stringAt(typed["compression"], "type"), QStringLiteral("gzip"));
+        QVERIFY(!typed.contains("columnDelimiter"));
+        QVERIFY(tests::field<QComboBox>(*bench.editor, "typeProperties.columnDelimiter") == nullptr);
+        QVERIFY(tests::field<QComboBox>(*bench.editor, "typeProperties.compression.type") != nullptr);
+    }
+
     void aTabIsChosenByItsName()
     {
         Bench bench(text);

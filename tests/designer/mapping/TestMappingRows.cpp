@@ -67,6 +67,46 @@ private slots:
         QVERIFY(after.contains("collectionReference"));
     }
 
+    void formatAndCultureStayWithTheSideThatIsText()
+    {
+        const Json before = json(R"({"mappings":[
+            {"source":{"name":"a","type":"String","culture":"de-DE"},"sink":{"name":"A","type":"Decimal"}},
+            {"source":{"name":"b","type":"DateTime"},"sink":{"name":"B","type":"String"}}]})");
+        auto rows = mappingRows(before, {}, {}, {});
+        QCOMPARE(rows[0].culture, QStringLiteral("de-DE"));
+        rows[0].format = QStringLiteral("N2");
+        rows[1].format = QStringLiteral("yyyyMMdd");
+        const Json after = translatorOf(before, rows, {}, {})["mappings"];
+        QCOMPARE(engine::stringAt(after[0]["source"], "format"), QStringLiteral("N2"));
+        QCOMPARE(engine::stringAt(after[1]["sink"], "format"), QStringLiteral("yyyyMMdd"));
+        QVERIFY(!after[1]["source"].contains("format"));
+    }
+
+    void aPathStaysOneAndANewOneIsKnownByItsLook()
+    {
+        const Json before = json(R"({"mappings":[{"source":{"path":"$['a']['b']"},"sink":{"name":"A"}}]})");
+        auto rows = mappingRows(before, {}, {}, {});
+        QCOMPARE(rows[0].source, QStringLiteral("$['a']['b']"));
+        QVERIFY(rows[0].isMapped());
+        QCOMPARE(engine::toCompact(translatorOf(before, rows, {}, {})["mappings"]),
+                 engine::toCompact(before["mappings"]));
+        rows[0].source = QStringLiteral("['c']");
+        rows[0].sink = QStringLiteral("$['x']");
+        QCOMPARE(engine::toCompact(translatorOf(before, rows, {}, {})["mappings"]),
+                 QByteArray(R"([{"source":{"path":"['c']"},"sink":{"path":"$['x']"}}])"));
+        rows[0].source = QStringLiteral("plain");
+        QVERIFY(!translatorOf(before, rows, {}, {})["mappings"][0]["source"].contains("path"));
+    }
+
+    void theSchemaOfJsonIsItsLeaves()
+    {
+        const auto fields = fieldsOfDataset(json(R"({"properties":{"type":"Json","schema":{"type":"object",
+            "properties":{"id":{"type":"integer"},"who":{"type":"object","properties":{"name":{"type":"string"}}}}}}})"));
+        QCOMPARE(fields.size(), 2);
+        QCOMPARE(fields[0].type, QStringLiteral("Int64"));
+        QCOMPARE(fields[1].name, QStringLiteral("$['who']['name']"));
+    }
+
     void writesTheTypesOfBothSides()
     {
         Likeness likeness;

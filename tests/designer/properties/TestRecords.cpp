@@ -20,6 +20,20 @@ class TestRecords : public QObject
     Q_OBJECT
 
 private slots:
+    void theSchemaOfJsonIsReadAndWrittenByPath()
+    {
+        const Json schema = *engine::parseJson(
+            R"({"type":"object","properties":{"id":{"type":"integer","x":1},"who":{"type":"object","properties":)"
+            R"({"last name":{"type":"string"}}}}})",
+            QString());
+        const QList<Record> rows = records::ofJsonSchema(schema);
+        QCOMPARE(rows.size(), 2);
+        QCOMPARE(rows[1].cells.join(u' '), QStringLiteral("$['who']['last name'] string"));
+        QVERIFY(records::jsonSchema(rows) == schema);
+        QCOMPARE(records::stepsOfPath(QStringLiteral("$.a.b")).join(u'|'), QStringLiteral("a|b"));
+        QCOMPARE(records::stepsOfPath(QStringLiteral("plain name")).join(u'|'), QStringLiteral("plain name"));
+    }
+
     void parametersSurviveUntouched()
     {
         const Json before = json(

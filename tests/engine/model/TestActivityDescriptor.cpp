@@ -101,10 +101,11 @@ private slots:
                 QVERIFY2(!tabTitle(property.tab).isEmpty(), place.constData());
                 QVERIFY2(property.kind != PropertyDescriptor::Kind::Choice || !property.choices.isEmpty(),
                          place.constData());
-                // What it depends on is a property of the same form, or the type of its source.
-                QVERIFY2(property.shownWhen.isEmpty() || form->property(property.shownWhen) != nullptr
-                             || property.shownWhen == u"typeProperties.source.type",
-                         place.constData());
+                // What it depends on is a property of the same form, the type of a source or sink, or that it is there.
+                for (const QString &decider : property.shownWhen.split(u'|', Qt::SkipEmptyParts))
+                    QVERIFY2(form->property(decider) != nullptr || property.shownFor == QStringList(QStringLiteral("*"))
+                                 || decider == u"typeProperties.source.type" || decider == u"typeProperties.sink.type",
+                             place.constData());
                 QVERIFY2(property.of.isEmpty() || form->property(property.of) != nullptr, place.constData());
                 paths.append(shown);
             }
@@ -133,6 +134,20 @@ private slots:
         QVERIFY(!loop.applies(batch, activity(R"({"typeProperties":{"isSequential":true}})")));
         QVERIFY(loop.applies(batch, activity(R"json({"typeProperties":{"isSequential":"@variables('one')"}})json")));
         QVERIFY(loop.applies(loop.properties.first(), activity("[]")));
+    }
+
+    void aPropertyMayMeanSomethingWhileOneOfSeveralIsThere()
+    {
+        const ActivityDescriptor &copy = *activityDescriptor(QStringLiteral("Copy"));
+        const QString place = QStringLiteral("typeProperties.source.storeSettings.wildcardFileName");
+        const PropertyDescriptor &file = *copy.property(place);
+        const auto activity = [](const char *settings) {
+            return *parseJson(R"({"typeProperties":{"source":{"storeSettings":)" + QByteArray(settings) + "}}}",
+                              QStringLiteral("activity"));
+        };
+        QVERIFY(!copy.applies(file, activity("{}")));
+        QVERIFY(copy.applies(file, activity(R"({"wildcardFileName":""})")));
+        QVERIFY(copy.applies(file, activity(R"({"wildcardFolderPath":"a*"})")));
     }
 
     void aPropertyIsFoundByItsPath()

@@ -63,10 +63,15 @@ bool Workshop::did(const EngineHome::Answer &answer)
     return answer.exitCode == 0;
 }
 
-bool Workshop::prepare()
+bool Workshop::hasDesktop()
 {
     m_why = m_desktop.error();
-    if (!m_why.isEmpty())
+    return m_why.isEmpty();
+}
+
+bool Workshop::prepare()
+{
+    if (!hasDesktop())
         return false;
     const QString sample = m_home.path(QStringLiteral("sample"));
     const auto ofSample = [&](const QStringList &arguments) {

@@ -15,6 +15,7 @@ public:
     Workshop(); // the window is set to the measures of pictures
     ~Workshop();
 
+    bool hasDesktop(); // false: why()
     // From the sample, run once: titanic.db, storage/ and notebooks/. False: why(), also when there is no desktop.
     bool prepare();
     bool putTitanicInto(const QString &folder); // without what is to be drawn: pipelines, datasets, linked services
