@@ -220,7 +220,11 @@ QVariant WorstValues::data(const QModelIndex &index, int role) const
 
 QVariant WorstValues::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole)
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole)
+        return left;
+    if (role != Qt::DisplayRole)
         return {};
     switch (section) {
     case Place:

@@ -132,7 +132,7 @@ ConversionPreview::ConversionPreview(EditScope &scope, QWidget *parent)
     m_view->setItemDelegateForColumn(ConversionModel::Share, new ShareDelegate(m_view));
     m_view->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder); // as they are mapped
     m_view->setSortingEnabled(true);
-    setWidths(m_view, {170, 90, 170, 160, 180, 72, 72, 78, 72});
+    setWidths(m_view, {150, 84, 150, 180, 150, 68, 68, 76, 68});
     new TableHabits(m_view, scope.workbench().settings(), QStringLiteral("mapping/conversion")); // the view owns it
 
     m_worstView = plainTable(QStringLiteral("worstValues"),

@@ -33,7 +33,7 @@ namespace {
 
 const QString thresholdKey = QStringLiteral("mapping/threshold");
 const QString settingsKey = QStringLiteral("mapping/settingsShown");
-constexpr int settingsWidth = 400;
+constexpr int settingsWidth = 380;
 
 // Columns and types are chosen from what is known; columns may also be typed.
 class MappingDelegate final : public QStyledItemDelegate
@@ -232,6 +232,7 @@ void MappingEditor::buildPreviews(QHBoxLayout *bar)
         connect(button, &QPushButton::clicked, this, [this, part] { preview(int(part)); });
         bar->addWidget(button);
     };
+    bar->addWidget(label(tr("Preview"), "hint"));
     add("previewSource", tr("Source"), tr("Preview source: its first 1,000 rows"), Part::Source);
     add("previewSink", tr("Sink"), tr("Preview sink: its first 1,000 rows as they are now"), Part::Sink);
     add("previewConversion",

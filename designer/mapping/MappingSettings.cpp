@@ -4,8 +4,9 @@
 #include "designer/properties/EditScope.h"
 #include "designer/properties/FieldFactory.h"
 #include "designer/properties/PropertyForm.h"
+#include "designer/widgets/Build.h"
 
-#include <QVBoxLayout>
+#include <QHBoxLayout>
 
 namespace designer {
 
@@ -16,9 +17,11 @@ MappingSettings::MappingSettings(EditScope &scope, QWidget *parent)
     , m_scope(scope)
     , m_form(new PropertyForm(scope))
 {
-    auto *const layout = new QVBoxLayout(this);
+    auto *const layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->addWidget(m_form);
+    layout->setSpacing(0);
+    layout->addWidget(lineDown());
+    layout->addWidget(m_form, 1);
     m_form->setSingleColumn(true);
     const ActivityDescriptor *const copy = activityDescriptor(QStringLiteral("Copy"));
     for (const PropertyDescriptor &property : copy->properties) {

@@ -201,16 +201,17 @@ void RejectsModel::answered(int page, const Json &answer)
         resize(total);
     }
     int row = page * pageSize;
+    int firstChanged = -1;
+    int lastChanged = -1;
     for (const Json &one : value.is_array() ? value : Json::array()) {
-        const RejectRow fresh = rejectRowFromJson(one);
-        if (isFirst && row < m_total) {
-            m_rows.insert(row, fresh);
-            m_places.insert(fresh.id, row);
-        } else if (row < m_total) {
-            setRow(row, fresh);
+        if (row < m_total && setRow(row, rejectRowFromJson(one))) {
+            firstChanged = firstChanged < 0 ? row : firstChanged;
+            lastChanged = row;
         }
         ++row;
     }
+    if (!isFirst && firstChanged >= 0)
+        emit dataChanged(index(firstChanged, 0), index(lastChanged, ColumnCount - 1));
     if (isFirst)
         endResetModel();
     takeSummary(memberAt(answer, "summary"));
@@ -238,16 +239,16 @@ void RejectsModel::resize(int total)
     }
 }
 
-void RejectsModel::setRow(int row, const RejectRow &fresh)
+bool RejectsModel::setRow(int row, const RejectRow &fresh)
 {
     const auto held = m_rows.constFind(row);
     if (held != m_rows.constEnd() && *held == fresh)
-        return;
+        return false;
     if (held != m_rows.constEnd() && m_places.value(held->id, -1) == row)
         m_places.remove(held->id);
     m_rows.insert(row, fresh);
     m_places.insert(fresh.id, row);
-    changed(row);
+    return true;
 }
 
 void RejectsModel::forgetFar()
@@ -334,7 +335,7 @@ void RejectsModel::patched(qint64 id, const Result<Json> &answer)
     const int row = rowOf(id);
     if (answer && row >= 0)
         setRow(row, rejectRowFromJson(memberAt(*answer, "row")));
-    if (row >= 0)
+    if (row >= 0) // also when nothing came of it: it is not being checked any more
         changed(row);
     if (!answer)
         emit refused(answer.error().message);

@@ -82,7 +82,7 @@ private:
     void ask(int page);
     void answered(int page, const engine::Json &answer);
     void resize(int total);
-    void setRow(int row, const RejectRow &fresh);
+    bool setRow(int row, const RejectRow &fresh); // it is another one; tells nobody
     void patch(qint64 id, const engine::Json &body, const QString &shown);
     void patched(qint64 id, const engine::Result<engine::Json> &answer);
     int rowOf(qint64 id) const;

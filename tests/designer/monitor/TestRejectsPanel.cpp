@@ -266,6 +266,7 @@ private slots:
     void holdsOnlyThePagesThatAreLookedAt()
     {
         Bench bench(20'000);
+        bench.tester.reset(); // it looks at every row again and again
         QTRY_VERIFY(bench.isReady());
         QCOMPARE(bench.panel->model().rowCount(), 20'000);
         QVERIFY(bench.client.count(QStringLiteral("GET ") + base + u'?') < 4);
