@@ -156,6 +156,8 @@ CopySummary copySummary(const RunWatch &run, const ActivityRecord &activity)
         addDetail(summary.source, CopyText::tr("%Ln file(s)", nullptr, int(files)));
     if (const qint64 bytes = intAt(counts, "dataRead"); bytes > 0)
         addDetail(summary.source, bytesText(bytes));
+    if (const qint64 files = intAt(counts, "filesWritten"); files > 0)
+        addDetail(summary.sink, CopyText::tr("%Ln file(s)", nullptr, int(files)));
     if (const qint64 bytes = intAt(counts, "dataWritten"); bytes > 0)
         addDetail(summary.sink, bytesText(bytes));
     if (isRunning) {

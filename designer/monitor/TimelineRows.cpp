@@ -1,5 +1,7 @@
 #include "designer/monitor/TimelineRows.h"
 
+#include "designer/monitor/ActivityTableModel.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -66,7 +68,7 @@ TimelineRow activityRow(const RunWatch &run, const ActivityRecord &activity)
     row.activity = activity.path;
     row.depth = int(activity.path.count(u'/'));
     row.label = activity.name;
-    row.look = activity.substate == u"WaitingRetry" ? retryingLook() : statusLook(activity.status);
+    row.look = lookOf(activity);
     row.bars = barsOf(run, activity);
     if (!row.bars.isEmpty())
         return row;

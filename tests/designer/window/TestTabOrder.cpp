@@ -84,8 +84,9 @@ void TestTabOrder::goesAsExpected_data()
         << "dataset/FinBlobOutput"
         << "previewData testConnection datasetTabs field:type field:linkedServiceName openReference newReference "
            "field:typeProperties.location field:location.folder field:location.file browseFiles "
-           "field:typeProperties.columnDelimiter field:typeProperties.quoteChar field:typeProperties.escapeChar "
-           "field:typeProperties.encodingName field:typeProperties.firstRowAsHeader field:typeProperties.nullValue";
+           "field:typeProperties.columnDelimiter field:typeProperties.rowDelimiter field:typeProperties.encodingName "
+           "field:typeProperties.compressionCodec field:typeProperties.quoteChar field:typeProperties.escapeChar "
+           "field:typeProperties.firstRowAsHeader field:typeProperties.nullValue";
     QTest::newRow("dataset of a table")
         << "dataset/FinSqlTable"
         << "previewData testConnection datasetTabs field:type field:linkedServiceName openReference newReference "
@@ -113,18 +114,17 @@ void TestTabOrder::goesAsExpected_data()
            "field:policy.retryIntervalInSeconds field:policy.secureOutput field:policy.secureInput";
     QTest::newRow("Source") << "Copy1/Source"
                             << "propertyTabs field:inputs[0] openReference newReference "
-                               "field:typeProperties.source.formatSettings.skipLineCount";
+                               "field:typeProperties.source.storeSettings";
     QTest::newRow("Sink")
         << "Copy1/Sink"
-        << "propertyTabs field:outputs[0] openReference newReference field:typeProperties.sink.preCopyScript";
+        << "propertyTabs field:outputs[0] openReference newReference field:typeProperties.sink.writeBehavior";
     QTest::newRow("Mapping")
         << "Copy1/Mapping"
-        << "propertyTabs importSchemas autoMap mappingThreshold newMapping resetMapping mappingTable";
+        << "propertyTabs importSchemas autoMap mappingThreshold newMapping resetMapping previewSource "
+           "previewSink previewConversion conversionSettings mappingTable";
     QTest::newRow("Settings") << "Copy1/Settings"
-                              << "propertyTabs field:typeProperties.translator.typeConversionSettings.dateTimeFormat "
-                                 "field:typeProperties.translator.typeConversionSettings.dateTimeOffsetFormat "
-                                 "field:typeProperties.translator.typeConversionSettings.timeSpanFormat "
-                                 "field:typeProperties.translator.typeConversionSettings.treatBooleanAsNumber";
+                              << "propertyTabs field:typeProperties.enableSkipIncompatibleRow "
+                                 "field:typeProperties.skipErrorFile.fileMissing";
     QTest::newRow("of a notebook") << "Notebook1/Settings"
                                    << "propertyTabs field:linkedServiceName newReference "
                                       "field:typeProperties.notebookPath newNotebook kernel baseParametersNew";
