@@ -7,6 +7,7 @@ namespace ctl {
 std::unique_ptr<Command> makeBindCommand();
 std::unique_ptr<Command> makeCancelCommand();
 std::unique_ptr<Command> makeCopyCommand();
+std::unique_ptr<Command> makeCopyFilesCommand();
 std::unique_ptr<Command> makeDatasetCommand();
 std::unique_ptr<Command> makeDebugCommand();
 std::unique_ptr<Command> makeDoctorCommand();

@@ -79,6 +79,11 @@ QString outputText(const Json &output)
 
 QString RunPrinter::copySentence(const Json &output)
 {
+    if (!memberAt(output, "rowsRead").is_number() && memberAt(output, "filesWritten").is_number())
+        return RunPrinterText::tr("%1 files read, %2 written, %3 skipped")
+            .arg(number(intAt(output, "filesRead")),
+                 number(intAt(output, "filesWritten")),
+                 number(intAt(output, "filesSkipped")));
     if (!memberAt(output, "rowsRead").is_number())
         return {};
     return RunPrinterText::tr("%1 rows read, %2 copied, %3 skipped")

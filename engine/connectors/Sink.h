@@ -91,6 +91,9 @@ public:
     // `columns`: indexes into open()'s list, one per column of the batches. Conversion is done before; the sink only
     // sees valid typed values, and refuses rather than changes what its column cannot hold.
     virtual Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) = 0;
+    // The rows of the table as this transaction sees them: all, or those it wrote itself where others may write too.
+    // Asked before and after load(), for the difference. Nothing where that says nothing about the load.
+    virtual Result<std::optional<qint64>> countRows() { return std::optional<qint64>(); }
     // Before load(): a row that a key or another constraint of the table refuses, or that holds a value its column
     // cannot hold, is left out and told; of rows with the same key the first one is kept. Without it the first such row
     // fails the load. Borrowed: must live as long as load() runs. A sink that knows no constraints needs none.

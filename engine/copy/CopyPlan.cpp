@@ -35,6 +35,8 @@ private:
     Step planSource(const CopyActivity &copy);
     Step planQuerySource(const CopyActivity &copy);
     Step planAround(const CopyActivity &copy);
+    Step planBinary(const CopyActivity &copy);
+    Step planRows(const CopyActivity &copy);
     Step planSink(const CopyActivity &copy);
     Step planSkipping(const CopyActivity &copy);
     Step planLogPlace(const Json &settings, const QString &property);
@@ -58,6 +60,12 @@ private:
     Instant m_now;
     CopyPlan m_plan;
 };
+
+bool isBinary(const CopyActivity &copy)
+{
+    return stringAt(copy.source, "type").compare(u"BinarySource", Qt::CaseInsensitive) == 0
+        || stringAt(copy.sink, "type").compare(u"BinarySink", Qt::CaseInsensitive) == 0;
+}
 
 QString CopyPlanner::place(const QString &property) const
 {
@@ -87,11 +95,7 @@ Result<CopyPlan> CopyPlanner::plan()
         return invalid(place(QStringLiteral("type")), tr("“%1” is no Copy activity.").arg(m_activity.name));
     if (auto error = planSkipping(*copy))
         return *error;
-    if (auto error = planSource(*copy))
-        return *error;
-    if (auto error = planAround(*copy))
-        return *error;
-    if (auto error = planSink(*copy))
+    if (auto error = isBinary(*copy) ? planBinary(*copy) : planRows(*copy))
         return *error;
     const auto translation = planTranslator(copy->translator, place(QStringLiteral("typeProperties.translator")));
     if (!translation)
@@ -100,6 +104,49 @@ Result<CopyPlan> CopyPlanner::plan()
     const Json allowEmpty = m_factory.option(m_pipeline.name, m_activity.name, "allowEmptySource");
     m_plan.allowEmptySource = allowEmpty.is_boolean() && allowEmpty.get<bool>();
     return m_plan;
+}
+
+CopyPlanner::Step CopyPlanner::planRows(const CopyActivity &copy)
+{
+    if (auto error = planSource(copy))
+        return error;
+    if (auto error = planAround(copy))
+        return error;
+    return planSink(copy);
+}
+
+// Files as they are: the two sides are planned together.
+CopyPlanner::Step CopyPlanner::planBinary(const CopyActivity &copy)
+{
+    const auto input = findDataset(copy.input, copy.inputParameters, "inputs");
+    if (!input)
+        return input.error();
+    const auto output = findDataset(copy.output, copy.outputParameters, "outputs");
+    if (!output)
+        return output.error();
+    const auto from = findBinding(m_factory, *input);
+    if (!from)
+        return from.error();
+    const auto to = findBinding(m_factory, *output);
+    if (!to)
+        return to.error();
+    const auto planned = planBinaryCopy({copy.source, place(QStringLiteral("typeProperties.source")), *input, *from},
+                                        {copy.sink, place(QStringLiteral("typeProperties.sink")), *output, *to},
+                                        copy.settings,
+                                        m_folder);
+    if (!planned)
+        return planned.error();
+    m_plan.source = planned->source;
+    m_plan.sink = planned->sink;
+    m_plan.sourceService = entityNamed(m_factory.linkedServices, input->linkedService)->type;
+    m_plan.sinkService = entityNamed(m_factory.linkedServices, output->linkedService)->type;
+    if (auto error = planAround(copy))
+        return error;
+    if (!m_plan.additional.columns.isEmpty())
+        return unsupported(place(QStringLiteral("typeProperties.source.additionalColumns")),
+                           tr("Files that are copied as they are have no columns to add to."));
+    m_plan.additional.partitionRoot.reset();
+    return {};
 }
 
 CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)

@@ -3,6 +3,7 @@
 #include "engine/base/Clock.h"
 #include "engine/base/Json.h"
 #include "engine/copy/AdditionalColumnsPlan.h"
+#include "engine/copy/BinaryPlan.h"
 #include "engine/copy/DatasetPlan.h"
 #include "engine/copy/RejectedRows.h"
 #include "engine/copy/TranslatorPlan.h"
@@ -16,8 +17,8 @@
 
 namespace engine {
 
-using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource>;
-using CopySink = std::variant<SqliteTableSink, PostgresTableSink>;
+using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource, BinaryFileSource>;
+using CopySink = std::variant<SqliteTableSink, PostgresTableSink, BinaryFileSink>;
 
 // How often a copy that failed for a passing reason (connection lost, database locked) begins again by itself.
 struct SinkRetry

@@ -54,6 +54,15 @@ Json profileOf(const CopyPlan &plan, const std::string &status, const CopyFacts 
     return profile;
 }
 
+// Files that are copied as they are have no rows.
+void tellFiles(Json &output, const Json &fingerprint)
+{
+    for (const char *rows : {"rowsRead", "rowsCopied", "rowsSkipped"})
+        output.erase(rows);
+    const Json &skipped = memberAt(fingerprint, "skipped");
+    output["filesSkipped"] = skipped.is_array() ? skipped.size() : 0;
+}
+
 } // namespace
 
 Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFacts &facts)
@@ -121,6 +130,8 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
     if (!facts.rejected.is_null())
         ours["rejected"] = facts.rejected;
     output["slipway"] = ours;
+    if (std::holds_alternative<BinaryFileSource>(plan.source))
+        tellFiles(output, facts.source);
     return output;
 }
 

@@ -133,6 +133,8 @@ void CopyRun::report()
     CopyProgress progress{m_phase, m_outcome.counts};
     if (m_phase == CopyPhase::Transferring && m_rows)
         progress.counts.rowsCopied = m_rows->rowsGiven();
+    if (std::holds_alternative<BinaryFileSource>(m_plan.source)) // pieces of files are no rows
+        progress.counts.rowsRead = progress.counts.rowsCopied = 0;
     m_hooks.progress(progress);
 }
 
@@ -298,6 +300,8 @@ bool CopyRun::transfer()
 {
     enter(CopyPhase::Transferring);
     const Stopwatch watch(m_facts.times.transfer);
+    if (!countBefore())
+        return false;
     const auto started = Clock::now();
     const auto waitedBefore = m_rows->waitingTime();
     const auto loaded = m_sink->load(m_match.sinkColumns, *m_rows);
@@ -314,6 +318,7 @@ bool CopyRun::transfer()
     counts.dataWritten = loaded->bytesWritten;
     counts.rowsCopied = loaded->rowsWritten;
     m_facts.filesWritten = loaded->filesWritten;
+    m_facts.source = m_source->fingerprint(); // without the files that were left out
     counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
     if (m_rejected) {
         if (const Result<> finished = m_rejected->finish(counts.rowsRead); !finished)
@@ -329,7 +334,39 @@ bool CopyRun::transfer()
                  .arg(counts.rowsSkipped),
              {}},
             false);
+    return validate();
+}
+
+bool CopyRun::countBefore()
+{
+    if (!m_plan.validateConsistency)
+        return true;
+    const auto counted = m_sink->countRows();
+    if (!counted)
+        return failSink(counted.error());
+    m_rowsBefore = *counted;
     return true;
+}
+
+// What the table itself says about the load, before it is committed.
+bool CopyRun::validate()
+{
+    if (!m_rowsBefore)
+        return true;
+    const auto counted = m_sink->countRows();
+    if (!counted)
+        return failSink(counted.error());
+    const qint64 added = counted->value_or(0) - *m_rowsBefore;
+    if (added == m_outcome.counts.rowsCopied)
+        return true;
+    return fail(QStringLiteral("DataConsistencyRowCountMismatch"),
+                {ErrorCode::Conflict,
+                 CopyRunText::tr("%1 rows were written, but the table has %2 more: a trigger or a rule changes what is "
+                                 "loaded. Nothing was committed.")
+                     .arg(m_outcome.counts.rowsCopied)
+                     .arg(added),
+                 {}},
+                false);
 }
 
 // The rows are in the sink for good: a file that cannot be deleted is told, and no more.

@@ -35,6 +35,8 @@ private:
     bool runScript();
     bool transfer();
     bool commit();
+    bool countBefore();
+    bool validate();
     void cleanUpSource();
 
     void enter(CopyPhase phase);
@@ -59,6 +61,7 @@ private:
     CopyPhase m_phase = CopyPhase::Connecting;
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_lastReport;
+    std::optional<qint64> m_rowsBefore; // in the table, when the load is to be validated
     CopyFacts m_facts;
     CopyOutcome m_outcome;
 };

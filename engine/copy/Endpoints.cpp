@@ -1,6 +1,9 @@
 #include "engine/copy/Endpoints.h"
 
+#include "engine/connectors/files/BinarySource.h"
+#include "engine/connectors/files/BinaryWriter.h"
 #include "engine/connectors/files/CsvSource.h"
+#include "engine/connectors/files/FileSink.h"
 #include "engine/connectors/files/FolderStore.h"
 #include "engine/connectors/files/TextFileRows.h"
 #include "engine/connectors/postgres/PostgresSink.h"
@@ -39,6 +42,13 @@ std::unique_ptr<Source> makeReading(const PostgresQuerySource &source, const Can
         cancel);
 }
 
+std::unique_ptr<Source> makeReading(const BinaryFileSource &source, const CancelToken &cancel)
+{
+    return std::make_unique<BinarySource>(source, cancel);
+}
+
+QString nameOf(const BinaryFileSource &source) { return source.displayPath; }
+
 QString nameOf(const CsvFileSource &source) { return source.displayPath; }
 
 template <typename QuerySource> QString nameOf(const QuerySource &source)
@@ -59,6 +69,12 @@ std::unique_ptr<Sink> make(const PostgresTableSink &sink)
     PostgresSink::Target target{sink.connection, sink.schema, sink.table};
     target.options = sink.options;
     return std::make_unique<PostgresSink>(std::move(target));
+}
+
+std::unique_ptr<Sink> make(const BinaryFileSink &sink)
+{
+    const auto validation = sink.validates ? BinaryWriter::Validation::ReadAgain : BinaryWriter::Validation::None;
+    return std::make_unique<FileSink>(sink.target, std::make_unique<BinaryWriter>(sink.packing, validation));
 }
 
 std::unique_ptr<Store> makeLook(const FolderPlace &place, const CancelToken &cancel)

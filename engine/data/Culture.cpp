@@ -114,12 +114,12 @@ void Culture::readNumbers(const QLocale &locale)
     m_decimalPoint = locale.decimalPoint().toStdString();
     m_negativeSign = locale.negativeSign().toStdString();
     const QString separator = locale.groupSeparator();
-    m_groupSeparators.append(separator);
     if (separator.size() == 1 && separator.front().isSpace())
-        m_groupSeparators += {QStringLiteral(" "), QString(QChar(noBreakSpace)), QString(QChar(narrowSpace))};
+        m_groupSeparators = {" ", "\u00A0", "\u202F"};
     else if (separator == u"\u2019")
-        m_groupSeparators += QStringLiteral("'");
-    m_groupSeparators.removeAll(QString());
+        m_groupSeparators = {separator.toStdString(), "'"};
+    else if (!separator.isEmpty())
+        m_groupSeparators = {separator.toStdString()};
     // The sizes of the groups are not told, but shown: "12,34,56,789".
     const QStringList groups =
         separator.isEmpty() ? QStringList() : locale.toString(qlonglong(123456789)).split(separator);
@@ -196,10 +196,8 @@ std::optional<std::string> Culture::normalNumber(std::string_view text) const
             continue;
         }
         std::string_view rest = text;
-        std::string found;
-        for (const QString &known : m_groupSeparators) {
-            found = known.toStdString();
-            if ((separator.empty() || text.starts_with(separator)) && takePrefix(rest, found))
+        for (const std::string &known : m_groupSeparators) {
+            if ((separator.empty() || separator == known) && takePrefix(rest, known))
                 break;
         }
         if (rest.size() == text.size())

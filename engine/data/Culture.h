@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 class QLocale;
 
@@ -73,7 +74,7 @@ private:
     QString m_name;
     std::string m_decimalPoint;
     std::string m_negativeSign;
-    QStringList m_groupSeparators; // every spelling
+    std::vector<std::string> m_groupSeparators; // every spelling
     int m_groupSize = 3; // of the last group before the point
     int m_higherGroupSize = 3; // of those before it
     Order m_order = Order::DayFirst;

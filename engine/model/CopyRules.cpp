@@ -41,9 +41,13 @@ QString listed(const QStringList &names) { return names.join(QStringLiteral(", "
 
 void Validation::checkCopy(const ActivityPlace &at, const CopyActivity &copy)
 {
-    checkCopySource(at, copy);
-    checkCopySink(at, copy);
-    checkMapping(at, copy);
+    if (isOneOf(stringAt(copy.source, "type"), {QStringLiteral("BinarySource")})) {
+        checkBinaryCopy(at, copy);
+    } else {
+        checkCopySource(at, copy);
+        checkCopySink(at, copy);
+        checkMapping(at, copy);
+    }
     checkCopySettings(at, copy);
     for (const char *list : {"inputs", "outputs"}) {
         const Json &references = memberAt(at.activity.json, list);

@@ -169,6 +169,7 @@ private:
 
     // CopyRules.cpp
     void checkCopy(const ActivityPlace &at, const CopyActivity &copy);
+    void checkBinaryCopy(const ActivityPlace &at, const CopyActivity &copy);
     const Dataset *checkCopyDataset(const QString &name, const char *list, const ActivityPlace &at);
     void checkTableSource(const ActivityPlace &at, const CopyActivity &copy);
     void checkCopySource(const ActivityPlace &at, const CopyActivity &copy);

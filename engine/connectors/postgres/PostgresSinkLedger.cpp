@@ -70,6 +70,18 @@ Result<> PostgresSink::ensureLedger()
     return failure(refused, what);
 }
 
+// Others may write meanwhile: only the rows of this transaction count.
+Result<std::optional<qint64>> PostgresSink::countRows()
+{
+    if (m_target.options.behavior != LoadOptions::Behavior::Insert)
+        return std::optional<qint64>(); // rows that are replaced do not add up
+    const auto counted = m_connection->query("SELECT count(*) FROM " + m_table.qualified().toUtf8()
+                                             + " WHERE xmin::text::bigint = txid_current() % 4294967296");
+    if (!counted)
+        return failure(counted.error(), PostgresSinkText::tr("The rows of “%1” cannot be counted").arg(m_table.name));
+    return std::optional<qint64>(counted->integer(0, 0));
+}
+
 Result<> PostgresSink::writeLedger(const LedgerRow &row)
 {
     const QString what = PostgresSinkText::tr("The load cannot be entered in the load ledger");

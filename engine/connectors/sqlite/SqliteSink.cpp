@@ -385,6 +385,17 @@ Result<LoadResult> SqliteSink::feedRows(const QList<int> &columns, BatchStream &
     return error;
 }
 
+// The transaction has the only right to write: nobody else's rows are among them.
+Result<std::optional<qint64>> SqliteSink::countRows()
+{
+    if (m_target.options.behavior != LoadOptions::Behavior::Insert)
+        return std::optional<qint64>(); // rows that are replaced do not add up
+    const auto counted = m_database->integer("SELECT count(*) FROM main." + quoteIdentifier(m_table.name).toUtf8());
+    if (!counted)
+        return failure(counted.error(), SqliteSinkText::tr("The rows of “%1” cannot be counted").arg(m_table.name));
+    return std::optional<qint64>(counted->value_or(0));
+}
+
 Result<> SqliteSink::writeLedger(const LedgerRow &row)
 {
     const QString what = SqliteSinkText::tr("The load cannot be entered in the load ledger");

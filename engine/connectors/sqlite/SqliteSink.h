@@ -31,6 +31,7 @@ public:
     Result<> begin() override;
     Result<qint64> runScript(const QString &script) override;
     Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) override;
+    Result<std::optional<qint64>> countRows() override;
     Result<> writeLedger(const LedgerRow &row) override;
     std::pair<CommitAnswer, Error> commit() override;
     void rollBack() override;

@@ -15,6 +15,11 @@ private slots:
     void sinkColumnDecidesTheType_data();
     void sinkColumnDecidesTheType();
     void formatsReachTheirColumns();
+    void pathsFindTheirColumns_data();
+    void pathsFindTheirColumns();
+    void ordinalsFindColumnsWithoutNames();
+    void cultureReachesItsColumns();
+    void textIsWrittenByItsFormat();
     void newFilesTakeTheColumnsOfTheSource();
     void newFilesTakeTheColumnsOfTheMapping();
     void newFilesRefuseTwoColumnsOfOneName();
@@ -172,6 +177,77 @@ void TestColumnMatch::formatsReachTheirColumns()
     QCOMPARE(match->projection.at(0).format, QStringLiteral("yyyy"));
     QCOMPARE(match->projection.at(1).format, QStringLiteral("dd.MM.yyyy"));
     QVERIFY(match->projection.at(0).treatBooleanAsNumber);
+}
+
+void TestColumnMatch::pathsFindTheirColumns_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("column"); // as a source of documents calls it
+    const auto row = [](const char *path, const char *column) {
+        QTest::addRow("%s, %s", path, column) << QString::fromLatin1(path) << QString::fromLatin1(column);
+    };
+    row("$['a']['b']", "$['a']['b']");
+    row("$['a']['b']", "a.b");
+    row("$['a']['b']", "$.a.b");
+    row("['id']", "id");
+    row("['id']", "$['id']");
+    row("['id']", "$.orders.id");
+    row("['id']", "$['orders'][*]['id']");
+}
+
+void TestColumnMatch::pathsFindTheirColumns()
+{
+    QFETCH(QString, path);
+    QFETCH(QString, column);
+    CopyPlan made = plan({mapping("", "fare")});
+    made.collectionReference = QStringLiteral("$['orders']");
+    made.mappings[0].sourcePath = path;
+    const QList<SourceColumn> documents{{QStringLiteral("other")}, {column}};
+    auto match = matchColumns(made, documents, sink());
+    VERIFY_OK(match);
+    QCOMPARE(match->projection.at(0).source, 1);
+    made.mappings[0].sourcePath = QStringLiteral("$['none']");
+    match = matchColumns(made, documents, sink());
+    QVERIFY(!match);
+    QVERIFY2(match.error().message.contains(u"$['none']"), qPrintable(match.error().message));
+}
+
+void TestColumnMatch::ordinalsFindColumnsWithoutNames()
+{
+    CopyPlan made = plan({mapping("1", "Prop_1")});
+    made.mappings[0].sinkOrdinal = 2;
+    const auto match = matchColumns(made, source(), sink());
+    VERIFY_OK(match);
+    QCOMPARE(match->sinkColumns, QList<int>{1});
+}
+
+void TestColumnMatch::cultureReachesItsColumns()
+{
+    CopyPlan made = plan({mapping("age", "age"), mapping("fare", "fare")});
+    made.culture = QStringLiteral("de-DE");
+    made.mappings[1].culture = QStringLiteral("fr-FR");
+    const auto match = matchColumns(made, source(), sink());
+    VERIFY_OK(match);
+    QCOMPARE(match->projection.at(0).culture, QStringLiteral("de-DE"));
+    QCOMPARE(match->projection.at(1).culture, QStringLiteral("fr-FR"));
+}
+
+// A date of the source becomes a text by the format of the sink's side, else by that of all columns.
+void TestColumnMatch::textIsWrittenByItsFormat()
+{
+    const QList<SourceColumn> dates{{QStringLiteral("a"), InterimType::DateTime},
+                                    {QStringLiteral("b"), InterimType::TimeSpan},
+                                    {QStringLiteral("c"), InterimType::Int64}};
+    const QList<SinkColumn> texts{
+        column("a", InterimType::String), column("b", InterimType::String), column("c", InterimType::String)};
+    CopyPlan made = plan({mapping("a", "a"), mapping("b", "b"), mapping("c", "c")});
+    made.formats = {QStringLiteral("yyyy"), {}, QStringLiteral("h")};
+    made.mappings[0].sinkFormat = QStringLiteral("dd.MM.yyyy");
+    const auto match = matchColumns(made, dates, texts);
+    VERIFY_OK(match);
+    QCOMPARE(match->projection.at(0).format, QStringLiteral("dd.MM.yyyy"));
+    QCOMPARE(match->projection.at(1).format, QStringLiteral("h"));
+    QCOMPARE(match->projection.at(2).format, QString());
 }
 
 void TestColumnMatch::newFilesTakeTheColumnsOfTheSource()

@@ -22,6 +22,7 @@ private slots:
     void init() { m_fixture = std::make_unique<CopyFixture>(); }
     void replacesTheRows();
     void appendsWithoutScript();
+    void countsTheRowsOfTheTableAgain();
     void packedFilesOfAFolderArriveOrNone();
     void titanicColumnsArriveTyped();
     void outputIsThatOfDataFactory();
@@ -418,6 +419,26 @@ void TestCopyJob::intentIsWhatGetsCommitted()
     QCOMPARE(json["rowsRead"].get<int>(), 4000);
     QCOMPARE(json["rowsWritten"].get<int>(), 4000);
     QVERIFY(!json["source"].empty());
+}
+
+// A trigger that takes rows away goes unseen, unless the load is to be validated.
+void TestCopyJob::countsTheRowsOfTheTableAgain()
+{
+    m_fixture->writeRows("in.csv", 10);
+    m_fixture->execute("CREATE TRIGGER eats AFTER INSERT ON t WHEN new.a = 2 BEGIN DELETE FROM t WHERE a = 2; END");
+    CopyPlan plan = m_fixture->plan("in.csv");
+    plan.validateConsistency = true;
+    const CopyOutcome refused = copyNow(plan);
+    QVERIFY2(refused.status == CopyOutcome::Status::Failed, described(refused).constData());
+    QCOMPARE(refused.error.errorCode, QStringLiteral("DataConsistencyRowCountMismatch"));
+    QCOMPARE(m_fixture->rows(), QStringLiteral("-1:old -2:older"));
+    plan.validateConsistency = false;
+    QVERIFY(copyNow(plan).status == CopyOutcome::Status::Succeeded);
+    m_fixture->execute("DROP TRIGGER eats");
+    plan.validateConsistency = true;
+    const CopyOutcome outcome = copyNow(plan);
+    QVERIFY2(outcome.status == CopyOutcome::Status::Succeeded, described(outcome).constData());
+    QCOMPARE(outcome.counts.rowsCopied, 10);
 }
 
 #include "TestCopyJob.moc"

@@ -106,7 +106,9 @@ private:
     }
     static LoadOptions &optionsOf(CopyPlan &plan)
     {
-        return std::visit([](auto &sink) -> LoadOptions & { return sink.options; }, plan.sink);
+        if (auto *const postgres = std::get_if<PostgresTableSink>(&plan.sink))
+            return postgres->options;
+        return std::get<SqliteTableSink>(plan.sink).options;
     }
     CopyPlan upsert(const QStringList &keys) const
     {

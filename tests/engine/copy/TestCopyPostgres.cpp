@@ -18,6 +18,7 @@ private slots:
     void initTestCase();
     void init();
     void replacesTheRows();
+    void countsTheRowsOfTheTableAgain();
     void failureKeepsTheOldRows_data();
     void failureKeepsTheOldRows();
     void cancelLeavesTheSinkAsItWas();
@@ -76,6 +77,22 @@ void TestCopyPostgres::replacesTheRows()
     QCOMPARE(outcome.counts.rowsCopied, 10000);
     QCOMPARE(outcome.output["slipway"]["preCopyScriptRows"].get<int>(), 2);
     QCOMPARE(sql(QStringLiteral("SELECT count(*), sum(a), min(b) FROM dbo.t")), QStringLiteral("10000|50005000|row 1"));
+}
+
+void TestCopyPostgres::countsTheRowsOfTheTableAgain()
+{
+    m_fixture->writeRows("in.csv", 1000);
+    CopyPlan made = plan();
+    made.validateConsistency = true;
+    const CopyOutcome outcome = copyNow(made);
+    QVERIFY2(outcome.status == Status::Succeeded, described(outcome).constData());
+    QCOMPARE(outcome.counts.rowsCopied, 1000);
+    sql(QStringLiteral("CREATE FUNCTION eats() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM dbo.t WHERE a = "
+                       "2; RETURN NULL; END'; CREATE TRIGGER eats AFTER INSERT ON dbo.t EXECUTE FUNCTION eats()"));
+    const CopyOutcome refused = copyNow(made);
+    QVERIFY2(refused.status == Status::Failed, described(refused).constData());
+    QCOMPARE(refused.error.errorCode, QStringLiteral("DataConsistencyRowCountMismatch"));
+    QCOMPARE(sql(QStringLiteral("SELECT count(*) FROM dbo.t")), QStringLiteral("1000"));
 }
 
 void TestCopyPostgres::failureKeepsTheOldRows_data()
