@@ -1,5 +1,5 @@
-// bench_sqlite_limit FILE.csv OUT.db wal|delete: appends to table t of a database that has it, by one INSERT … SELECT
-// from a virtual table that the reader's thread feeds. One transaction, durable as by default.
+// bench_sqlite_limit FILE.csv OUT.db wal|delete, or version: appends to table t of a database that has it, by one
+// INSERT … SELECT from a virtual table that the reader's thread feeds. One transaction, durable as by default.
 #include "tests/bench/limit/LimitCsv.h"
 
 #include <sqlite3.h>
@@ -97,6 +97,10 @@ sqlite3_module rowsModule()
 
 int main(int argc, char **argv)
 {
+    if (argc == 2 && std::string_view(argv[1]) == "version") {
+        std::puts(sqlite3_libversion());
+        return 0;
+    }
     if (argc != 4)
         return 2;
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
