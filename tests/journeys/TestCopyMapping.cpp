@@ -153,7 +153,7 @@ void TestCopyMapping::evaluatesTheWholeTranslator()
 
 void TestCopyMapping::copiesFilesAsTheyAre()
 {
-    const auto dataset = [](const char *name, const char *folder) {
+    const auto dataset = [](const char *name, const char *folder) -> QByteArray {
         return QByteArray(R"({ "name": ")") + name + R"(", "properties": { "type": "Binary",
           "linkedServiceName": { "referenceName": "Files", "type": "LinkedServiceReference" },
           "typeProperties": { "location": { "type": "AzureBlobStorageLocation", "container": "data", "folderPath": ")"
