@@ -22,7 +22,6 @@ QVariant CopiedFilesModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid | CheckIndexOption::ParentIsInvalid))
         return {};
     const CopiedFile &file = m_files.at(index.row());
-    const auto at = instantFromIso(file.modified);
     if (role == Qt::TextAlignmentRole)
         return int((index.column() == Size ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     if (role == Qt::FontRole)
@@ -32,7 +31,7 @@ QVariant CopiedFilesModel::data(const QModelIndex &index, int role) const
     if (role == sortRole)
         return index.column() == Size ? QVariant(file.size.value_or(-1))
             : index.column() == Path  ? QVariant(file.path)
-                                      : QVariant(file.modified);
+                                      : QVariant(file.modified ? qint64(file.modified->time_since_epoch().count()) : 0);
     if (role != Qt::DisplayRole && role != Qt::ToolTipRole)
         return {};
     switch (index.column()) {
@@ -41,7 +40,9 @@ QVariant CopiedFilesModel::data(const QModelIndex &index, int role) const
     case Size:
         return file.size ? bytesText(*file.size) : QString();
     default:
-        return !at ? file.modified : role == Qt::ToolTipRole ? exactTimeText(*at, m_zone) : timeText(*at, m_zone);
+        if (!file.modified)
+            return QString();
+        return role == Qt::ToolTipRole ? exactTimeText(*file.modified, m_zone) : timeText(*file.modified, m_zone);
     }
 }
 

@@ -209,8 +209,12 @@ QList<CopiedFile> copiedFiles(const Json &output)
     const Json &list = memberAt(memberAt(memberAt(output, "slipway"), "source"), "files");
     if (!list.is_array())
         return files;
-    for (const Json &file : list)
-        files.append({stringAt(file, "path"), countIn(file, "size"), stringAt(file, "modified")});
+    for (const Json &file : list) {
+        CopiedFile copied{stringAt(file, "path"), countIn(file, "size"), {}};
+        if (const qint64 nanoseconds = intAt(file, "mtime"); nanoseconds > 0)
+            copied.modified = Instant(Millis(nanoseconds / 1'000'000));
+        files.append(copied);
+    }
     return files;
 }
 

@@ -64,7 +64,7 @@ struct CopiedFile
 {
     QString path;
     std::optional<qint64> size; // bytes
-    QString modified; // ISO
+    std::optional<engine::Instant> modified;
     bool operator==(const CopiedFile &) const = default;
 };
 QList<CopiedFile> copiedFiles(const engine::Json &output); // empty: a table, or not told

@@ -1,6 +1,7 @@
 #include "designer/monitor/CopyRunPage.h"
 
 #include "designer/charts/ChartWidget.h"
+#include "designer/monitor/CopiedFilesModel.h"
 #include "designer/monitor/CopyMappingModel.h"
 #include "tests/designer/monitor/ToldRun.h"
 #include "tests/support/TestMain.h"
@@ -41,6 +42,7 @@ private slots:
     void drawsItsCourse();
     void growsWhileItRuns();
     void showsTheMappingItRanWith();
+    void listsTheFilesItRead();
     void saysWhichValueMadeItFail();
     void measuresTheRateBetweenSamples();
 };
@@ -147,6 +149,24 @@ void TestCopyRunPage::showsTheMappingItRanWith()
         mappedColumns(memberAt(memberAt(run.definition(QStringLiteral("CopySales")), "typeProperties"), "translator")));
     QCOMPARE(model.rowCount(), 1);
     QCOMPARE(model.index(0, CopyMappingModel::Sink).data().toString(), QStringLiteral("amount_eur"));
+}
+
+void TestCopyRunPage::listsTheFilesItRead()
+{
+    const Json output{{"slipway",
+                       {{"source",
+                         {{"files",
+                           {{{"path", "sales/a.csv"}, {"size", 2048}, {"mtime", 1'772'359'200'000'000'000}},
+                            {{"path", "sales/b.csv"}}}}}}}}};
+    CopiedFilesModel model;
+    const QAbstractItemModelTester tester(&model);
+    model.setFiles(copiedFiles(output), QTimeZone::utc());
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.index(0, CopiedFilesModel::Path).data().toString(), QStringLiteral("sales/a.csv"));
+    QCOMPARE(model.index(0, CopiedFilesModel::Modified).data(Qt::ToolTipRole).toString(),
+             QStringLiteral("2026-03-01 10:00:00.000 +00:00"));
+    QVERIFY(model.index(1, CopiedFilesModel::Size).data().toString().isEmpty()); // not told
+    QVERIFY(copiedFiles(Json::object()).isEmpty());
 }
 
 void TestCopyRunPage::saysWhichValueMadeItFail()
