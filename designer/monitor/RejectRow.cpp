@@ -133,11 +133,8 @@ QString reasonText(const QString &code)
 {
     static const QHash<QString, QString> words{
         {QStringLiteral("UserErrorInvalidDataValue"), RejectText::tr("Does not convert")},
-        {QStringLiteral("UserErrorTypeConversionFailure"), RejectText::tr("Does not convert")},
-        {QStringLiteral("UserErrorColumnCountMismatch"), RejectText::tr("Too many or too few columns")},
-        {QStringLiteral("UserErrorTooManyColumns"), RejectText::tr("Too many columns")},
-        {QStringLiteral("UserErrorPrimaryKeyViolation"), RejectText::tr("Key is there already")},
-        {QStringLiteral("UserErrorConstraintViolation"), RejectText::tr("Breaks a rule of the table")}};
+        {QStringLiteral("UserErrorInvalidColumnCount"), RejectText::tr("Too many or too few columns")},
+        {QStringLiteral("UserErrorSinkConstraint"), RejectText::tr("Breaks a rule of the table")}};
     return words.value(code, code);
 }
 
