@@ -94,12 +94,14 @@ QList<RejectColumn> rejectColumnsFromJson(const Json &json)
     QList<RejectColumn> columns;
     if (!json.is_array())
         return columns;
-    for (const Json &column : json)
+    for (const Json &column : json) {
+        const QString physical = stringAt(column, "physicalType");
         columns.append({stringAt(column, "name"),
                         stringAt(column, "type"),
                         stringAt(column, "sink"),
-                        stringAt(column, "physicalType", stringAt(column, "sinkType")),
+                        physical.isEmpty() ? stringAt(column, "sinkType") : physical,
                         boolAt(column, "nullable", true)});
+    }
     return columns;
 }
 
