@@ -57,38 +57,7 @@ DecimalParts partsOf(std::string_view text)
 
 } // namespace
 
-char *CopyBuffer::grow(size_t bytes)
-{
-    if (m_used + bytes > m_bytes.size())
-        m_bytes.resize(std::max(m_used + bytes, m_bytes.size() * 2));
-    char *const place = m_bytes.data() + m_used;
-    m_used += bytes;
-    return place;
-}
-
-void CopyBuffer::put16(uint16_t value)
-{
-    const uint16_t wire = htobe16(value);
-    std::memcpy(grow(sizeof wire), &wire, sizeof wire);
-}
-
-void CopyBuffer::put32(uint32_t value)
-{
-    const uint32_t wire = htobe32(value);
-    std::memcpy(grow(sizeof wire), &wire, sizeof wire);
-}
-
-void CopyBuffer::put64(uint64_t value)
-{
-    const uint64_t wire = htobe64(value);
-    std::memcpy(grow(sizeof wire), &wire, sizeof wire);
-}
-
-void CopyBuffer::put(std::string_view bytes)
-{
-    if (!bytes.empty())
-        std::memcpy(grow(bytes.size()), bytes.data(), bytes.size());
-}
+void CopyBuffer::enlarge(size_t bytes) { m_bytes.resize(std::max(m_used + bytes, m_bytes.size() * 2)); }
 
 PostgresEncoder::PostgresEncoder(PostgresColumn target) : m_target(std::move(target)) { }
 

@@ -3,9 +3,13 @@
 #include "engine/connectors/postgres/PostgresColumn.h"
 #include "engine/data/RowBatch.h"
 
+#include <cstring>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include <endian.h>
 
 namespace engine {
 
@@ -13,16 +17,30 @@ namespace engine {
 class CopyBuffer
 {
 public:
-    char *grow(size_t bytes);
-    void put16(uint16_t value);
-    void put32(uint32_t value);
-    void put64(uint64_t value);
-    void put(std::string_view bytes);
+    char *grow(size_t bytes)
+    {
+        if (m_used + bytes > m_bytes.size()) [[unlikely]]
+            enlarge(bytes);
+        char *const place = m_bytes.data() + m_used;
+        m_used += bytes;
+        return place;
+    }
+    void put16(uint16_t value) { putNumber(htobe16(value)); }
+    void put32(uint32_t value) { putNumber(htobe32(value)); }
+    void put64(uint64_t value) { putNumber(htobe64(value)); }
+    void put(std::string_view bytes)
+    {
+        if (!bytes.empty())
+            std::memcpy(grow(bytes.size()), bytes.data(), bytes.size());
+    }
     const char *data() const { return m_bytes.data(); }
     size_t size() const { return m_used; }
     void clear() { m_used = 0; }
 
 private:
+    void enlarge(size_t bytes);
+    template <typename Number> void putNumber(Number wire) { std::memcpy(grow(sizeof wire), &wire, sizeof wire); }
+
     std::vector<char> m_bytes;
     size_t m_used = 0;
 };
