@@ -1,12 +1,11 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/CopyMapping.h"
+#include "app/ctl/CopyPlaces.h"
 #include "app/ctl/RunPrinter.h"
 #include "engine/copy/CopyJob.h"
 
 #include <QCoreApplication>
-#include <QDir>
 #include <QFileInfo>
-#include <QUrl>
 
 #include <csignal>
 #include <cstdio>
@@ -27,82 +26,6 @@ struct CopyCommandText
 const CancelToken interrupted;
 
 extern "C" void onCopyInterrupt(int) { interrupted.cancel(); }
-
-// sqlite:FILE#table or postgresql://…#table; a table may be schema.table.
-Result<CopySink> sinkFrom(const QString &text)
-{
-    const qsizetype hash = text.lastIndexOf(u'#');
-    const QString place = hash < 0 ? text : text.left(hash);
-    QString table = hash < 0 ? QString() : text.mid(hash + 1);
-    if (table.isEmpty())
-        return Error{ErrorCode::InvalidInput,
-                     CopyCommandText::tr("Name the table behind a #, as in sqlite:titanic.db#titanic_predictions."),
-                     QStringLiteral("--to")};
-    QString schema;
-    if (const qsizetype dot = table.indexOf(u'.'); dot > 0) {
-        schema = table.left(dot);
-        table = table.mid(dot + 1);
-    }
-    if (place.startsWith(u"sqlite:")) {
-        const QString file = QFileInfo(place.mid(7)).absoluteFilePath();
-        return CopySink(SqliteTableSink{.file = QDir::cleanPath(file), .schema = schema, .table = table});
-    }
-    if (place.startsWith(u"postgresql://") || place.startsWith(u"postgres://"))
-        return CopySink(PostgresTableSink{.connection = place, .schema = schema, .table = table});
-    return Error{ErrorCode::InvalidInput,
-                 CopyCommandText::tr("A sink begins with sqlite: or postgresql://; \"%1\" does not.").arg(place),
-                 QStringLiteral("--to")};
-}
-
-bool isDatabase(const QString &text)
-{
-    return text.startsWith(u"sqlite:") || text.startsWith(u"postgresql://") || text.startsWith(u"postgres://");
-}
-
-// A file, or a table as a sink is written, or with `query` the database without a table.
-Result<CopySource> databaseFrom(const QString &text, const QString &query)
-{
-    if (query.isEmpty()) {
-        auto table = sinkFrom(text);
-        if (!table)
-            return Error{table.error().code, table.error().message, QStringLiteral("--from")};
-        if (const auto *sqlite = std::get_if<SqliteTableSink>(&*table))
-            return CopySource(SqliteQuerySource{sqlite->file, sqlite->schema, sqlite->table, {}, {}});
-        const auto &postgres = std::get<PostgresTableSink>(*table);
-        return CopySource(PostgresQuerySource{postgres.connection, postgres.schema, postgres.table, {}, {}});
-    }
-    if (text.startsWith(u"sqlite:")) {
-        const QString file = QFileInfo(text.mid(7)).absoluteFilePath();
-        return CopySource(SqliteQuerySource{QDir::cleanPath(file), {}, {}, query, {}});
-    }
-    return CopySource(PostgresQuerySource{text, {}, {}, query, {}});
-}
-
-CsvFileSource fileFrom(const QCommandLineParser &parser)
-{
-    CsvFileSource source;
-    source.displayPath = parser.value(QStringLiteral("from"));
-    source.path = QFileInfo(source.displayPath).absoluteFilePath();
-    source.format.columnDelimiter =
-        parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
-    source.format.escape = source.format.quote; // as RFC 4180 has it; Data Factory's default is a backslash
-    source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
-    source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
-    return source;
-}
-
-Result<CopySource> sourceFrom(const QCommandLineParser &parser)
-{
-    const QString from = parser.value(QStringLiteral("from"));
-    const QString query = parser.value(QStringLiteral("query"));
-    if (isDatabase(from))
-        return databaseFrom(from, query);
-    if (!query.isEmpty())
-        return Error{ErrorCode::InvalidInput,
-                     CopyCommandText::tr("A query is for a database: --from sqlite:FILE or postgresql://…"),
-                     QStringLiteral("--query")};
-    return CopySource(fileFrom(parser));
-}
 
 Result<SkipRules> skipRulesFrom(const QCommandLineParser &parser)
 {
@@ -139,12 +62,10 @@ public:
 
     void addOptions(QCommandLineParser &parser) const override
     {
+        addSourceOptions(parser);
         parser.addOption({QStringLiteral("from"),
                           CopyCommandText::tr("The CSV file, or a table as in --to."),
                           CopyCommandText::tr("SOURCE")});
-        parser.addOption({QStringLiteral("query"),
-                          CopyCommandText::tr("What to read from the database --from names then without a table."),
-                          CopyCommandText::tr("SQL")});
         parser.addOption(
             {QStringLiteral("to"),
              CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
@@ -153,14 +74,6 @@ public:
                           CopyCommandText::tr("A script that runs first, in the same transaction: \"delete from t\"."),
                           CopyCommandText::tr("SQL")});
         addMappingOptions(parser);
-        parser.addOption({QStringLiteral("delimiter"),
-                          CopyCommandText::tr("Between columns (a comma); \\t is a tab."),
-                          CopyCommandText::tr("TEXT"),
-                          QStringLiteral(",")});
-        parser.addOption({QStringLiteral("no-header"), CopyCommandText::tr("The first line is data.")});
-        parser.addOption({QStringLiteral("null"),
-                          CopyCommandText::tr("An unquoted field of this text is NULL (empty)."),
-                          CopyCommandText::tr("TEXT")});
         parser.addOption(
             {QStringLiteral("allow-empty"), CopyCommandText::tr("Let an empty file replace the table's rows.")});
         parser.addOption(
@@ -182,10 +95,11 @@ public:
                 CopyCommandText::tr("Usage: slipwayctl copy --from FILE|sqlite:FILE#TABLE|postgresql://…#TABLE --to "
                                     "sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
                                     "[--map SOURCE:SINK,…]"));
-        const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")));
+        const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")), QStringLiteral("--to"));
         if (!sink)
             return session.fail(sink.error());
-        const Result<CopySource> source = sourceFrom(parser);
+        const Result<CopySource> source =
+            sourceFrom(parser.value(QStringLiteral("from")), parser, QStringLiteral("--from"));
         if (!source)
             return session.fail(source.error());
         CopyPlan plan;
