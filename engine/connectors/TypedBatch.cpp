@@ -1,5 +1,7 @@
 #include "engine/connectors/TypedBatch.h"
 
+#include "engine/data/TypeConversion.h"
+
 #include <QCoreApplication>
 #include <QCryptographicHash>
 
@@ -29,6 +31,15 @@ void endBatch(RowBatch &batch)
 {
     for (Column &column : batch.columns)
         column.resize(batch.rows);
+}
+
+std::optional<QByteArray> spelledValue(const Column &column, int row)
+{
+    if (!column.valid[size_t(row)])
+        return {};
+    std::string text;
+    appendText(text, column, row);
+    return QByteArray(text.data(), qsizetype(text.size()));
 }
 
 RowProblem

@@ -12,6 +12,9 @@ inline constexpr qint64 fullBatchBytes =
 void beginBatch(RowBatch &batch, const QList<ProjectedColumn> &columns); // cleared, with room for maximumRows
 void endBatch(RowBatch &batch); // its columns have `rows` rows
 
+// The value as text, or nothing when it is NULL: for RowProblem::fields.
+std::optional<QByteArray> spelledValue(const Column &column, int row);
+
 // A value that does not become the type asked for. `reason` is a clause: "it has a fraction".
 RowProblem
 invalidValue(qint64 row, const QString &column, const QString &value, InterimType type, const QString &reason);

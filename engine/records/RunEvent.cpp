@@ -36,6 +36,14 @@ Json bodyToJson(const ActivityProgress &progress)
             {"progress", progress.progress}};
 }
 
+Json bodyToJson(const RejectsChange &rejects)
+{
+    Json json = {{"activityRun", toStdString(rejects.activityRun.text())}};
+    for (const auto &item : rejects.change.items())
+        json[item.key()] = item.value();
+    return json;
+}
+
 template <typename Record> Json bodyToJson(const Record &record) { return toJson(record); }
 
 CellOutput outputFromJson(const Json &json)
@@ -57,7 +65,7 @@ CellOutput outputFromJson(const Json &json)
 
 QString RunEvent::kind() const
 {
-    static const char16_t *const names[] = {u"run", u"activity", u"attempt", u"cell", u"output", u"progress"};
+    static const char16_t *const names[] = {u"run", u"activity", u"attempt", u"cell", u"output", u"progress", u"rejects"};
     return QString::fromUtf16(names[body.index()]);
 }
 
@@ -97,6 +105,8 @@ Result<RunEvent> runEventFromJson(const Json &json)
     else if (kind == u"progress")
         event.body = ActivityProgress{
             ActivityRunId(stringAt(body, "activityRunId")), memberAt(body, "progress"), int(intAt(body, "attempt", 1))};
+    else if (kind == u"rejects")
+        event.body = RejectsChange{ActivityRunId(stringAt(body, "activityRun")), body};
     else
         return Error{ErrorCode::InvalidInput,
                      QCoreApplication::translate("engine::RunEvent", "Unknown kind of event: \"%1\".").arg(kind),

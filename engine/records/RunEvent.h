@@ -28,11 +28,20 @@ struct ActivityProgress
     bool operator==(const ActivityProgress &) const = default;
 };
 
+// The rejected rows of a copy have changed their states: {"activityRun", "rejected", "corrected", "loading", "loaded",
+// "kept", "counted", "reload"}. Also long after the run has ended; kept nowhere, the reject store knows.
+struct RejectsChange
+{
+    ActivityRunId activityRun;
+    Json change = Json::object();
+    bool operator==(const RejectsChange &) const = default;
+};
+
 // Everything that happens in a run, as one value type: journaled, streamed, printed. A record in a body is the whole
 // new state, so replaying events in order gives the state after the last of them.
 struct RunEvent
 {
-    using Body = std::variant<RunRecord, ActivityRecord, AttemptRecord, CellRecord, CellOutput, ActivityProgress>;
+    using Body = std::variant<RunRecord, ActivityRecord, AttemptRecord, CellRecord, CellOutput, ActivityProgress, RejectsChange>;
 
     qint64 sequence = 0; // given by the journal; 0 for what only telemetry keeps
     Instant at;
@@ -40,9 +49,9 @@ struct RunEvent
     RunId run;
     Body body;
 
-    // D1 (journal, before anyone sees it) or D2 (telemetry).
+    // D1 (journal, before anyone sees it), or D2 (telemetry) and what is only told.
     bool isDurable() const { return body.index() < 4; }
-    QString kind() const; // run | activity | attempt | cell | output | progress
+    QString kind() const; // run | activity | attempt | cell | output | progress | rejects
     bool operator==(const RunEvent &) const = default;
 };
 

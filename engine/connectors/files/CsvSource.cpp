@@ -481,11 +481,34 @@ void CsvSource::skipRow()
     size_t separator = m_cursor;
     while (!m_dialect.endsRow(window.text[window.separators[separator]]))
         ++separator;
-    if (auto *problem = m_pending ? std::get_if<RowProblem>(&m_pending->what) : nullptr)
-        problem->original =
-            QByteArray(window.text + m_rowStart,
-                       qsizetype(std::min<size_t>(window.separators[separator] - m_rowStart, longestOriginal)));
+    if (auto *problem = m_pending ? std::get_if<RowProblem>(&m_pending->what) : nullptr) {
+        const size_t size = window.separators[separator] - m_rowStart;
+        problem->original = QByteArray(window.text + m_rowStart, qsizetype(std::min<size_t>(size, longestOriginal)));
+        if (size <= RowProblem::mostFieldBytes)
+            problem->fields = fieldsUntil(separator);
+    }
     endRow(separator);
+}
+
+// What the row says, field by field; nothing when a quote in it does not.
+std::optional<RowProblem::Fields> CsvSource::fieldsUntil(size_t lastSeparator) const
+{
+    const CsvFile::Window &window = m_file->window();
+    RowProblem::Fields fields;
+    Arena arena;
+    size_t start = m_rowStart;
+    for (size_t separator = m_cursor; separator <= lastSeparator; ++separator) {
+        const size_t end = window.separators[separator];
+        CsvField field;
+        if (!decodeField(m_dialect, window.escapes, window.text + start, window.text + end, arena, field))
+            return {};
+        if (!field.quoted && field.text == m_nullValue)
+            fields.emplace_back();
+        else
+            fields.emplace_back(QByteArray(field.text.data(), qsizetype(field.text.size())));
+        start = end + m_dialect.delimiter.size();
+    }
+    return fields;
 }
 
 RowProblem CsvSource::problemHere(const char *code) const

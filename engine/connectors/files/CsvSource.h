@@ -78,6 +78,7 @@ private:
     bool takeRows(int most);
     void endRow(size_t separator);
     void skipRow();
+    std::optional<RowProblem::Fields> fieldsUntil(size_t lastSeparator) const;
     void raggedRow();
     void refuse(const CsvColumns::Refusal &refusal);
     void badValue(const CsvColumns::Refusal &refusal);

@@ -324,10 +324,37 @@ std::optional<RowProblem> PostgresSource::takeRow(RowBatch &batch)
             batch.columns[i].setNull(batch.rows);
             continue;
         }
-        if (auto problem = takeValue(field, *bytes, batch.columns[i], batch.rows, batch.arena))
+        if (auto problem = takeValue(field, *bytes, batch.columns[i], batch.rows, batch.arena)) {
+            problem->fields = rowFields();
             return problem;
+        }
     }
     return {};
+}
+
+std::optional<RowProblem::Fields> PostgresSource::rowFields() const
+{
+    RowProblem::Fields fields(size_t(m_columns.size()));
+    Arena arena;
+    size_t size = 0;
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        const Field &field = m_fields[i];
+        const auto bytes = size_t(field.index) < m_row.size() ? m_row[size_t(field.index)] : std::nullopt;
+        if (!bytes)
+            continue;
+        Column value;
+        value.type = field.decoder.type();
+        value.resize(1);
+        auto &text = fields[size_t(m_projection.at(qsizetype(i)).source)];
+        if (const auto refusal = field.decoder.decode(*bytes, value, 0, arena))
+            text = refusal->value.toUtf8();
+        else
+            text = spelledValue(value, 0);
+        size += text ? size_t(text->size()) : 0;
+        if (size > RowProblem::mostFieldBytes)
+            return {};
+    }
+    return fields;
 }
 
 std::variant<bool, Source::ReadError> PostgresSource::read(RowBatch &batch)

@@ -61,6 +61,7 @@ private:
     Result<bool> nextRow(); // fills m_row
     Result<bool> nextCopiedRow();
     std::optional<RowProblem> takeRow(RowBatch &batch);
+    std::optional<RowProblem::Fields> rowFields() const;
     std::optional<RowProblem> takeValue(Field &field, std::string_view bytes, Column &column, int row, Arena &arena);
     void startClock();
     Error failure(const Error &reported);

@@ -307,10 +307,43 @@ std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &co
 std::optional<RowProblem> SqliteSource::takeRow(RowBatch &batch)
 {
     for (size_t i = 0; i < m_fields.size(); ++i) {
-        if (auto problem = takeValue(m_fields[i], batch.columns[i], batch.rows, batch.arena))
+        if (auto problem = takeValue(m_fields[i], batch.columns[i], batch.rows, batch.arena)) {
+            problem->fields = rowFields();
             return problem;
+        }
     }
     return {};
+}
+
+std::optional<RowProblem::Fields> SqliteSource::rowFields()
+{
+    RowProblem::Fields fields(size_t(m_columns.size()));
+    size_t size = 0;
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        auto &text = fields[size_t(m_projection.at(qsizetype(i)).source)];
+        const int index = m_fields[i].index;
+        switch (m_statement->type(index)) {
+        case Statement::Type::Null:
+            break;
+        case Statement::Type::Integer:
+            text = QByteArray::number(m_statement->integer(index));
+            break;
+        case Statement::Type::Real:
+            m_value[Real].reals[0] = m_statement->real(index);
+            text = spelledValue(m_value[Real], 0);
+            break;
+        case Statement::Type::Text:
+            text = m_statement->utf8(index).toByteArray();
+            break;
+        case Statement::Type::Blob:
+            text = m_statement->blob(index).toByteArray().toBase64();
+            break;
+        }
+        size += text ? size_t(text->size()) : 0;
+        if (size > RowProblem::mostFieldBytes)
+            return {};
+    }
+    return fields;
 }
 
 std::variant<bool, Source::ReadError> SqliteSource::read(RowBatch &batch)

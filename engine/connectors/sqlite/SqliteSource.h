@@ -58,6 +58,7 @@ private:
     Result<> connect();
     Result<> prepare(const QString &sql);
     std::optional<RowProblem> takeRow(RowBatch &batch);
+    std::optional<RowProblem::Fields> rowFields();
     std::optional<RowProblem> takeValue(const Field &field, Column &column, int row, Arena &arena);
     void startClock();
     Error failure(const Error &reported);
