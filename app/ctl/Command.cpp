@@ -86,6 +86,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeDatasetCommand());
     commands.push_back(makeCopyCommand());
     commands.push_back(makeCopyFilesCommand());
+    commands.push_back(makeRejectsCommand());
     commands.push_back(makeEngineCommand());
     commands.push_back(makeSecretCommand());
     commands.push_back(makeSettingsCommand());

@@ -17,6 +17,7 @@ std::unique_ptr<Command> makeImportCommand();
 std::unique_ptr<Command> makeKernelsCommand();
 std::unique_ptr<Command> makeLinkedServiceCommand();
 std::unique_ptr<Command> makePublishCommand();
+std::unique_ptr<Command> makeRejectsCommand();
 std::unique_ptr<Command> makeRerunCommand();
 std::unique_ptr<Command> makeRoundtripCommand();
 std::unique_ptr<Command> makeRunCommand();

@@ -3,6 +3,7 @@
 #include "app/ctl/CopyPlaces.h"
 #include "app/ctl/RunPrinter.h"
 #include "engine/copy/CopyJob.h"
+#include "engine/copy/rejects/RejectWriter.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -85,6 +86,10 @@ public:
         parser.addOption({QStringLiteral("log"),
                           CopyCommandText::tr("With --skip: write the rows left out into a file below this folder."),
                           CopyCommandText::tr("DIR")});
+        parser.addOption({QStringLiteral("rejects"),
+                          CopyCommandText::tr("With --skip: keep the rows left out in this file, to correct and load "
+                                              "them with slipwayctl rejects."),
+                          CopyCommandText::tr("FILE")});
     }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -121,13 +126,15 @@ public:
         ::sigaction(SIGINT, &action, nullptr);
         ::sigaction(SIGTERM, &action, nullptr);
         const bool showProgress = !session.isJson() && ::isatty(STDERR_FILENO) != 0;
-        const CopyHooks hooks{.progress =
-                                  [showProgress](const CopyProgress &progress) {
-                                      if (showProgress)
-                                          std::fprintf(
-                                              stderr, "\r%s rows ", qPrintable(number(progress.counts.rowsCopied)));
-                                  },
-                              .beforeCommit = {}};
+        CopyHooks hooks{.progress =
+                            [showProgress](const CopyProgress &progress) {
+                                if (showProgress)
+                                    std::fprintf(stderr, "\r%s rows ", qPrintable(number(progress.counts.rowsCopied)));
+                            },
+                        .beforeCommit = {}};
+        if (const QString kept = parser.value(QStringLiteral("rejects")); !kept.isEmpty() && plan.skip.isOn)
+            hooks.rejects =
+                std::make_shared<RejectWriter>(RejectWriter::Options{.file = QFileInfo(kept).absoluteFilePath()});
         const LoadIdentity identity{.load = LoadId::create(),
                                     .run = RunId(QStringLiteral("slipwayctl")),
                                     .activity = QStringLiteral("copy"),

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "engine/api/CopyTrials.h"
 #include "engine/api/MachineLooks.h"
+#include "engine/api/RejectDesk.h"
 #include "engine/api/StoreLooks.h"
 #include "engine/run/PipelineRuns.h"
 #include "engine/run/PublishedVersions.h"
@@ -22,6 +24,8 @@ struct ApiParts
     PipelineRuns &runs;
     TriggerLoop &triggers;
     StoreLooks &stores;
+    CopyTrials &trials;
+    RejectDesk &rejects;
     MachineLooks &machine;
     SecretStore &secrets;
     Clock &clock;

@@ -24,6 +24,7 @@ public:
     ~EventStream() override;
 
     void addRoutes(Router &router);
+    void announce(const RunEvent &event) { tell(event); } // what nobody records
     int clients() const { return int(m_clients.size()); }
 
 private:

@@ -18,6 +18,8 @@ inline constexpr std::string_view copyAfterCommit = "copy.after-commit"; // CP8:
 
 // Once per file, after its rename and before anything is noted down. Of several files the load is committed before.
 inline constexpr std::string_view copyFileRenamed = "copy.file-renamed";
+inline constexpr std::string_view reloadRecorded = "reload.recorded"; // rejected rows are Loading, nothing was sent
+inline constexpr std::string_view reloadCommitted = "reload.committed"; // the sink has them, the store says Loading
 
 } // namespace CrashPoint
 

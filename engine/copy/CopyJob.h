@@ -3,9 +3,13 @@
 #include "engine/base/CancelToken.h"
 #include "engine/base/Ids.h"
 #include "engine/copy/CopyPlan.h"
+#include "engine/copy/rejects/RejectKeeper.h"
 #include "engine/records/Records.h"
 
+#include <chrono>
 #include <functional>
+#include <memory>
+#include <optional>
 
 namespace engine {
 
@@ -37,6 +41,9 @@ struct CopyProgress
 {
     CopyPhase phase = CopyPhase::Connecting;
     CopyCounts counts;
+    double rowsPerSecond = 0; // over the last seconds
+    double bytesPerSecond = 0; // of the source
+    std::optional<std::chrono::seconds> remaining = {}; // of the transfer; nothing = not known
 };
 
 // What is about to be committed: journaled (D1) before COMMIT is sent.
@@ -53,6 +60,7 @@ struct CopyHooks
 {
     std::function<void(const CopyProgress &)> progress; // at most ten a second
     std::function<Result<>(const CommitIntent &)> beforeCommit; // blocks until recorded; an error rolls back
+    std::shared_ptr<RejectKeeper> rejects = {}; // takes the rows left out, when rows may be
 };
 
 struct CopyOutcome

@@ -114,6 +114,8 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
     output["executionDetails"] = Json::array({execution});
     output["durationInQueue"] = {{"integrationRuntimeQueue", 0}};
     Json ours = {{"commitDuration", seconds(times.committing)}, {"source", facts.source}};
+    if (facts.peakMemory > 0)
+        ours["peakMemory"] = facts.peakMemory;
     if (facts.scriptRows >= 0)
         ours["preCopyScriptRows"] = facts.scriptRows;
     if (facts.alreadyLoaded)

@@ -1,7 +1,9 @@
 #include "engine/copy/CopyRun.h"
 
 #include "engine/base/CrashPoint.h"
+#include "engine/base/ProcessState.h"
 #include "engine/copy/Endpoints.h"
+#include "engine/copy/rejects/RejectPlan.h"
 #include "engine/copy/SourceCleanup.h"
 
 #include <QCoreApplication>
@@ -29,6 +31,20 @@ QString sourceErrorCode(ErrorCode code)
         return QStringLiteral("UserErrorUnsupportedFormat");
     default:
         return QStringLiteral("UserErrorFailedFileOperation");
+    }
+}
+
+RejectKeeper::End endOf(const CopyOutcome &outcome, const CopyFacts &facts)
+{
+    if (facts.alreadyLoaded)
+        return RejectKeeper::End::AlreadyLoaded;
+    switch (outcome.status) {
+    case CopyOutcome::Status::Succeeded:
+        return RejectKeeper::End::Loaded;
+    case CopyOutcome::Status::OutcomeUnknown:
+        return RejectKeeper::End::Unknown;
+    default:
+        return RejectKeeper::End::Failed;
     }
 }
 
@@ -106,6 +122,8 @@ CopyOutcome CopyRun::execute()
         if (m_rejected->count() > 0)
             m_facts.rejected = m_rejected->summary();
         m_facts.logPath = m_rejected->logPath();
+        if (m_hooks.rejects)
+            m_hooks.rejects->end(endOf(m_outcome, m_facts));
     }
     m_facts.times.total = Clock::now() - m_start;
     m_outcome.output = copyOutput(m_plan, m_outcome, m_facts);
@@ -122,17 +140,25 @@ void CopyRun::enter(CopyPhase phase)
 
 void CopyRun::report()
 {
-    if (!m_hooks.progress || Clock::now() - m_lastReport < reportInterval)
+    if (Clock::now() - m_lastReport < reportInterval)
         return;
     m_lastReport = Clock::now();
+    m_facts.peakMemory = std::max(m_facts.peakMemory, residentBytes());
+    if (!m_hooks.progress)
+        return;
     if (m_rows && m_phase != CopyPhase::Done) {
         m_outcome.counts.rowsRead = m_rows->rowsRead();
         m_outcome.counts.dataRead = m_source->bytesRead();
         m_outcome.counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
     }
     CopyProgress progress{m_phase, m_outcome.counts};
-    if (m_phase == CopyPhase::Transferring && m_rows)
+    if (m_phase == CopyPhase::Transferring && m_rows) {
         progress.counts.rowsCopied = m_rows->rowsGiven();
+        m_pace.add(m_lastReport, m_outcome.counts.rowsRead, m_outcome.counts.dataRead);
+        progress.rowsPerSecond = m_pace.rowsPerSecond();
+        progress.bytesPerSecond = m_pace.bytesPerSecond();
+        progress.remaining = m_pace.remaining(m_outcome.counts.sourceSize);
+    }
     if (std::holds_alternative<BinaryFileSource>(m_plan.source)) // pieces of files are no rows
         progress.counts.rowsRead = progress.counts.rowsCopied = 0;
     m_hooks.progress(progress);
@@ -226,6 +252,8 @@ bool CopyRun::connect()
             return failSink(defined.error());
     }
     m_facts.ignoredColumns = m_match.ignored;
+    if (m_hooks.rejects)
+        m_hooks.rejects->begin(rejectHead(m_plan, m_identity, m_match, *sourceColumns, *sinkColumns));
     if (const auto projected = m_source->project(m_match.projection); !projected)
         return fail(QStringLiteral("UserErrorInvalidColumnMapping"), projected.error(), false);
     return true;
@@ -236,7 +264,8 @@ bool CopyRun::lookAtSource()
 {
     RowQueue::OnBadRow leaveOut;
     if (m_plan.skip.isOn) {
-        m_rejected = std::make_unique<RejectedRows>(m_plan.skip, m_identity.activity, m_identity.activityRun);
+        m_rejected = std::make_unique<RejectedRows>(
+            m_plan.skip, m_identity.activity, m_identity.activityRun, m_hooks.rejects.get());
         leaveOut = [this](const RowProblem &problem) { return m_rejected->add(problem); };
         m_refusals = std::make_unique<SinkRefusals>(*m_rejected, displayName(m_plan.source));
         m_sink->setRejecter(m_refusals.get());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/copy/ColumnMatch.h"
+#include "engine/copy/CopyPace.h"
 #include "engine/copy/CopyReport.h"
 #include "engine/copy/RowQueue.h"
 
@@ -40,7 +41,7 @@ private:
     void cleanUpSource();
 
     void enter(CopyPhase phase);
-    void report(); // at most ten a second
+    void report(); // at most ten a second; also looks at the memory
     bool fail(const QString &errorCode, const Error &error, bool isTransient, Json details = Json::object());
     bool failSource(const Error &error);
     bool failSink(const Error &error);
@@ -62,6 +63,7 @@ private:
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_lastReport;
     std::optional<qint64> m_rowsBefore; // in the table, when the load is to be validated
+    CopyPace m_pace;
     CopyFacts m_facts;
     CopyOutcome m_outcome;
 };

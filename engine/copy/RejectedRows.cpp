@@ -44,10 +44,11 @@ Json describe(const RowProblem &problem)
 
 } // namespace
 
-RejectedRows::RejectedRows(SkipRules rules, QString activity, QString id)
+RejectedRows::RejectedRows(SkipRules rules, QString activity, QString id, RejectKeeper *keeper)
     : m_rules(std::move(rules))
     , m_activity(std::move(activity))
     , m_id(std::move(id))
+    , m_keeper(keeper)
 {
 }
 
@@ -73,7 +74,10 @@ Result<> RejectedRows::add(const RowProblem &problem)
     if (m_first.size() < mostReported) {
         m_first.append(problem);
         m_first.last().original.clear();
+        m_first.last().fields.reset();
     }
+    if (const Result<> kept = m_keeper ? m_keeper->add(problem) : Result<>(); !kept)
+        return kept;
     if (m_rules.log != SkipRules::Log::None && ofReason <= mostLogged) {
         if (m_log < 0) {
             if (const Result<> opened = openLog(); !opened)
@@ -105,6 +109,8 @@ Result<> RejectedRows::finish(qint64 rowsRead)
                              .arg(QString::fromLocal8Bit(std::strerror(errno))),
                          m_logPath};
     }
+    if (const Result<> kept = m_keeper ? m_keeper->finish(count()) : Result<>(); !kept)
+        return kept;
     const double percent = rowsRead > 0 ? 100.0 * double(count()) / double(rowsRead) : 0;
     if (m_rules.maxErrorPercent && percent > *m_rules.maxErrorPercent)
         return tooMany(RejectedRowsText::tr("%1 of %2 rows are bad, and %3 % are allowed (maxErrorPercent).")
@@ -177,7 +183,10 @@ Json RejectedRows::summary() const
     Json rows = Json::array();
     for (const RowProblem &problem : m_first)
         rows.push_back(describe(problem));
-    return {{"reasons", reasons}, {"rows", rows}};
+    Json summary = {{"reasons", reasons}, {"rows", rows}};
+    if (m_keeper)
+        summary["kept"] = m_keeper->kept();
+    return summary;
 }
 
 } // namespace engine

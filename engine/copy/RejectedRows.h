@@ -2,6 +2,7 @@
 
 #include "engine/base/Json.h"
 #include "engine/connectors/files/BoundFolder.h"
+#include "engine/copy/rejects/RejectKeeper.h"
 #include "engine/data/RowBatch.h"
 
 #include <QMap>
@@ -36,7 +37,8 @@ public:
     static constexpr int mostReported = 100; // in all
 
     // `activity` and `id` (of the activity run) name the log's folder. Makes nothing before the first row.
-    RejectedRows(SkipRules rules, QString activity, QString id);
+    // `keeper` keeps the rows to be seen and loaded again; none = nobody does. Borrowed.
+    RejectedRows(SkipRules rules, QString activity, QString id, RejectKeeper *keeper = nullptr);
     ~RejectedRows();
     Q_DISABLE_COPY_MOVE(RejectedRows)
 
@@ -61,6 +63,7 @@ private:
     QString m_activity;
     QString m_id;
     std::atomic<qint64> m_count{0};
+    RejectKeeper *m_keeper;
     mutable std::mutex m_mutex; // of all below
     QMap<QString, qint64> m_reasons;
     QList<RowProblem> m_first;

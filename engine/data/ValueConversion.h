@@ -35,6 +35,8 @@ public:
     // cannot be used.
     static Result<ValueConverter> make(InterimType from, const Options &options);
 
+    InterimType from() const { return m_from; }
+
     // Sets slot `slot` of `to`, which has the type asked for; bytes are copied into the arena. False: refused, the slot
     // is as before.
     bool convert(const Column &from, int row, Column &to, int slot, Arena &arena) const;

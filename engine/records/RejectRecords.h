@@ -60,6 +60,7 @@ struct RejectedRow
     std::optional<RejectProblem> problem = {}; // of corrections that do not convert
     int reload = 0; // of Loading and Loaded: the reload's number
     bool isRedacted = false; // a secret was taken out of a field, which must be given anew
+    bool isConverted = false; // the sink refused it: fields are spelled as the copy had converted them; not in JSON
     bool operator==(const RejectedRow &) const = default;
 };
 

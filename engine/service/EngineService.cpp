@@ -19,6 +19,8 @@
 #include "engine/run/runners/WebHookRunner.h"
 #include "engine/secrets/SecretStore.h"
 #include "engine/service/LocalMachine.h"
+#include "engine/service/PooledCopyTrials.h"
+#include "engine/service/PooledRejects.h"
 #include "engine/service/PooledStoreLooks.h"
 
 #include <QCoreApplication>
@@ -91,6 +93,8 @@ public:
         server.reset();
         events.reset();
         machine.reset();
+        rejects.reset();
+        trials.reset();
         stores.reset();
         triggers.reset();
         runs.reset();
@@ -126,7 +130,7 @@ public:
         runners.add(QStringLiteral("SynapseNotebook"), notebooks);
         runners.add(QStringLiteral("TridentNotebook"), notebooks);
         runners.add(QStringLiteral("DatabricksSparkPython"), notebooks);
-        runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock));
+        runners.add(QStringLiteral("Copy"), std::make_shared<CopyRunner>(*copies, pool, clock, rejectKeeping()));
         addActivityRunners();
 
         const auto installed = std::make_shared<const InstalledKernels>(notebookEnvironment(options));
@@ -141,6 +145,12 @@ public:
         machine = std::make_unique<LocalMachine>(notebookEnvironment(options), options.places, *journal, clock);
         stores = std::make_unique<PooledStoreLooks>(notebookEnvironment(options), clock);
         stores->setSecrets(secrets);
+        trials = std::make_unique<PooledCopyTrials>(*versions, clock, secrets);
+        rejects = std::make_unique<PooledRejects>(
+            PooledRejects::Parts{options.places.data, *journal, *versions, clock, [this](const RunEvent &event) {
+                                     if (events)
+                                         events->announce(event);
+                                 }});
         events = std::make_unique<EventStream>(*journal, *telemetry, clock);
 
         QObject::connect(journal.get(), &RunJournal::degraded, q, [this](bool isDegraded, const QString &why) {
@@ -152,6 +162,19 @@ public:
         QObject::connect(versions.get(), &PublishedVersions::published, q, [this](const FactoryId &factory) {
             loadTriggers(factory);
         });
+    }
+
+    // Where copies keep the rows they leave out; no secret gets there.
+    RejectKeeping rejectKeeping() const
+    {
+        return {[folder = options.places.data](const RunId &run, const ActivityRunId &activityRun) {
+                    return rejectFile(folder, run, activityRun.text());
+                },
+                [known = secrets](const QString &text) {
+                    const auto redactor = known->redactor();
+                    return redactor && !redactor->isEmpty() ? redactor->redacted(text) : text;
+                },
+                options.settings.rejectedRows};
     }
 
     // Their own threads and places: what waits for a database or a server keeps no copy waiting.
@@ -199,21 +222,35 @@ public:
             if (factory.publishedVersion > 0)
                 loadTriggers(factory.id);
         }
+        rejects->takeUp();
         triggers->resume();
         return {};
     }
 
     Result<> listen()
     {
-        const ApiParts parts{
-            *journal, *telemetry, artifacts, *versions, *runs, *triggers, *stores, *machine, *secrets, clock, *q};
+        const ApiParts parts{*journal,
+                             *telemetry,
+                             artifacts,
+                             *versions,
+                             *runs,
+                             *triggers,
+                             *stores,
+                             *trials,
+                             *rejects,
+                             *machine,
+                             *secrets,
+                             clock,
+                             *q};
         addEngineRoutes();
         addSettingsRoutes();
         addConnectionRoutes(router, parts);
+        addCopyTrialRoutes(router, parts);
         addDatasetRoutes(router, parts);
         addFactoryRoutes(router, parts);
         addMachineRoutes(router, parts);
         addDebugRoutes(router, parts);
+        addRejectRoutes(router, parts);
         addRunListRoutes(router, parts);
         addRunRoutes(router, parts);
         addRunDetailRoutes(router, parts);
@@ -311,6 +348,8 @@ public:
     std::unique_ptr<ScheduledRuns> scheduled;
     std::unique_ptr<TriggerLoop> triggers;
     std::unique_ptr<PooledStoreLooks> stores;
+    std::unique_ptr<PooledCopyTrials> trials;
+    std::unique_ptr<PooledRejects> rejects;
     std::unique_ptr<LocalMachine> machine;
     std::unique_ptr<EventStream> events;
     Router router;

@@ -57,6 +57,8 @@ Result<QString> readProxy(const Json &proxies, const char *key)
     return url.toString(QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment);
 }
 
+constexpr int mostRejectedRows = 10'000'000;
+
 Result<QString> readExceptions(const Json &proxies)
 {
     QStringList hosts;
@@ -83,6 +85,11 @@ Result<EngineSettings> settingsFrom(const Json &json)
             return count.error();
         *target = *count;
     }
+    settings.rejectedRows = int(intAt(json, "rejectedRows", settings.rejectedRows));
+    if (settings.rejectedRows < 0 || settings.rejectedRows > mostRejectedRows)
+        return wrong(EngineSettingsText::tr("The rejected rows that are kept of a copy are a number from 0 to %1.")
+                         .arg(mostRejectedRows),
+                     QStringLiteral("rejectedRows"));
     settings.python = stringAt(json, "python", settings.python);
     const Json &proxies = memberAt(json, "proxies");
     for (const auto &[key, target] :
@@ -140,6 +147,7 @@ Json toJson(const EngineSettings &settings)
 {
     return {{"kernels", settings.kernels},
             {"copies", settings.copies},
+            {"rejectedRows", settings.rejectedRows},
             {"python", toStdString(settings.python)},
             {"proxies",
              {{"http", toStdString(settings.proxies.http)},

@@ -25,6 +25,7 @@ struct EngineSettings
 
     int kernels = 2; // notebook kernels at once
     int copies = 2; // copies at once
+    int rejectedRows = 100'000; // kept of one copy, to be seen and loaded again; the others are only counted
     QString python = QStringLiteral("/usr/bin/python3"); // what "python3" in a kernelspec means
     Proxies proxies;
 
@@ -36,7 +37,7 @@ struct EngineSettings
     static Result<EngineSettings> change(const QString &folder, const Json &changes);
 };
 
-// {"kernels":2,"copies":2,"python":"/usr/bin/python3","proxies":{"http":"","https":"","except":""}}
+// {"kernels":2,"copies":2,"rejectedRows":100000,"python":"/usr/bin/python3","proxies":{"http":"","https":"","except":""}}
 Json toJson(const EngineSettings &settings);
 
 } // namespace engine

@@ -502,7 +502,8 @@ std::optional<RowProblem::Fields> CsvSource::fieldsUntil(size_t lastSeparator) c
         CsvField field;
         if (!decodeField(m_dialect, window.escapes, window.text + start, window.text + end, arena, field))
             return {};
-        if (!field.quoted && field.text == m_nullValue)
+        const QByteArray &null = m_source.format.nullValue;
+        if (!field.quoted && field.text == std::string_view(null.data(), size_t(null.size())))
             fields.emplace_back();
         else
             fields.emplace_back(QByteArray(field.text.data(), qsizetype(field.text.size())));

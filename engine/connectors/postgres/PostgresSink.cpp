@@ -487,4 +487,13 @@ void PostgresSink::rollBack()
         m_connection->close(); // the server rolls back what loses its session
 }
 
+std::optional<QString> PostgresSink::refusal(int column, const Column &value) const
+{
+    PostgresEncoder encoder(m_table.columns.at(column));
+    if (!encoder.accepts(value.type))
+        return {}; // which matching the columns has seen to
+    const auto refused = encoder.take(value, 1);
+    return refused ? std::optional(refused->message) : std::nullopt;
+}
+
 } // namespace engine

@@ -2,6 +2,7 @@
 
 #include "engine/base/CrashPoint.h"
 #include "engine/connectors/sqlite/RowFeed.h"
+#include "engine/connectors/sqlite/SqliteEncoder.h"
 #include "engine/connectors/sqlite/SqliteRowLoad.h"
 #include "engine/connectors/SqlScript.h"
 #include "engine/connectors/TimedRows.h"
@@ -503,6 +504,13 @@ Result<std::optional<LedgerRow>> SqliteSink::findLoad(const LoadId &load)
     if (!found)
         return failure(found.error(), what);
     return found;
+}
+
+std::optional<QString> SqliteSink::refusal(int column, const Column &value) const
+{
+    SqliteEncoder encoder(m_table.columns.at(column));
+    const auto refused = encoder.take(value, 1);
+    return refused ? std::optional(refused->message) : std::nullopt;
 }
 
 } // namespace engine

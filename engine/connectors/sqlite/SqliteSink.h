@@ -36,6 +36,7 @@ public:
     std::pair<CommitAnswer, Error> commit() override;
     void rollBack() override;
     void setRejecter(RowRejecter *rejecter) override { m_rejecter = rejecter; }
+    std::optional<QString> refusal(int column, const Column &value) const override;
     std::optional<RowProblem> rowProblem() const override { return m_rowProblem; }
     bool isTransient() const override { return m_isTransient; }
     QString failureName() const override { return m_failureName; }

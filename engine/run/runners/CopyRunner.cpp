@@ -2,10 +2,12 @@
 
 #include "engine/base/PostTo.h"
 #include "engine/copy/CopyJob.h"
+#include "engine/copy/rejects/RejectWriter.h"
 
 #include <QCoreApplication>
 #include <QPointer>
 
+#include <cmath>
 #include <condition_variable>
 #include <mutex>
 
@@ -33,13 +35,18 @@ RunError userError(const Error &error)
 
 Json progressJson(const CopyProgress &progress)
 {
-    return {{"phase", toStdString(toString(progress.phase))},
-            {"rowsRead", progress.counts.rowsRead},
-            {"rowsCopied", progress.counts.rowsCopied},
-            {"rowsSkipped", progress.counts.rowsSkipped},
-            {"dataRead", progress.counts.dataRead},
-            {"dataWritten", progress.counts.dataWritten},
-            {"sourceSize", progress.counts.sourceSize}};
+    Json json = {{"phase", toStdString(toString(progress.phase))},
+                 {"rowsRead", progress.counts.rowsRead},
+                 {"rowsCopied", progress.counts.rowsCopied},
+                 {"rowsSkipped", progress.counts.rowsSkipped},
+                 {"dataRead", progress.counts.dataRead},
+                 {"dataWritten", progress.counts.dataWritten},
+                 {"sourceSize", progress.counts.sourceSize},
+                 {"rowsPerSecond", std::llround(progress.rowsPerSecond)},
+                 {"bytesPerSecond", std::llround(progress.bytesPerSecond)}};
+    if (progress.remaining)
+        json["remainingSeconds"] = progress.remaining->count();
+    return json;
 }
 
 // What the copy's thread and the engine loop share. The thread may outlive neither the gate nor the pool.
@@ -77,10 +84,11 @@ struct Gate
 class CopyExecution final : public ActivityExecution
 {
 public:
-    CopyExecution(const ActivityTask &task, QThreadPool &pool, Clock &clock)
+    CopyExecution(const ActivityTask &task, QThreadPool &pool, Clock &clock, const RejectKeeping &rejects)
         : m_task(task)
         , m_pool(pool)
         , m_clock(clock)
+        , m_rejects(rejects)
         , m_gate(std::make_shared<Gate>())
         , m_done(std::make_shared<Gate>())
     {
@@ -136,6 +144,7 @@ public:
                     });
                     return gate->wait();
                 },
+            .rejects = keeper(),
         };
         m_pool.start([self, loop, hooks, identity, plan = m_plan, cancel = m_cancel, done = m_done] {
             const CopyOutcome outcome = runCopy(plan, identity, hooks, cancel);
@@ -155,6 +164,18 @@ private:
         if (self)
             emit self->happened(
                 ActivityProgress{self->m_task.activityRun, progressJson(progress), self->m_task.attempt});
+    }
+
+    // What its policy hides from the history is not kept in a file beside it either.
+    std::shared_ptr<RejectKeeper> keeper() const
+    {
+        const bool isHidden = m_task.hidesInput || m_task.activity->policy.secureOutput;
+        if (!m_plan.skip.isOn || !m_rejects.file || isHidden)
+            return nullptr;
+        return std::make_shared<RejectWriter>(
+            RejectWriter::Options{.file = m_rejects.file(m_task.run, m_task.activityRun),
+                                  .mostRows = m_rejects.mostRows,
+                                  .redact = m_rejects.redact});
     }
 
     void conclude(const CopyOutcome &outcome)
@@ -232,6 +253,7 @@ private:
     ActivityTask m_task;
     QThreadPool &m_pool;
     Clock &m_clock;
+    const RejectKeeping &m_rejects;
     CopyPlan m_plan;
     CancelToken m_cancel;
     std::shared_ptr<Gate> m_gate; // before COMMIT
@@ -245,7 +267,11 @@ private:
 
 } // namespace
 
-CopyRunner::CopyRunner(Slots &copies, QThreadPool &pool, Clock &clock) : m_copies(copies), m_pool(pool), m_clock(clock)
+CopyRunner::CopyRunner(Slots &copies, QThreadPool &pool, Clock &clock, RejectKeeping rejects)
+    : m_copies(copies)
+    , m_pool(pool)
+    , m_clock(clock)
+    , m_rejects(std::move(rejects))
 {
 }
 
@@ -256,7 +282,7 @@ void CopyRunner::acquire(QObject *context, std::function<void(Lease)> granted, s
 
 std::unique_ptr<ActivityExecution> CopyRunner::make(const ActivityTask &task)
 {
-    return std::make_unique<CopyExecution>(task, m_pool, m_clock);
+    return std::make_unique<CopyExecution>(task, m_pool, m_clock, m_rejects);
 }
 
 Json CopyRunner::input(const ActivityTask &task) const

@@ -7,11 +7,19 @@
 
 namespace engine {
 
+// Where a copy keeps the rows it leaves out. Without `file` nobody keeps them.
+struct RejectKeeping
+{
+    std::function<QString(const RunId &, const ActivityRunId &)> file = {};
+    std::function<QString(const QString &)> redact = {}; // any thread
+    qint64 mostRows = 100'000; // of one copy
+};
+
 // Runs Copy activities on pool threads: all or nothing in the sink, at most once per activity run (semantics.md §2).
 class CopyRunner final : public ActivityRunner
 {
 public:
-    CopyRunner(Slots &copies, QThreadPool &pool, Clock &clock);
+    CopyRunner(Slots &copies, QThreadPool &pool, Clock &clock, RejectKeeping rejects = {});
 
     void acquire(QObject *context, std::function<void(Lease)> granted, std::function<void(QString)> waiting) override;
     std::unique_ptr<ActivityExecution> make(const ActivityTask &task) override;
@@ -26,6 +34,7 @@ private:
     Slots &m_copies;
     QThreadPool &m_pool;
     Clock &m_clock;
+    RejectKeeping m_rejects;
 };
 
 } // namespace engine

@@ -43,6 +43,36 @@ private:
     static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no store is here"), {}}; }
 };
 
+// No copy can be tried.
+class ApiFixture::NoTrials final : public CopyTrials
+{
+public:
+    void conversion(const CopyTrialWish &, const CancelToken &, Answer<ConversionPreview> answer) override
+    {
+        answer(error());
+    }
+    void script(const CopyTrialWish &, const CancelToken &, Answer<ScriptTrial> answer) override { answer(error()); }
+
+private:
+    static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no copy is tried here"), {}}; }
+};
+
+// No copy left a row out.
+class ApiFixture::NoRejects final : public RejectDesk
+{
+public:
+    void page(const RejectPlace &, const RejectQuery &, Answer<RejectPage> answer) override { answer(RejectPage{}); }
+    void change(const RejectPlace &, const RejectChange &, Answer<Json> answer) override { answer(error()); }
+    void csv(const RejectPlace &, const RejectQuery &, bool, Answer<QByteArray> answer) override
+    {
+        answer(QByteArray());
+    }
+    void reload(const RejectPlace &, const QList<qint64> &, Answer<Json> answer) override { answer(error()); }
+
+private:
+    static Error error() { return {ErrorCode::NotFound, QStringLiteral("no row was rejected"), {}}; }
+};
+
 // A machine with one kernel and one check, at once.
 class ApiFixture::SmallMachine final : public MachineLooks
 {
@@ -75,6 +105,8 @@ public:
 ApiFixture::ApiFixture()
     : m_requests(std::make_unique<NoRequests>())
     , m_stores(std::make_unique<NoStores>())
+    , m_trials(std::make_unique<NoTrials>())
+    , m_rejects(std::make_unique<NoRejects>())
     , m_machine(std::make_unique<SmallMachine>())
     , m_secrets(std::make_unique<SecretStore>(engine.folder.filePath(QStringLiteral("data"))))
     , m_artifacts(engine.folder.filePath(QStringLiteral("data/artifacts")))
@@ -91,12 +123,15 @@ ApiFixture::ApiFixture()
                          *engine.runs,
                          *m_triggers,
                          *m_stores,
+                         *m_trials,
+                         *m_rejects,
                          *m_machine,
                          *m_secrets,
                          engine.clock,
                          *this};
     addFactoryRoutes(m_router, parts);
     addMachineRoutes(m_router, parts);
+    addRejectRoutes(m_router, parts);
     addRunListRoutes(m_router, parts);
     addRunRoutes(m_router, parts);
     addRunDetailRoutes(m_router, parts);

@@ -36,10 +36,14 @@ private:
     Answer send(const QByteArray &method, const QString &pathAndQuery, const engine::Json &body);
 
     class NoRequests;
+    class NoRejects;
     class NoStores;
+    class NoTrials;
     class SmallMachine;
     std::unique_ptr<NoRequests> m_requests;
     std::unique_ptr<NoStores> m_stores;
+    std::unique_ptr<NoTrials> m_trials;
+    std::unique_ptr<NoRejects> m_rejects;
     std::unique_ptr<SmallMachine> m_machine;
     std::unique_ptr<engine::SecretStore> m_secrets;
     std::unique_ptr<engine::TriggerLoop> m_triggers;
