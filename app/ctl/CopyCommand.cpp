@@ -2,7 +2,9 @@
 #include "app/ctl/CopyMapping.h"
 #include "app/ctl/CopyPlaces.h"
 #include "app/ctl/RunPrinter.h"
+#include "app/ctl/StoreText.h"
 #include "engine/copy/CopyJob.h"
+#include "engine/copy/CopyTrial.h"
 #include "engine/copy/rejects/RejectWriter.h"
 
 #include <QCoreApplication>
@@ -86,6 +88,12 @@ public:
         parser.addOption({QStringLiteral("log"),
                           CopyCommandText::tr("With --skip: write the rows left out into a file below this folder."),
                           CopyCommandText::tr("DIR")});
+        parser.addOption(
+            {QStringLiteral("preview"),
+             CopyCommandText::tr("Copy nothing: convert the first 1,000 rows and say what would not fit.")});
+        parser.addOption({QStringLiteral("dry-run"),
+                          CopyCommandText::tr("Copy nothing: run the pre-copy script, take it back, and say what it "
+                                              "would change.")});
         parser.addOption({QStringLiteral("rejects"),
                           CopyCommandText::tr("With --skip: keep the rows left out in this file, to correct and load "
                                               "them with slipwayctl rejects."),
@@ -119,6 +127,10 @@ public:
             return session.failUsage(skip.error().message);
         plan.skip = *skip;
 
+        if (parser.isSet(QStringLiteral("preview")))
+            return preview(session, plan);
+        if (parser.isSet(QStringLiteral("dry-run")))
+            return dryRun(session, plan);
         struct sigaction action
         {
         };
@@ -147,6 +159,25 @@ public:
     }
 
 private:
+    static int preview(const Session &session, const CopyPlan &plan)
+    {
+        constexpr int rows = 1000;
+        const auto preview = previewConversion(plan, rows, interrupted);
+        if (!preview)
+            return session.fail(preview.error());
+        printConversion(session, *preview);
+        return preview->bad == 0 ? Done : CheckFailed;
+    }
+
+    static int dryRun(const Session &session, const CopyPlan &plan)
+    {
+        const auto trial = tryScript(plan, interrupted);
+        if (!trial)
+            return session.fail(trial.error());
+        printTrial(session, *trial);
+        return Done;
+    }
+
     static int report(const Session &session, const CopyOutcome &outcome)
     {
         if (outcome.status == CopyOutcome::Status::Succeeded) {

@@ -1,6 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/Drafts.h"
-#include "engine/records/StoreContent.h"
+#include "app/ctl/StoreText.h"
 
 #include <QCoreApplication>
 
@@ -11,22 +11,12 @@ namespace ctl {
 namespace {
 
 constexpr int rowsUnlessSaid = 20; // as many as a terminal shows
-constexpr qsizetype widestCell = 40;
 
 // The context of this file's texts for translators.
 struct DatasetCommandText
 {
     Q_DECLARE_TR_FUNCTIONS(ctl::DatasetCommand)
 };
-
-QString shown(const std::optional<QString> &cell)
-{
-    if (!cell)
-        return QStringLiteral("NULL");
-    QString text = *cell;
-    text.replace(u'\n', QChar(0x23CE)).replace(u'\r', QString()).replace(u'\t', u' ');
-    return text.size() <= widestCell ? text : text.left(widestCell - 1) + QChar(0x2026);
-}
 
 class DatasetCommand final : public Command
 {
@@ -70,18 +60,7 @@ private:
         const Result<Json> answer = session.call("POST", QStringLiteral("/slipway/v1/datasets/schema"), body);
         if (!answer)
             return session.fail(answer.error());
-        session.print(*answer);
-        QList<QStringList> rows;
-        for (const StoreColumn &column : storeColumnsFromJson(memberAt(*answer, "columns")))
-            rows.append({column.name,
-                         column.type,
-                         column.physicalType,
-                         column.nullable ? DatasetCommandText::tr("yes") : DatasetCommandText::tr("no")});
-        session.say(table({DatasetCommandText::tr("Column"),
-                           DatasetCommandText::tr("Type"),
-                           DatasetCommandText::tr("In the store"),
-                           DatasetCommandText::tr("NULL")},
-                          rows));
+        printColumns(session, storeColumnsFromJson(memberAt(*answer, "columns")));
         return Done;
     }
 
@@ -91,23 +70,7 @@ private:
         const Result<Json> answer = session.call("POST", QStringLiteral("/slipway/v1/datasets/preview"), body);
         if (!answer)
             return session.fail(answer.error());
-        session.print(*answer);
-        const StorePreview preview = storePreviewFromJson(*answer);
-        QStringList head;
-        for (const StoreColumn &column : preview.columns)
-            head.append(column.name);
-        QList<QStringList> rows;
-        for (const auto &row : preview.rows) {
-            QStringList cells;
-            for (const std::optional<QString> &cell : row)
-                cells.append(shown(cell));
-            rows.append(cells);
-        }
-        session.say(table(head, rows));
-        for (const PreviewProblem &problem : preview.problems)
-            session.say(DatasetCommandText::tr("Row %1: %2").arg(number(problem.row), problem.message));
-        session.say(DatasetCommandText::tr("%n row(s)", nullptr, int(preview.rows.size()))
-                    + (preview.more ? DatasetCommandText::tr(", and more") : QString()));
+        printRows(session, storePreviewFromJson(*answer));
         return Done;
     }
 };
