@@ -19,16 +19,6 @@
     </message>
 </context>
 <context>
-    <name>ctl::DatasetCommand</name>
-    <message numerus="yes">
-        <source>%n row(s)</source>
-        <translation>
-            <numerusform>%n row</numerusform>
-            <numerusform>%n rows</numerusform>
-        </translation>
-    </message>
-</context>
-<context>
     <name>ctl::ImportCommand</name>
     <message numerus="yes">
         <source>%n file(s) written to %1</source>
@@ -79,6 +69,16 @@
         <translation>
             <numerusform>  ! and %n more</numerusform>
             <numerusform>  ! and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::StoreText</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
         </translation>
     </message>
 </context>

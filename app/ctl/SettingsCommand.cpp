@@ -19,6 +19,7 @@ const QStringList &keys()
 {
     static const QStringList all{QStringLiteral("kernels"),
                                  QStringLiteral("copies"),
+                                 QStringLiteral("rejectedRows"),
                                  QStringLiteral("python"),
                                  QStringLiteral("proxies.http"),
                                  QStringLiteral("proxies.https"),
