@@ -170,17 +170,17 @@ void TestRejectReload::saysWhetherACorrectionConverts()
     VERIFY_OK(edited);
     QVERIFY(!edited->first().isOk);
     QCOMPARE(edited->first().row.problem->column, QStringLiteral("a"));
-    QCOMPARE(edited->first().row.state, RejectState::Rejected);
+    QVERIFY(edited->first().row.state == RejectState::Rejected);
     edited = file->edit({{1, {{QStringLiteral("a"), QStringLiteral("15")}}}}, RejectFile::Keep::Nothing);
     VERIFY_OK(edited);
     QVERIFY(edited->first().isOk);
-    QCOMPARE((*file->row(1))->state, RejectState::Rejected);
+    QVERIFY((*file->row(1))->state == RejectState::Rejected);
     VERIFY_OK(file->edit({{1, {{QStringLiteral("a"), QStringLiteral("15")}}}}));
-    QCOMPARE((*file->row(1))->state, RejectState::Corrected);
+    QVERIFY((*file->row(1))->state == RejectState::Corrected);
     VERIFY_OK(file->edit({{1, {}, true}}));
-    QCOMPARE((*file->row(1))->state, RejectState::Rejected);
-    QCOMPARE(file->edit({{1, {{QStringLiteral("zz"), {}}}}}).error().code, ErrorCode::InvalidInput);
-    QCOMPARE(file->edit({{99, {}}}).error().code, ErrorCode::NotFound);
+    QVERIFY((*file->row(1))->state == RejectState::Rejected);
+    QVERIFY(file->edit({{1, {{QStringLiteral("zz"), {}}}}}).error().code == ErrorCode::InvalidInput);
+    QVERIFY(file->edit({{99, {}}}).error().code == ErrorCode::NotFound);
 }
 
 void TestRejectReload::wantsEveryValueOfARaggedRow()
@@ -195,7 +195,7 @@ void TestRejectReload::wantsEveryValueOfARaggedRow()
     VERIFY_OK(edited);
     QVERIFY(edited->first().isOk);
     QCOMPARE(press()->loaded, 1);
-    QCOMPARE(m_fixture->rows(), QStringLiteral("1|2,3"));
+    QCOMPARE(m_fixture->rows(), QStringLiteral("1:2,3"));
 }
 
 void TestRejectReload::loadsThirtySevenOnce()
@@ -208,13 +208,13 @@ void TestRejectReload::loadsThirtySevenOnce()
     const auto record = press();
     QVERIFY(record.has_value());
     QCOMPARE(record->loaded, 37);
-    QCOMPARE(record->state, ReloadRecord::State::Loaded);
+    QVERIFY(record->state == ReloadRecord::State::Loaded);
     QCOMPARE(record->by, QStringLiteral("anna"));
     QVERIFY(!press().has_value()); // there is nothing left
     QCOMPARE(m_fixture->text("select count(*) || ' ' || count(distinct a) || ' ' || sum(a) from t"),
              QStringLiteral("10000 10000 50005000"));
     QCOMPARE(summary().loaded, 37);
-    QCOMPARE(RejectFile::open(store())->edit({{1, {}}}).error().code, ErrorCode::Conflict);
+    QVERIFY(RejectFile::open(store())->edit({{1, {}}}).error().code == ErrorCode::Conflict);
     QVERIFY(!QFile::exists(RejectLock::pathOf(store())));
 }
 
