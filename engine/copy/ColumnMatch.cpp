@@ -3,6 +3,7 @@
 #include "engine/connectors/NearNames.h"
 
 #include <QCoreApplication>
+#include <QHash>
 #include <QSet>
 
 #include <algorithm>
@@ -250,6 +251,7 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
 {
     QList<SinkColumn> columns;
     QSet<QString> names;
+    QHash<QString, int> ordinals; // by name
     const auto add = [&](const QString &name, InterimType type, const QString &where) -> std::optional<Error> {
         if (names.contains(name))
             return invalidMapping(
@@ -263,6 +265,8 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
         SinkColumn column;
         column.name = name;
         column.type = type;
+        if (name.startsWith(u"$[")) // as sources of nested values name their columns
+            column.path = normalPath(name);
         columns += column;
         return {};
     };
@@ -280,7 +284,14 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
             return *error;
         columns.last().precision = mapping.sinkPrecision;
         columns.last().scale = mapping.sinkScale;
+        if (const QString path = normalPath(mapping.sinkPath); !path.isEmpty())
+            columns.last().path = path.startsWith(u'$') ? path : QString(u'$' + path);
+        ordinals.insert(columns.last().name, mapping.sinkOrdinal);
     }
+    if (!ordinals.values().contains(0)) // else they are in the order of the mappings
+        std::stable_sort(columns.begin(), columns.end(), [&ordinals](const SinkColumn &a, const SinkColumn &b) {
+            return ordinals.value(a.name) < ordinals.value(b.name);
+        });
     if (columns.isEmpty())
         return invalidMapping(ColumnMatchText::tr("The source has no columns to write."));
     return columns;

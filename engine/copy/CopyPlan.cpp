@@ -223,13 +223,20 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
     if (!binding)
         return binding.error();
     const QString where = place(QStringLiteral("typeProperties.sink"));
+    m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
+    if (fileSinkTypes().contains(stringAt(copy.sink, "type"), Qt::CaseInsensitive)) {
+        const auto files = planTextFileSink({copy.sink, where, *dataset, *binding, m_folder, filesOf(m_plan.source)});
+        if (!files)
+            return files.error();
+        std::visit([this](const auto &sink) { m_plan.sink = sink; }, *files);
+        return {};
+    }
     auto planned = planTableSink(copy.sink, where, *dataset, *binding, m_folder);
     if (!planned)
         return planned.error();
     m_plan.sink = std::move(planned->sink);
     m_plan.preCopyScript = planned->preCopyScript;
     m_plan.retry = planned->retry;
-    m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     return {};
 }
 

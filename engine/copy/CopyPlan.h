@@ -5,6 +5,7 @@
 #include "engine/copy/AdditionalColumnsPlan.h"
 #include "engine/copy/BinaryPlan.h"
 #include "engine/copy/DatasetPlan.h"
+#include "engine/copy/FileSinkPlan.h"
 #include "engine/copy/RejectedRows.h"
 #include "engine/copy/TranslatorPlan.h"
 #include "engine/model/Factory.h"
@@ -18,7 +19,7 @@
 namespace engine {
 
 using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource, BinaryFileSource>;
-using CopySink = std::variant<SqliteTableSink, PostgresTableSink, BinaryFileSink>;
+using CopySink = std::variant<SqliteTableSink, PostgresTableSink, BinaryFileSink, DelimitedTextFileSink, JsonFileSink>;
 
 // How often a copy that failed for a passing reason (connection lost, database locked) begins again by itself.
 struct SinkRetry

@@ -77,6 +77,16 @@ std::unique_ptr<Sink> make(const BinaryFileSink &sink)
     return std::make_unique<FileSink>(sink.target, std::make_unique<BinaryWriter>(sink.packing, validation));
 }
 
+std::unique_ptr<Sink> make(const DelimitedTextFileSink &sink)
+{
+    return std::make_unique<FileSink>(sink.target, std::make_unique<DelimitedTextWriter>(sink.format, sink.writing));
+}
+
+std::unique_ptr<Sink> make(const JsonFileSink &sink)
+{
+    return std::make_unique<FileSink>(sink.target, std::make_unique<JsonTextWriter>(sink.format));
+}
+
 std::unique_ptr<Store> makeLook(const FolderPlace &place, const CancelToken &cancel)
 {
     const auto content = place.holdsNotebooks ? FolderStore::Content::Notebooks : FolderStore::Content::Files;

@@ -8,20 +8,6 @@ namespace {
 
 bool isOneOf(const QString &text, const QStringList &known) { return known.contains(text, Qt::CaseInsensitive); }
 
-const QStringList &textCompressions()
-{
-    static const QStringList codecs = {QStringLiteral("none"),
-                                       QStringLiteral("gzip"),
-                                       QStringLiteral("bzip2"),
-                                       QStringLiteral("deflate"),
-                                       QStringLiteral("zstd"),
-                                       QStringLiteral("lz4"),
-                                       QStringLiteral("ZipDeflate"),
-                                       QStringLiteral("Tar"),
-                                       QStringLiteral("TarGzip")};
-    return codecs;
-}
-
 const QStringList &tableSinks()
 {
     static const QStringList types = {QStringLiteral("AzureSqlSink"),
@@ -133,11 +119,11 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
               tr("Write {\"type\": \"AzureBlobStorageLocation\", \"container\": …, \"folderPath\": …, "
                  "\"fileName\": …}."));
     const QString codec = stringAt(dataset->typeProperties, "compressionCodec");
-    if (!codec.isEmpty() && !codec.startsWith(u'@') && !isOneOf(codec, textCompressions()))
+    if (!codec.isEmpty() && !codec.startsWith(u'@') && !isOneOf(codec, fileCompressions()))
         error("UnsupportedProperty",
               properties / QStringLiteral("compressionCodec"),
               tr("The dataset \"%1\" is compressed by %2, which this build does not read.").arg(dataset->name, codec),
-              tr("It reads: %1.").arg(listed(textCompressions())));
+              tr("It reads: %1.").arg(listed(fileCompressions())));
 }
 
 void Validation::checkTableSource(const ActivityPlace &at, const CopyActivity &copy)
@@ -181,13 +167,15 @@ void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy
 {
     const Place place = at.place / QStringLiteral("typeProperties.sink");
     const QString type = stringAt(copy.sink, "type");
+    if (isOneOf(type, fileSinkTypes()))
+        return checkFileSink(at, copy);
     if (!copy.sink.is_object())
         error("MissingProperty", place, tr("The copy has no sink."), tr("Write {\"type\": \"AzureSqlSink\"}."));
     else if (!isOneOf(type, tableSinks()))
         error("UnsupportedSink",
               place / QStringLiteral("type"),
               tr("This build does not copy into a \"%1\".").arg(type),
-              tr("It copies into: %1.").arg(listed(tableSinks())));
+              tr("It copies into: %1.").arg(listed(tableSinks() + fileSinkTypes())));
     const auto isKnown = [&copy](const char *key, const QStringList &known) {
         const Json &value = memberAt(copy.sink, key);
         if (!value.is_string())

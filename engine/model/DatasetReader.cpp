@@ -59,6 +59,31 @@ const QStringList &tableSourceTypes()
     return types;
 }
 
+const QStringList &fileSinkTypes()
+{
+    static const QStringList types = {QStringLiteral("DelimitedTextSink"),
+                                      QStringLiteral("JsonSink"),
+                                      QStringLiteral("BlobSink"),
+                                      QStringLiteral("FileSystemSink"),
+                                      QStringLiteral("AzureBlobFSSink"),
+                                      QStringLiteral("AzureDataLakeStoreSink")};
+    return types;
+}
+
+const QStringList &fileCompressions()
+{
+    static const QStringList codecs = {QStringLiteral("none"),
+                                       QStringLiteral("gzip"),
+                                       QStringLiteral("bzip2"),
+                                       QStringLiteral("deflate"),
+                                       QStringLiteral("zstd"),
+                                       QStringLiteral("lz4"),
+                                       QStringLiteral("ZipDeflate"),
+                                       QStringLiteral("Tar"),
+                                       QStringLiteral("TarGzip")};
+    return codecs;
+}
+
 Dataset readDataset(const Json &json, const QString &name, const QString &file)
 {
     const Json &properties = memberAt(json, "properties");

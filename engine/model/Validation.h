@@ -177,6 +177,10 @@ private:
     void checkStoreKind(const Dataset &dataset, const QStringList &kinds, const QString &role, const Place &reference);
     void checkCopySettings(const ActivityPlace &at, const CopyActivity &copy);
 
+    // FileSinkRules.cpp
+    void checkFileSink(const ActivityPlace &at, const CopyActivity &copy);
+    void checkWord(const Json &json, const char *key, const QStringList &words, const Place &place);
+
     // MappingRules.cpp
     void checkMapping(const ActivityPlace &at, const CopyActivity &copy);
     void checkMappingSource(const Json &source, const Dataset *dataset, const Place &place);
