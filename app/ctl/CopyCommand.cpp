@@ -5,6 +5,7 @@
 #include "app/ctl/StoreText.h"
 #include "engine/copy/CopyJob.h"
 #include "engine/copy/CopyTrial.h"
+#include "engine/copy/FileSourcePlan.h"
 #include "engine/copy/rejects/RejectWriter.h"
 
 #include <QCoreApplication>
@@ -58,8 +59,7 @@ public:
     QString name() const override { return QStringLiteral("copy"); }
     QString summary() const override
     {
-        return CopyCommandText::tr(
-            "Copy one CSV file, table or query into one table, all or nothing; needs no engine.");
+        return CopyCommandText::tr("Copy one file, table or query into one table, all or nothing; needs no engine.");
     }
     QString arguments() const override { return QStringLiteral("--from SOURCE --to SINK#TABLE"); }
 
@@ -67,7 +67,7 @@ public:
     {
         addSourceOptions(parser);
         parser.addOption({QStringLiteral("from"),
-                          CopyCommandText::tr("The CSV file, or a table as in --to."),
+                          CopyCommandText::tr("A CSV, JSON (.json, .jsonl, .ndjson) or Parquet file, or a table as in --to."),
                           CopyCommandText::tr("SOURCE")});
         parser.addOption(
             {QStringLiteral("to"),
@@ -120,6 +120,8 @@ public:
         plan.sink = *sink;
         if (const Result<> mapped = readMappingOptions(parser, plan); !mapped)
             return session.fail(mapped.error());
+        if (auto *json = std::get_if<JsonFileSource>(&plan.source))
+            describeRows(*json, plan);
         plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));
         plan.allowEmptySource = parser.isSet(QStringLiteral("allow-empty"));
         const Result<SkipRules> skip = skipRulesFrom(parser);

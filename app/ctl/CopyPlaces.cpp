@@ -48,6 +48,22 @@ CsvFileSource fileFrom(const QString &place, const QCommandLineParser &parser)
     return source;
 }
 
+// A file is what its name ends with, before ".gz": delimited text unless it is JSON or Parquet.
+CopySource namedFileFrom(const QString &place, const QCommandLineParser &parser)
+{
+    const QString path = QFileInfo(place).absoluteFilePath();
+    const bool isPacked = place.endsWith(u".gz", Qt::CaseInsensitive);
+    const QString ending = QFileInfo(isPacked ? place.chopped(3) : place).suffix().toLower();
+    if (ending == u"parquet")
+        return ParquetFileSource{path, place};
+    if (ending == u"json" || ending == u"jsonl" || ending == u"ndjson") {
+        JsonFileSource json{path, place};
+        json.compression = isPacked ? FileCompression::Gzip : FileCompression::None;
+        return json;
+    }
+    return fileFrom(place, parser);
+}
+
 } // namespace
 
 void addSourceOptions(QCommandLineParser &parser)
@@ -79,7 +95,7 @@ Result<CopySource> sourceFrom(const QString &place, const QCommandLineParser &pa
         return Error{ErrorCode::InvalidInput,
                      CopyPlacesText::tr("A query is for a database: sqlite:FILE or postgresql://…"),
                      QStringLiteral("--query")};
-    return CopySource(fileFrom(place, parser));
+    return namedFileFrom(place, parser);
 }
 
 Result<CopySink> sinkFrom(const QString &text, const QString &option)

@@ -1,6 +1,6 @@
 #include "engine/copy/CopyPlan.h"
 
-#include "engine/copy/FileSetPlan.h"
+#include "engine/copy/FileSourcePlan.h"
 #include "engine/copy/QueryPlan.h"
 #include "engine/copy/SinkPlan.h"
 #include "engine/model/DatasetReader.h"
@@ -101,6 +101,8 @@ Result<CopyPlan> CopyPlanner::plan()
     if (!translation)
         return translation.error();
     static_cast<Translation &>(m_plan) = *translation;
+    if (auto *json = std::get_if<JsonFileSource>(&m_plan.source))
+        describeRows(*json, *translation);
     const Json allowEmpty = m_factory.option(m_pipeline.name, m_activity.name, "allowEmptySource");
     m_plan.allowEmptySource = allowEmpty.is_boolean() && allowEmpty.get<bool>();
     return m_plan;
@@ -154,33 +156,23 @@ CopyPlanner::Step CopyPlanner::planSource(const CopyActivity &copy)
     const QString where = place(QStringLiteral("typeProperties.source"));
     const QString type = stringAt(copy.source, "type");
     const bool isQuery = tableSourceTypes().contains(type, Qt::CaseInsensitive);
-    if (!isQuery && type.compare(u"DelimitedTextSource", Qt::CaseInsensitive) != 0)
+    if (!isQuery && !fileSourceTypes().contains(type, Qt::CaseInsensitive))
         return unsupported(where + QStringLiteral(".type"),
-                           tr("A copy from a “%1” is not possible; it can be a DelimitedTextSource or one of: %2.")
-                               .arg(type, tableSourceTypes().join(QStringLiteral(", "))));
+                           tr("A copy from a “%1” is not possible; it can be one of: %2.")
+                               .arg(type, (fileSourceTypes() + tableSourceTypes()).join(QStringLiteral(", "))));
     if (isQuery)
         return planQuerySource(copy);
-    const Json &store = memberAt(copy.source, "storeSettings");
     const auto dataset = findDataset(copy.input, copy.inputParameters, "inputs");
     if (!dataset)
         return dataset.error();
-    if (dataset->type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0)
-        return unsupported(
-            dataset->file + QStringLiteral(": type"),
-            tr("The source “%1” is of type %2: a copy reads DelimitedText.").arg(dataset->name, dataset->type));
     const auto binding = findBinding(m_factory, *dataset);
     if (!binding)
         return binding.error();
-    auto source = planTextFiles(*dataset, *binding, m_folder);
+    auto source = planFileSource(copy.source, where, *dataset, *binding, m_folder);
     if (!source)
         return source.error();
-    source->format.skipLines = int(intAt(memberAt(copy.source, "formatSettings"), "skipLineCount"));
-    auto files = chosenFrom(*source->files, store, where + QStringLiteral(".storeSettings"));
-    if (!files)
-        return files.error();
-    source->files = *files;
+    std::visit([this](auto &described) { m_plan.source = std::move(described); }, *source);
     m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
-    m_plan.source = *source;
     return {};
 }
 

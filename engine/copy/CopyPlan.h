@@ -18,7 +18,12 @@
 
 namespace engine {
 
-using CopySource = std::variant<CsvFileSource, SqliteQuerySource, PostgresQuerySource, BinaryFileSource>;
+using CopySource = std::variant<CsvFileSource,
+                                JsonFileSource,
+                                ParquetFileSource,
+                                SqliteQuerySource,
+                                PostgresQuerySource,
+                                BinaryFileSource>;
 using CopySink = std::variant<SqliteTableSink, PostgresTableSink, BinaryFileSink, DelimitedTextFileSink, JsonFileSink>;
 
 // How often a copy that failed for a passing reason (connection lost, database locked) begins again by itself.

@@ -2,6 +2,7 @@
 
 #include "engine/connectors/SqlScript.h"
 #include "engine/copy/FileSetPlan.h"
+#include "engine/copy/FileSourcePlan.h"
 #include "engine/model/DatasetReader.h"
 #include "engine/model/ResolvedEntities.h"
 
@@ -296,21 +297,22 @@ Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, co
 
 Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &dataset, const QString &folder)
 {
-    const bool isText = dataset.type.compare(u"DelimitedText", Qt::CaseInsensitive) == 0;
-    if (!isText && !tableDatasetTypes().contains(dataset.type, Qt::CaseInsensitive))
-        return unsupported(dataset.file + QStringLiteral(": type"),
-                           DatasetPlanText::tr("The dataset “%1” is of type %2, whose rows cannot be read here; "
-                                               "DelimitedText and these can: %3.")
-                               .arg(dataset.name, dataset.type, tableDatasetTypes().join(QStringLiteral(", "))));
+    const bool isFile = fileDatasetTypes().contains(dataset.type, Qt::CaseInsensitive);
+    if (!isFile && !tableDatasetTypes().contains(dataset.type, Qt::CaseInsensitive))
+        return unsupported(
+            dataset.file + QStringLiteral(": type"),
+            DatasetPlanText::tr("The dataset “%1” is of type %2, whose rows cannot be read here; these can: %3.")
+                .arg(
+                    dataset.name, dataset.type, (fileDatasetTypes() + tableDatasetTypes()).join(QStringLiteral(", "))));
     const auto binding = findBinding(factory, dataset);
     if (!binding)
         return binding.error();
-    if (!isText)
+    if (!isFile)
         return planTable(dataset, *binding, folder);
-    auto files = planTextFiles(dataset, *binding, folder);
+    auto files = planFiles(dataset, *binding, folder);
     if (!files)
         return files.error();
-    return DatasetPlan(*files);
+    return std::visit([](auto &described) { return DatasetPlan(std::move(described)); }, *files);
 }
 
 } // namespace engine

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "engine/connectors/files/DelimitedText.h"
+#include "engine/connectors/files/JsonFiles.h"
+#include "engine/connectors/files/ParquetFiles.h"
 #include "engine/connectors/LoadOptions.h"
 #include "engine/model/Factory.h"
 
@@ -62,7 +64,7 @@ struct PostgresPlace
 using StorePlan = std::variant<FolderPlace, SqlitePlace, PostgresPlace>;
 
 // What a dataset is on this machine: files to read, or a table to write or look at.
-using DatasetPlan = std::variant<CsvFileSource, SqliteTableSink, PostgresTableSink>;
+using DatasetPlan = std::variant<CsvFileSource, JsonFileSource, ParquetFileSource, SqliteTableSink, PostgresTableSink>;
 
 // All of these are pure but for the secrets they read; relative paths start at `folder`. Errors: InvalidInput and
 // Unsupported, `where` names the entity and property. Datasets are resolved ones (engine/model/ResolvedEntities.h).

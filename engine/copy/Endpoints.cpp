@@ -5,7 +5,9 @@
 #include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/files/FileSink.h"
 #include "engine/connectors/files/FolderStore.h"
-#include "engine/connectors/files/TextFileRows.h"
+#include "engine/connectors/files/JsonSource.h"
+#include "engine/connectors/files/ParquetSource.h"
+#include "engine/connectors/files/SourceRows.h"
 #include "engine/connectors/postgres/PostgresSink.h"
 #include "engine/connectors/postgres/PostgresSource.h"
 #include "engine/connectors/postgres/PostgresStore.h"
@@ -24,9 +26,21 @@ struct EndpointsText
     Q_DECLARE_TR_FUNCTIONS(engine::Endpoints)
 };
 
-std::unique_ptr<Source> makeReading(const CsvFileSource &source, const CancelToken &)
+std::unique_ptr<Source> makeReading(const CsvFileSource &source, const CancelToken &cancel)
 {
-    return std::make_unique<CsvSource>(source);
+    CsvSource::Tuning tuning;
+    tuning.cancel = cancel;
+    return std::make_unique<CsvSource>(source, tuning);
+}
+
+std::unique_ptr<Source> makeReading(const JsonFileSource &source, const CancelToken &cancel)
+{
+    return std::make_unique<JsonSource>(source, cancel);
+}
+
+std::unique_ptr<Source> makeReading(const ParquetFileSource &source, const CancelToken &cancel)
+{
+    return std::make_unique<ParquetSource>(source, cancel);
 }
 
 std::unique_ptr<Source> makeReading(const SqliteQuerySource &source, const CancelToken &cancel)
@@ -47,15 +61,14 @@ std::unique_ptr<Source> makeReading(const BinaryFileSource &source, const Cancel
     return std::make_unique<BinarySource>(source, cancel);
 }
 
-QString nameOf(const BinaryFileSource &source) { return source.displayPath; }
-
-QString nameOf(const CsvFileSource &source) { return source.displayPath; }
-
-template <typename QuerySource> QString nameOf(const QuerySource &source)
+template <typename AnySource> QString nameOf(const AnySource &source)
 {
-    if (!source.query.isEmpty())
+    if constexpr (requires { source.displayPath; })
+        return source.displayPath;
+    else if (!source.query.isEmpty())
         return EndpointsText::tr("the query");
-    return source.schema.isEmpty() ? source.table : QString(source.schema + u'.' + source.table);
+    else
+        return source.schema.isEmpty() ? source.table : QString(source.schema + u'.' + source.table);
 }
 
 std::unique_ptr<Sink> make(const SqliteTableSink &sink)
@@ -103,9 +116,11 @@ std::unique_ptr<Store> makeLook(const PostgresPlace &place, const CancelToken &c
     return std::make_unique<PostgresStore>(place.connection, cancel);
 }
 
-std::unique_ptr<StoredRows> makeRows(const CsvFileSource &source, const CancelToken &cancel)
+template <typename FileSource> std::unique_ptr<StoredRows> makeRows(const FileSource &source, const CancelToken &cancel)
 {
-    return std::make_unique<TextFileRows>(source, cancel);
+    SourceRows::Origin origin{
+        [source, cancel] { return makeReading(source, cancel); }, source.path, source.displayPath};
+    return std::make_unique<SourceRows>(std::move(origin), cancel);
 }
 
 std::unique_ptr<StoredRows> makeRows(const SqliteTableSink &table, const CancelToken &cancel)

@@ -90,26 +90,32 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
     const QString type = stringAt(copy.source, "type");
     if (isOneOf(type, tableSourceTypes()))
         return checkTableSource(at, copy);
+    const bool isKnown = isOneOf(type, fileSourceTypes());
     if (!copy.source.is_object())
         error(
             "MissingProperty", place, tr("The copy has no source."), tr("Write {\"type\": \"DelimitedTextSource\"}."));
-    else if (type.compare(u"DelimitedTextSource", Qt::CaseInsensitive) != 0)
+    else if (!isKnown)
         error("UnsupportedSource",
               place / QStringLiteral("type"),
               tr("This build does not copy from a \"%1\".").arg(type),
-              tr("It copies from: %1.")
-                  .arg(listed(QStringList(QStringLiteral("DelimitedTextSource")) + tableSourceTypes())));
+              tr("It copies from: %1.").arg(listed(fileSourceTypes() + tableSourceTypes())));
     const Dataset *dataset = checkCopyDataset(copy.input, "inputs", at);
     if (dataset == nullptr)
         return;
     const Place reference = (at.place / QStringLiteral("inputs"))[0];
-    if (dataset->type != u"DelimitedText") {
+    if (!isOneOf(dataset->type, fileDatasetTypes())) {
         error("UnsupportedDataset",
               reference,
               tr("The source \"%1\" is of type %2, which this build does not read.").arg(dataset->name, dataset->type),
-              tr("It reads DelimitedText."));
+              tr("It reads: %1.").arg(listed(fileDatasetTypes())));
         return;
     }
+    if (isKnown && type.compare(QString(dataset->type + QStringLiteral("Source")), Qt::CaseInsensitive) != 0)
+        error("UnsupportedDataset",
+              reference,
+              tr("The source \"%1\" is of type %2, from which a %3 does not read.")
+                  .arg(dataset->name, dataset->type, type),
+              tr("Write {\"type\": \"%1Source\"}.").arg(dataset->type));
     checkStoreKind(*dataset, {QStringLiteral("folder")}, tr("source"), reference);
     const Place properties{dataset->file, QStringLiteral("typeProperties")};
     if (!memberAt(dataset->typeProperties, "location").is_object())
@@ -118,6 +124,8 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
               tr("The dataset \"%1\" has no location.").arg(dataset->name),
               tr("Write {\"type\": \"AzureBlobStorageLocation\", \"container\": …, \"folderPath\": …, "
                  "\"fileName\": …}."));
+    if (dataset->type.compare(u"Parquet", Qt::CaseInsensitive) == 0)
+        return; // says itself how it is packed
     const QString codec = stringAt(dataset->typeProperties, "compressionCodec");
     if (!codec.isEmpty() && !codec.startsWith(u'@') && !isOneOf(codec, fileCompressions()))
         error("UnsupportedProperty",

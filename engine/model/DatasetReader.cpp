@@ -28,6 +28,20 @@ QList<SchemaColumn> readSchema(const Json &json)
 
 } // namespace
 
+const QStringList &fileDatasetTypes()
+{
+    static const QStringList types = {
+        QStringLiteral("DelimitedText"), QStringLiteral("Json"), QStringLiteral("Parquet")};
+    return types;
+}
+
+const QStringList &fileSourceTypes()
+{
+    static const QStringList types = {
+        QStringLiteral("DelimitedTextSource"), QStringLiteral("JsonSource"), QStringLiteral("ParquetSource")};
+    return types;
+}
+
 const QStringList &tableDatasetTypes()
 {
     static const QStringList types = {QStringLiteral("AzureSqlTable"),

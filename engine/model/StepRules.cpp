@@ -150,10 +150,12 @@ void Validation::checkFields(const ActivityPlace &at)
                 tr("Remove it from the field list, or choose another dataset."))
                 .repair = removing(where.property, false);
         else if (!isTable && isColumns && dataset->type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0
-                 && dataset->type.compare(u"Json", Qt::CaseInsensitive) != 0)
+                 && dataset->type.compare(u"Json", Qt::CaseInsensitive) != 0
+                 && dataset->type.compare(u"Parquet", Qt::CaseInsensitive) != 0)
             warning("WrongField",
                     where,
-                    tr("\"%1\" is of type %2, whose columns cannot be read here; those of DelimitedText and Json can.")
+                    tr("\"%1\" is of type %2, whose columns cannot be read here; those of DelimitedText, Json and "
+                       "Parquet can.")
                         .arg(dataset->name, dataset->type),
                     tr("Remove \"%1\" from the field list.").arg(field.text()))
                 .repair = removing(where.property, false);

@@ -43,6 +43,7 @@ public:
     const FileStamp &stamp() const { return m_stamp; } // when it was opened
     std::optional<FileStamp> stampNow() const; // of the open file, whatever its path leads to now
     int64_t taken() const { return m_taken; } // bytes read so far
+    int descriptor() const { return m_descriptor; } // ours; for libraries that read by themselves
 
     Result<size_t> read(char *to, size_t size) override;
     std::optional<int64_t> seek(int64_t offset, int whence) override;

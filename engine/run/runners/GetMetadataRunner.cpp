@@ -99,12 +99,12 @@ childItems(const BoundFolder &folder, const MetadataPlan &plan, const QString &p
     return items;
 }
 
-Json structureOf(const QList<StoreColumn> &columns, bool isTable)
+Json structureOf(const QList<StoreColumn> &columns, bool isTyped)
 {
     Json structure = Json::array();
     for (const StoreColumn &column : columns)
         structure.push_back({{"name", toStdString(column.name)},
-                             {"type", toStdString(isTable ? column.type : QStringLiteral("String"))}});
+                             {"type", toStdString(isTyped ? column.type : QStringLiteral("String"))}});
     return structure;
 }
 
@@ -152,16 +152,17 @@ Result<Json> fileStructure(const BoundFolder &folder,
             GetMetadataRunnerText::tr("The folder “%1” holds no file whose columns could be read.").arg(item.path),
             item.path};
     const QString path = files->first().path;
-    if (!plan.text)
+    if (!plan.text && !plan.isParquet)
         return jsonStructure(folder, path, cancel);
-    CsvFileSource source = *plan.text;
-    source.path = QDir(folder.root()).filePath(path);
-    source.displayPath = path;
-    source.files = FileSet{.root = folder.root(), .path = path};
-    const auto columns = makeStoredRows(DatasetPlan(source), cancel)->schema();
+    const QString absolute = QDir(folder.root()).filePath(path);
+    const FileSet itself{.root = folder.root(), .path = path};
+    DatasetPlan source = ParquetFileSource{absolute, path, itself};
+    if (plan.text)
+        source = CsvFileSource{absolute, path, plan.text->format, itself};
+    const auto columns = makeStoredRows(source, cancel)->schema();
     if (!columns)
         return columns.error();
-    return structureOf(*columns, false);
+    return structureOf(*columns, plan.isParquet);
 }
 
 Result<Json> fileField(const BoundFolder &folder,
@@ -306,11 +307,12 @@ Result<MetadataPlan> planMetadata(const ActivityTask &task)
     const bool wantsColumns =
         plan.fields.contains(QStringLiteral("structure")) || plan.fields.contains(QStringLiteral("columnCount"));
     const bool isText = dataset->dataset.type.compare(u"DelimitedText", Qt::CaseInsensitive) == 0;
-    if (wantsColumns && !isText && dataset->dataset.type.compare(u"Json", Qt::CaseInsensitive) != 0)
+    plan.isParquet = dataset->dataset.type.compare(u"Parquet", Qt::CaseInsensitive) == 0;
+    if (wantsColumns && !isText && !plan.isParquet && dataset->dataset.type.compare(u"Json", Qt::CaseInsensitive) != 0)
         return unsupportedProperty(task,
                                    QStringLiteral("typeProperties.fieldList"),
                                    GetMetadataRunnerText::tr("The columns of a dataset of type %1 cannot be read here; "
-                                                             "those of DelimitedText and Json can.")
+                                                             "those of DelimitedText, Json and Parquet can.")
                                        .arg(dataset->dataset.type));
     if (wantsColumns && isText) {
         const auto binding = findBinding(*task.plan->factory, dataset->dataset);

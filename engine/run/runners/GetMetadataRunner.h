@@ -12,7 +12,8 @@ struct MetadataPlan
     DatasetPlace dataset;
     QStringList fields; // as Data Factory spells them
     FileChoice choice; // of the modification times of childItems
-    std::optional<CsvFileSource> text; // where the columns are read from
+    std::optional<CsvFileSource> text; // where the columns are read from, or:
+    bool isParquet = false;
 };
 
 // Pure. Errors: InvalidInput and Unsupported: an unknown field, or one that a table does not have.

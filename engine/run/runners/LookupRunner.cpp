@@ -2,10 +2,13 @@
 
 #include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/files/JsonRows.h"
+#include "engine/connectors/files/ParquetSource.h"
 #include "engine/data/TypeConversion.h"
 
 #include <QCoreApplication>
 #include <QDir>
+
+#include <cmath>
 
 namespace engine {
 
@@ -123,19 +126,40 @@ ActivityOutcome failedRow(const RowProblem &problem)
     return failedWith(problem.code, {ErrorCode::InvalidInput, problem.message, where}, details);
 }
 
-std::optional<ActivityOutcome>
-readText(const CsvFileSource &file, const LookupPlan &plan, FoundRows &found, const CancelToken &cancel)
+// Whole numbers, truth values and real numbers as what they are, a decimal number as far as it prints again; everything
+// else is text.
+Json valueOf(const Column &column, int row)
 {
-    CsvSource::Tuning tuning;
-    tuning.cancel = cancel;
-    CsvSource source(file, tuning);
+    const size_t i = size_t(row);
+    if (!column.valid[i])
+        return {};
+    if (column.type == InterimType::String)
+        return std::string(column.bytes[i]);
+    if (column.type == InterimType::Boolean)
+        return column.integers[i] != 0;
+    if (column.type == InterimType::UInt64)
+        return uint64_t(column.integers[i]);
+    const bool isTime = column.type == InterimType::DateTime || column.type == InterimType::DateTimeOffset
+        || column.type == InterimType::TimeSpan;
+    if (storageOf(column.type) == Storage::Integer && !isTime)
+        return column.integers[i];
+    if (storageOf(column.type) == Storage::Real && std::isfinite(column.reals[i]))
+        return column.reals[i];
+    std::string text;
+    appendText(text, column, row);
+    return column.type == InterimType::Decimal ? decimalToJson(QByteArray::fromStdString(text)) : Json(text);
+}
+
+std::optional<ActivityOutcome>
+readRows(Source &source, const LookupPlan &plan, FoundRows &found, const CancelToken &cancel)
+{
     const Result<QList<SourceColumn>> columns = source.open();
     if (!columns)
         return failedWith(failed, columns.error());
     QList<ProjectedColumn> projected;
     std::vector<std::string> names;
     for (int i = 0; i < columns->size(); ++i) {
-        projected.append({.source = i, .type = InterimType::String, .format = {}});
+        projected.append({.source = i, .type = columns->at(i).type, .format = {}});
         names.push_back(toStdString(columns->at(i).name));
     }
     if (const Result<> made = source.project(projected); !made)
@@ -155,10 +179,8 @@ readText(const CsvFileSource &file, const LookupPlan &plan, FoundRows &found, co
             if (plan.firstRowOnly && found.isFull())
                 return std::nullopt;
             Json values = Json::object();
-            for (size_t i = 0; i < names.size(); ++i) {
-                const Column &column = batch.columns[i];
-                values[names[i]] = column.valid[size_t(row)] ? Json(std::string(column.bytes[size_t(row)])) : Json();
-            }
+            for (size_t i = 0; i < names.size(); ++i)
+                values[names[i]] = valueOf(batch.columns[i], row);
             if (!found.add(std::move(values)))
                 return tooLarge();
         }
@@ -196,12 +218,16 @@ ActivityOutcome readFiles(const LookupPlan &plan, const LookupFiles &source, con
     FoundRows found(plan.firstRowOnly);
     for (const BoundFolder::Entry &file : *files) {
         std::optional<ActivityOutcome> failure;
+        const QString path = QDir(folder->root()).filePath(file.path);
+        const FileSet itself{.root = folder->root(), .path = file.path};
         if (source.text) {
-            const CsvFileSource text{QDir(folder->root()).filePath(file.path),
-                                     file.path,
-                                     *source.text,
-                                     FileSet{.root = folder->root(), .path = file.path}};
-            failure = readText(text, plan, found, cancel);
+            CsvSource::Tuning tuning;
+            tuning.cancel = cancel;
+            CsvSource text(CsvFileSource{path, file.path, *source.text, itself}, tuning);
+            failure = readRows(text, plan, found, cancel);
+        } else if (source.isParquet) {
+            ParquetSource parquet(ParquetFileSource{path, file.path, itself}, cancel);
+            failure = readRows(parquet, plan, found, cancel);
         } else {
             failure = readJson(*folder, file.path, plan, found, cancel);
         }
@@ -247,18 +273,19 @@ Result<LookupQuery> planQuery(const ActivityTask &task, const DatasetPlace &data
 
 Result<LookupFiles> planFiles(const ActivityTask &task, const DatasetPlace &dataset, const Json &source)
 {
-    LookupFiles files{std::get<FilePlace>(dataset.place), {}, {}};
+    LookupFiles files{.place = std::get<FilePlace>(dataset.place), .choice = {}, .text = {}};
     const auto choice = planFileChoice(task, files.place, memberAt(source, "storeSettings"));
     if (!choice)
         return choice.error();
     files.choice = *choice;
     const QString &type = dataset.dataset.type;
-    if (type.compare(u"Json", Qt::CaseInsensitive) == 0)
+    files.isParquet = type.compare(u"Parquet", Qt::CaseInsensitive) == 0;
+    if (files.isParquet || type.compare(u"Json", Qt::CaseInsensitive) == 0)
         return files;
     if (type.compare(u"DelimitedText", Qt::CaseInsensitive) != 0)
         return Error{ErrorCode::Unsupported,
                      LookupRunnerText::tr("The dataset “%1” is of type %2, whose rows cannot be read here; "
-                                          "DelimitedText and Json can.")
+                                          "DelimitedText, Json and Parquet can.")
                          .arg(dataset.dataset.name, type),
                      dataset.dataset.file + QStringLiteral(": type")};
     const auto binding = findBinding(*task.plan->factory, dataset.dataset);

@@ -18,7 +18,8 @@ struct LookupFiles
 {
     FilePlace place;
     FileChoice choice;
-    std::optional<DelimitedTextFormat> text; // nothing = JSON
+    std::optional<DelimitedTextFormat> text; // nothing = JSON, or:
+    bool isParquet = false;
 };
 
 // What a Lookup reads, and how much of it.

@@ -162,9 +162,9 @@ void TestDatasetPlan::valuesOfAReferenceWinOverDefaults()
 
 void TestDatasetPlan::otherDatasetsAreRefusedByType()
 {
-    Dataset parquet = dataset(R"("in")");
-    parquet.type = QStringLiteral("Parquet");
-    const auto plan = planDataset(factory(), parquet, QStringLiteral("/f"));
+    Dataset avro = dataset(R"("in")");
+    avro.type = QStringLiteral("Avro");
+    const auto plan = planDataset(factory(), avro, QStringLiteral("/f"));
     QVERIFY(!plan);
     QVERIFY(plan.error().code == ErrorCode::Unsupported);
     QCOMPARE(plan.error().where, QStringLiteral("dataset/D.json: type"));

@@ -1,5 +1,6 @@
+#include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/files/FolderStore.h"
-#include "engine/connectors/files/TextFileRows.h"
+#include "engine/connectors/files/SourceRows.h"
 #include "tests/support/OrdinaryUser.h"
 #include "tests/support/TestMain.h"
 
@@ -46,13 +47,16 @@ private:
     {
         return FolderStore(m_folder->filePath(below), FolderStore::Content::Files, {});
     }
-    TextFileRows rows(const QString &name, const CancelToken &cancel = {}) const
+    SourceRows rows(const QString &name, const CancelToken &cancel = {}) const
     {
         CsvFileSource source;
         source.path = m_folder->filePath(name);
         source.displayPath = name;
         source.format.firstRowAsHeader = true;
-        return TextFileRows(source, cancel);
+        CsvSource::Tuning tuning;
+        tuning.cancel = cancel;
+        return SourceRows({[source, tuning] { return std::make_unique<CsvSource>(source, tuning); }, source.path, name},
+                          cancel);
     }
     static QStringList paths(const StoreListing &listing)
     {

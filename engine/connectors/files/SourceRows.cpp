@@ -1,6 +1,5 @@
-#include "engine/connectors/files/TextFileRows.h"
+#include "engine/connectors/files/SourceRows.h"
 
-#include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/NearNames.h"
 
 #include <QCoreApplication>
@@ -9,9 +8,9 @@
 namespace engine {
 namespace {
 
-struct TextFileRowsText
+struct SourceRowsText
 {
-    Q_DECLARE_TR_FUNCTIONS(engine::TextFileRows)
+    Q_DECLARE_TR_FUNCTIONS(engine::SourceRows)
 };
 
 QList<StoreColumn> described(const QList<SourceColumn> &columns)
@@ -22,49 +21,38 @@ QList<StoreColumn> described(const QList<SourceColumn> &columns)
     return described;
 }
 
-CsvSource::Tuning tuning(const CancelToken &cancel)
-{
-    CsvSource::Tuning tuning;
-    tuning.cancel = cancel;
-    return tuning;
-}
-
 } // namespace
 
-TextFileRows::TextFileRows(CsvFileSource source, CancelToken cancel)
-    : m_source(std::move(source))
-    , m_cancel(std::move(cancel))
-{
-}
+SourceRows::SourceRows(Origin origin, CancelToken cancel) : m_origin(std::move(origin)), m_cancel(std::move(cancel)) { }
 
-Error TextFileRows::explained(const Error &error) const
+Error SourceRows::explained(const Error &error) const
 {
     const QString where = datasetProperty + QStringLiteral("location");
     if (error.code != ErrorCode::NotFound)
         return error;
-    return QFileInfo::exists(m_source.path) ? Error{error.code, error.message, where}
-                                            : missingPath(m_source.path, where);
+    return QFileInfo::exists(m_origin.path) ? Error{error.code, error.message, where}
+                                            : missingPath(m_origin.path, where);
 }
 
-Result<QList<StoreColumn>> TextFileRows::schema()
+Result<QList<StoreColumn>> SourceRows::schema()
 {
-    CsvSource source(m_source, tuning(m_cancel));
-    const Result<QList<SourceColumn>> columns = source.open();
+    const std::unique_ptr<Source> source = m_origin.makeSource();
+    const Result<QList<SourceColumn>> columns = source->open();
     if (!columns)
         return explained(columns.error());
     return described(*columns);
 }
 
-Result<StorePreview> TextFileRows::preview(int rows)
+Result<StorePreview> SourceRows::preview(int rows)
 {
-    CsvSource source(m_source, tuning(m_cancel));
-    const Result<QList<SourceColumn>> columns = source.open();
+    const std::unique_ptr<Source> source = m_origin.makeSource();
+    const Result<QList<SourceColumn>> columns = source->open();
     if (!columns)
         return explained(columns.error());
     QList<ProjectedColumn> projected;
     for (int i = 0; i < columns->size(); ++i)
         projected.append({.source = i, .type = InterimType::String, .format = {}});
-    if (const Result<> made = source.project(projected); !made)
+    if (const Result<> made = source->project(projected); !made)
         return made.error();
 
     StorePreview preview;
@@ -75,8 +63,8 @@ Result<StorePreview> TextFileRows::preview(int rows)
     while (true) {
         if (m_cancel.isCancelled())
             return Error{
-                ErrorCode::Cancelled, TextFileRowsText::tr("Reading %1 was stopped.").arg(m_source.displayPath), {}};
-        const auto read = source.read(batch);
+                ErrorCode::Cancelled, SourceRowsText::tr("Reading %1 was stopped.").arg(m_origin.displayPath), {}};
+        const auto read = source->read(batch);
         if (const auto *failed = std::get_if<Source::ReadError>(&read)) {
             const auto *problem = std::get_if<RowProblem>(&failed->what);
             if (!problem)
