@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/CopyLoad.h"
 #include "app/ctl/CopyMapping.h"
 #include "app/ctl/CopyPlaces.h"
 #include "app/ctl/RunPrinter.h"
@@ -71,17 +72,19 @@ public:
                           CopyCommandText::tr("SOURCE")});
         parser.addOption(
             {QStringLiteral("to"),
-             CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; the table is there."),
+             CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE."),
              CopyCommandText::tr("SINK#TABLE")});
         parser.addOption({QStringLiteral("pre-copy"),
                           CopyCommandText::tr("A script that runs first, in the same transaction: \"delete from t\"."),
                           CopyCommandText::tr("SQL")});
         addMappingOptions(parser);
+        addLoadOptions(parser);
         parser.addOption(
             {QStringLiteral("allow-empty"), CopyCommandText::tr("Let an empty file replace the table's rows.")});
         parser.addOption(
             {QStringLiteral("skip"),
-             CopyCommandText::tr("Leave out rows that do not convert or have another number of columns.")});
+             CopyCommandText::tr(
+                 "Leave out rows that do not convert, have another number of columns, or that the table refuses.")});
         parser.addOption({QStringLiteral("max-errors"),
                           CopyCommandText::tr("With --skip: fail when more rows are bad."),
                           CopyCommandText::tr("N")});
@@ -120,6 +123,8 @@ public:
         plan.sink = *sink;
         if (const Result<> mapped = readMappingOptions(parser, plan); !mapped)
             return session.fail(mapped.error());
+        if (const Result<> load = readLoadOptions(parser, plan); !load)
+            return session.failUsage(load.error().message);
         if (auto *json = std::get_if<JsonFileSource>(&plan.source))
             describeRows(*json, plan);
         plan.preCopyScript = parser.value(QStringLiteral("pre-copy"));

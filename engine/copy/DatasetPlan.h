@@ -45,6 +45,8 @@ struct PostgresQuerySource
     QString table;
     QString query;
     std::chrono::milliseconds queryTimeout{0}; // 0 = none
+    QString procedure = {}; // or a function that returns rows
+    QList<SqlParameter> parameters = {}; // of it
 };
 
 // What a linked service is on this machine.

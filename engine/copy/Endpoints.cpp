@@ -51,9 +51,14 @@ std::unique_ptr<Source> makeReading(const SqliteQuerySource &source, const Cance
 
 std::unique_ptr<Source> makeReading(const PostgresQuerySource &source, const CancelToken &cancel)
 {
-    return std::make_unique<PostgresSource>(
-        PostgresSource::Origin{source.connection, source.schema, source.table, source.query, source.queryTimeout},
-        cancel);
+    return std::make_unique<PostgresSource>(PostgresSource::Origin{source.connection,
+                                                                   source.schema,
+                                                                   source.table,
+                                                                   source.query,
+                                                                   source.queryTimeout,
+                                                                   source.procedure,
+                                                                   source.parameters},
+                                            cancel);
 }
 
 std::unique_ptr<Source> makeReading(const BinaryFileSource &source, const CancelToken &cancel)
@@ -63,12 +68,17 @@ std::unique_ptr<Source> makeReading(const BinaryFileSource &source, const Cancel
 
 template <typename AnySource> QString nameOf(const AnySource &source)
 {
-    if constexpr (requires { source.displayPath; })
+    if constexpr (requires { source.displayPath; }) {
         return source.displayPath;
-    else if (!source.query.isEmpty())
-        return EndpointsText::tr("the query");
-    else
+    } else {
+        if (!source.query.isEmpty())
+            return EndpointsText::tr("the query");
+        if constexpr (requires { source.procedure; }) {
+            if (!source.procedure.isEmpty())
+                return source.procedure;
+        }
         return source.schema.isEmpty() ? source.table : QString(source.schema + u'.' + source.table);
+    }
 }
 
 std::unique_ptr<Sink> make(const SqliteTableSink &sink)

@@ -138,17 +138,14 @@ void Validation::checkTableSource(const ActivityPlace &at, const CopyActivity &c
 {
     const Place place = at.place / QStringLiteral("typeProperties.source");
     const auto textAt = [&copy](const char *key) { return ValueSource::fromJson(memberAt(copy.source, key)).text(); };
+    const QStringList options{
+        QStringLiteral("None"), QStringLiteral("PhysicalPartitionsOfTable"), QStringLiteral("DynamicRange")};
     if (const QString option = textAt("partitionOption");
-        !option.isEmpty() && !option.startsWith(u'@') && option.compare(u"None", Qt::CaseInsensitive) != 0)
+        !option.isEmpty() && !option.startsWith(u'@') && !isOneOf(option, options))
         error("UnsupportedProperty",
               place / QStringLiteral("partitionOption"),
-              tr("This build does not read in partitions (\"%1\").").arg(option),
-              tr("Write \"None\": the rows come by one query."));
-    if (const QString procedure = textAt("sqlReaderStoredProcedureName"); !procedure.isEmpty())
-        error("UnsupportedProperty",
-              place / QStringLiteral("sqlReaderStoredProcedureName"),
-              tr("This build does not copy from a stored procedure (\"%1\").").arg(procedure),
-              tr("Write a query; on PostgreSQL \"SELECT * FROM\" a function."));
+              tr("\"%1\" is no partition option.").arg(option),
+              tr("Write one of: %1.").arg(listed(options)));
     const Dataset *dataset = checkCopyDataset(copy.input, "inputs", at);
     if (dataset == nullptr)
         return;
@@ -162,7 +159,8 @@ void Validation::checkTableSource(const ActivityPlace &at, const CopyActivity &c
         return;
     }
     checkStoreKind(*dataset, {QStringLiteral("sqlite"), QStringLiteral("postgresql")}, tr("source"), reference);
-    const bool hasQuery = !textAt("sqlReaderQuery").isEmpty() || !textAt("query").isEmpty();
+    const bool hasQuery = !textAt("sqlReaderQuery").isEmpty() || !textAt("query").isEmpty()
+        || !textAt("sqlReaderStoredProcedureName").isEmpty();
     if (!hasQuery && ValueSource::fromJson(memberAt(dataset->typeProperties, "table")).text().isEmpty()
         && ValueSource::fromJson(memberAt(dataset->typeProperties, "tableName")).text().isEmpty())
         error("MissingProperty",
@@ -214,6 +212,8 @@ void Validation::checkCopySink(const ActivityPlace &at, const CopyActivity &copy
         return;
     }
     checkStoreKind(*dataset, {QStringLiteral("sqlite"), QStringLiteral("postgresql")}, tr("sink"), reference);
+    if (!ValueSource::fromJson(memberAt(copy.sink, "sqlWriterStoredProcedureName")).text().isEmpty())
+        return; // the procedure knows its tables
     if (ValueSource::fromJson(memberAt(dataset->typeProperties, "table")).text().isEmpty()
         && ValueSource::fromJson(memberAt(dataset->typeProperties, "tableName")).text().isEmpty())
         error("MissingProperty",

@@ -97,10 +97,24 @@ QString misfit(const Routine &routine, const QList<SqlParameter> &parameters)
     return {};
 }
 
+// A null text is NULL. Whatever standard_conforming_strings says, backslashes stay what they are.
+QString quoteLiteral(QString text)
+{
+    if (text.isNull())
+        return QStringLiteral("NULL");
+    const bool hasEscapes = text.contains(u'\\');
+    text.replace(u'\'', QStringLiteral("''"));
+    if (hasEscapes)
+        text.replace(u'\\', QStringLiteral("\\\\"));
+    return (hasEscapes ? QStringLiteral(" E'") : QStringLiteral("'")) + text + u'\'';
+}
+
 PostgresCall callOf(const Routine &routine, const QList<SqlParameter> &parameters)
 {
     PostgresCall call;
     QStringList arguments;
+    QStringList literals;
+    call.isProcedure = routine.isProcedure;
     for (const Argument &argument : routine.arguments) {
         const SqlParameter *value = valueFor(argument, parameters);
         if (argument.isInput() && value) {
@@ -111,13 +125,18 @@ PostgresCall callOf(const Routine &routine, const QList<SqlParameter> &parameter
                                  .arg(quoteIdentifier(argument.name))
                                  .arg(call.parameters.size())
                                  .arg(argument.type));
+            literals.append(
+                QStringLiteral("%1 => %2::%3")
+                    .arg(quoteIdentifier(argument.name), quoteLiteral(call.parameters.last().text), argument.type));
         } else if (routine.isProcedure && argument.mode == u"o") {
             arguments.append(QStringLiteral("%1 => NULL").arg(quoteIdentifier(argument.name)));
+            literals.append(arguments.last());
         }
     }
-    const QString list = u'(' + arguments.join(QStringLiteral(", ")) + u')';
-    call.text =
-        (routine.isProcedure ? QStringLiteral("CALL ") : QStringLiteral("SELECT * FROM ")) + routine.qualified() + list;
+    const QString start =
+        (routine.isProcedure ? QStringLiteral("CALL ") : QStringLiteral("SELECT * FROM ")) + routine.qualified();
+    call.text = start + u'(' + arguments.join(QStringLiteral(", ")) + u')';
+    call.literalText = start + u'(' + literals.join(QStringLiteral(", ")) + u')';
     return call;
 }
 

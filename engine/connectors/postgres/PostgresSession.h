@@ -60,6 +60,8 @@ private:
 struct PostgresCall
 {
     QString text; // "CALL "s"."p"("a" => $1::integer)"
+    QString literalText; // the same with the values in it, for statements that take no parameters
+    bool isProcedure = false; // else a function, selected from
     QList<PostgresConnection::Parameter> parameters;
     QStringList names; // of each, as the routine spells it
     QStringList types; // of each, as SQL spells it

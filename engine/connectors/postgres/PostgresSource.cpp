@@ -1,5 +1,6 @@
 #include "engine/connectors/postgres/PostgresSource.h"
 
+#include "engine/connectors/postgres/PostgresSession.h"
 #include "engine/connectors/SqlScript.h"
 #include "engine/connectors/TypedBatch.h"
 #include "engine/connectors/ValueText.h"
@@ -131,7 +132,10 @@ Result<QList<SourceColumn>> PostgresSource::open()
         return failure(database.error());
     m_database = database->text(0, 0);
     m_query = withoutEnd(translateScript(m_origin.query, SqlDialect::PostgreSql));
-    if (m_origin.query.isEmpty()) {
+    if (!m_origin.procedure.isEmpty()) {
+        if (auto planned = planCall(); !planned)
+            return planned.error();
+    } else if (m_origin.query.isEmpty()) {
         const auto table = describePostgresTable(*m_connection, m_origin.schema, m_origin.table);
         if (!table) {
             const Error error = failure(table.error());
@@ -158,6 +162,27 @@ Result<QList<SourceColumn>> PostgresSource::open()
     m_isCopied = canBeCopied();
     m_connection->setDeadline({});
     return m_columns;
+}
+
+Result<> PostgresSource::planCall()
+{
+    const auto call = planPostgresCall(*m_connection, m_origin.procedure, m_origin.parameters);
+    if (!call) {
+        const Error error = failure(call.error());
+        m_failureName = QStringLiteral("UserErrorInvalidStoredProcedure");
+        return error;
+    }
+    if (call->isProcedure) {
+        m_failureName = QStringLiteral("UserErrorInvalidStoredProcedure");
+        return Error{
+            ErrorCode::Unsupported,
+            PostgresSourceText::tr("“%1” is a procedure, and PostgreSQL's procedures return no rows: make it a "
+                                   "function that RETURNS TABLE.")
+                .arg(m_origin.procedure),
+            {}};
+    }
+    m_query = call->literalText;
+    return {};
 }
 
 Result<> PostgresSource::project(const QList<ProjectedColumn> &columns)

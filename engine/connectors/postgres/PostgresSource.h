@@ -3,6 +3,7 @@
 #include "engine/connectors/postgres/PostgresConnection.h"
 #include "engine/connectors/postgres/PostgresDecoder.h"
 #include "engine/connectors/Source.h"
+#include "engine/connectors/SqlSession.h"
 #include "engine/data/ValueConversion.h"
 
 #include <atomic>
@@ -29,6 +30,8 @@ public:
         QString table; // or
         QString query; // one statement
         std::chrono::milliseconds queryTimeout{0}; // spent reading, not waiting for the sink; 0 = none
+        QString procedure = {}; // or a function that returns rows: "[dbo].[recent]"
+        QList<SqlParameter> parameters = {}; // of it
     };
 
     explicit PostgresSource(Origin origin, CancelToken cancel = {});
@@ -57,6 +60,7 @@ private:
     };
 
     bool canBeCopied() const;
+    Result<> planCall();
     Result<> start();
     Result<bool> nextRow(); // fills m_row
     Result<bool> nextCopiedRow();

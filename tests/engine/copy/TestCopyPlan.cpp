@@ -328,7 +328,7 @@ void TestCopyPlan::sourceOfATableIsRefused_data()
 {
     QTest::addColumn<QByteArray>("source");
     QTest::addColumn<QString>("where");
-    QTest::newRow("partitions") << QByteArray(R"({"type":"AzureSqlSource","partitionOption":"DynamicRange"})")
+    QTest::newRow("partitions") << QByteArray(R"({"type":"AzureSqlSource","partitionOption":"Halves"})")
                                 << QStringLiteral("source.partitionOption");
     QTest::newRow("procedure") << QByteArray(R"({"type":"AzureSqlSource","sqlReaderStoredProcedureName":"p"})")
                                << QStringLiteral("source.sqlReaderStoredProcedureName");
