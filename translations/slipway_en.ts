@@ -216,6 +216,54 @@
     </message>
 </context>
 <context>
+    <name>designer::ChoiceField</name>
+    <message numerus="yes">
+        <source>At most %n character(s); a tab is written \t.</source>
+        <translation>
+            <numerusform>At most %n character; a tab is written \t.</numerusform>
+            <numerusform>At most %n characters; a tab is written \t.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::ConversionPreview</name>
+    <message numerus="yes">
+        <source>%Ln row(s), all there are</source>
+        <translation>
+            <numerusform>%Ln row, all there are</numerusform>
+            <numerusform>%Ln rows, all there are</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) from all over the source</source>
+        <translation>
+            <numerusform>%Ln row from all over the source</numerusform>
+            <numerusform>%Ln rows from all over the source</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>the first %Ln row(s); there are more</source>
+        <translation>
+            <numerusform>the first %Ln row; there are more</numerusform>
+            <numerusform>the first %Ln rows; there are more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln row(s) have too many or too few columns.</source>
+        <translation>
+            <numerusform>%Ln row has too many or too few columns.</numerusform>
+            <numerusform>%Ln rows have too many or too few columns.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::CopyProgress</name>
     <message numerus="yes">
         <source>%Ln row(s)</source>
@@ -477,6 +525,54 @@
         <translation>
             <numerusform>%n pipelines</numerusform>
             <numerusform>%n pipelines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RejectCommands</name>
+    <message numerus="yes">
+        <source>Load the corrected ones of the %n chosen row(s) into %1?</source>
+        <translation>
+            <numerusform>Load the %n chosen row into %1, when it is corrected?</numerusform>
+            <numerusform>Load the corrected ones of the %n chosen rows into %1?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Load %n corrected row(s) into %1?</source>
+        <translation>
+            <numerusform>Load %n corrected row into %1?</numerusform>
+            <numerusform>Load %n corrected rows into %1?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) are being loaded…</source>
+        <translation>
+            <numerusform>%n row are being loaded…</numerusform>
+            <numerusform>%n rows are being loaded…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) were loaded</source>
+        <translation>
+            <numerusform>%n row were loaded</numerusform>
+            <numerusform>%n rows were loaded</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>; %n row(s) were refused again.</source>
+        <translation>
+            <numerusform>; %n row were refused again.</numerusform>
+            <numerusform>; %n rows were refused again.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::RejectsPanel</name>
+    <message numerus="yes">
+        <source>Load %n chosen row(s)</source>
+        <translation>
+            <numerusform>Load %n chosen row</numerusform>
+            <numerusform>Load %n chosen rows</numerusform>
         </translation>
     </message>
 </context>

@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/CopyFiles.h"
 #include "app/ctl/CopyLoad.h"
 #include "app/ctl/CopyMapping.h"
 #include "app/ctl/CopyPlaces.h"
@@ -11,6 +12,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QRegularExpression>
 
 #include <csignal>
 #include <cstdio>
@@ -31,6 +33,18 @@ struct CopyCommandText
 const CancelToken interrupted;
 
 extern "C" void onCopyInterrupt(int) { interrupted.cancel(); }
+
+// A database is never taken for the name of a file.
+Result<CopySink> sinkOf(const QCommandLineParser &parser)
+{
+    const QString to = parser.value(QStringLiteral("to"));
+    static const QRegularExpression database(QStringLiteral("^[a-z]{2,}:|\\.(db|sqlite|sqlite3)(#|$)"));
+    if (!isDatabasePlace(to) && !database.match(to).hasMatch())
+        return fileTo(parser);
+    if (const Result<> checked = checkWritingOptions(parser); !checked)
+        return checked.error();
+    return sinkFrom(to, QStringLiteral("--to"));
+}
 
 Result<SkipRules> skipRulesFrom(const QCommandLineParser &parser)
 {
@@ -60,25 +74,29 @@ public:
     QString name() const override { return QStringLiteral("copy"); }
     QString summary() const override
     {
-        return CopyCommandText::tr("Copy one file, table or query into one table, all or nothing; needs no engine.");
+        return CopyCommandText::tr(
+            "Copy a file, table or query into a table or file, all or nothing; needs no engine.");
     }
-    QString arguments() const override { return QStringLiteral("--from SOURCE --to SINK#TABLE"); }
+    QString arguments() const override { return QStringLiteral("--from SOURCE --to SINK"); }
 
     void addOptions(QCommandLineParser &parser) const override
     {
         addSourceOptions(parser);
-        parser.addOption({QStringLiteral("from"),
-                          CopyCommandText::tr("A CSV, JSON (.json, .jsonl, .ndjson) or Parquet file, or a table as in --to."),
-                          CopyCommandText::tr("SOURCE")});
+        parser.addOption(
+            {QStringLiteral("from"),
+             CopyCommandText::tr("A CSV, JSON (.json, .jsonl, .ndjson) or Parquet file, or a table as in --to."),
+             CopyCommandText::tr("SOURCE")});
         parser.addOption(
             {QStringLiteral("to"),
-             CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE."),
-             CopyCommandText::tr("SINK#TABLE")});
+             CopyCommandText::tr("sqlite:FILE#TABLE or postgresql://USER@HOST/DATABASE#TABLE; or a file (.csv, .tsv, "
+                                 ".json, .jsonl, .parquet, also .gz, .zip …) or folder, which is made."),
+             CopyCommandText::tr("SINK")});
         parser.addOption({QStringLiteral("pre-copy"),
                           CopyCommandText::tr("A script that runs first, in the same transaction: \"delete from t\"."),
                           CopyCommandText::tr("SQL")});
         addMappingOptions(parser);
         addLoadOptions(parser);
+        addWritingOptions(parser);
         parser.addOption(
             {QStringLiteral("allow-empty"), CopyCommandText::tr("Let an empty file replace the table's rows.")});
         parser.addOption(
@@ -109,9 +127,9 @@ public:
             || !parser.isSet(QStringLiteral("to")))
             return session.failUsage(
                 CopyCommandText::tr("Usage: slipwayctl copy --from FILE|sqlite:FILE#TABLE|postgresql://…#TABLE --to "
-                                    "sqlite:FILE#TABLE|postgresql://…#TABLE [--pre-copy SQL] "
+                                    "sqlite:FILE#TABLE|postgresql://…#TABLE|FILE [--pre-copy SQL] "
                                     "[--map SOURCE:SINK,…]"));
-        const Result<CopySink> sink = sinkFrom(parser.value(QStringLiteral("to")), QStringLiteral("--to"));
+        const Result<CopySink> sink = sinkOf(parser);
         if (!sink)
             return session.fail(sink.error());
         const Result<CopySource> source =

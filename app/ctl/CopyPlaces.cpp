@@ -1,5 +1,7 @@
 #include "app/ctl/CopyPlaces.h"
 
+#include "app/ctl/CopyFiles.h"
+
 #include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
@@ -35,35 +37,6 @@ Result<CopySource> databaseFrom(const QString &place, const QString &query, cons
     return CopySource(PostgresQuerySource{place, {}, {}, query, {}});
 }
 
-CsvFileSource fileFrom(const QString &place, const QCommandLineParser &parser)
-{
-    CsvFileSource source;
-    source.displayPath = place;
-    source.path = QFileInfo(place).absoluteFilePath();
-    source.format.columnDelimiter =
-        parser.value(QStringLiteral("delimiter")).replace(QStringLiteral("\\t"), QStringLiteral("\t")).toUtf8();
-    source.format.escape = source.format.quote; // as RFC 4180 has it; Data Factory's default is a backslash
-    source.format.firstRowAsHeader = !parser.isSet(QStringLiteral("no-header"));
-    source.format.nullValue = parser.value(QStringLiteral("null")).toUtf8();
-    return source;
-}
-
-// A file is what its name ends with, before ".gz": delimited text unless it is JSON or Parquet.
-CopySource namedFileFrom(const QString &place, const QCommandLineParser &parser)
-{
-    const QString path = QFileInfo(place).absoluteFilePath();
-    const bool isPacked = place.endsWith(u".gz", Qt::CaseInsensitive);
-    const QString ending = QFileInfo(isPacked ? place.chopped(3) : place).suffix().toLower();
-    if (ending == u"parquet")
-        return ParquetFileSource{path, place};
-    if (ending == u"json" || ending == u"jsonl" || ending == u"ndjson") {
-        JsonFileSource json{path, place};
-        json.compression = isPacked ? FileCompression::Gzip : FileCompression::None;
-        return json;
-    }
-    return fileFrom(place, parser);
-}
-
 } // namespace
 
 void addSourceOptions(QCommandLineParser &parser)
@@ -71,14 +44,7 @@ void addSourceOptions(QCommandLineParser &parser)
     parser.addOption({QStringLiteral("query"),
                       CopyPlacesText::tr("What to read from the database, which is named without a table then."),
                       CopyPlacesText::tr("SQL")});
-    parser.addOption({QStringLiteral("delimiter"),
-                      CopyPlacesText::tr("Between columns (a comma); \\t is a tab."),
-                      CopyPlacesText::tr("TEXT"),
-                      QStringLiteral(",")});
-    parser.addOption({QStringLiteral("no-header"), CopyPlacesText::tr("The first line is data.")});
-    parser.addOption({QStringLiteral("null"),
-                      CopyPlacesText::tr("An unquoted field of this text is NULL (empty)."),
-                      CopyPlacesText::tr("TEXT")});
+    addReadingOptions(parser);
 }
 
 bool isDatabasePlace(const QString &place)
@@ -95,7 +61,7 @@ Result<CopySource> sourceFrom(const QString &place, const QCommandLineParser &pa
         return Error{ErrorCode::InvalidInput,
                      CopyPlacesText::tr("A query is for a database: sqlite:FILE or postgresql://…"),
                      QStringLiteral("--query")};
-    return namedFileFrom(place, parser);
+    return fileFrom(place, parser);
 }
 
 Result<CopySink> sinkFrom(const QString &text, const QString &option)

@@ -10,7 +10,7 @@ namespace ctl {
 // for copy, preview and schema. Pure; relative paths start at the working folder. Errors: InvalidInput, `where` is the
 // option.
 
-// --delimiter, --no-header, --null: how a file is read. --query: what to read from a database.
+// How a file is read (CopyFiles.h). --query: what to read from a database.
 void addSourceOptions(QCommandLineParser &parser);
 
 bool isDatabasePlace(const QString &place); // sqlite:… or postgresql://…

@@ -104,8 +104,8 @@ public:
     virtual std::pair<CommitAnswer, Error> commit() = 0;
     virtual void rollBack() = 0;
 
-    // After open(), of a sink whose columns are its own: why its column would not hold the first value of `value` exactly,
-    // in a sentence; nothing when it would. Keys, checks and NOT NULL do not count.
+    // After open(), of a sink whose columns are its own: why its column would not hold the first value of `value`
+    // exactly, in a sentence; nothing when it would. Keys, checks and NOT NULL do not count.
     virtual std::optional<QString> refusal(int /*column*/, const Column & /*value*/) const { return {}; }
 
     virtual std::optional<RowProblem> rowProblem() const = 0; // of the last failed load: which row the sink refused

@@ -217,7 +217,7 @@ CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
     const QString where = place(QStringLiteral("typeProperties.sink"));
     m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
     if (fileSinkTypes().contains(stringAt(copy.sink, "type"), Qt::CaseInsensitive)) {
-        const auto files = planTextFileSink({copy.sink, where, *dataset, *binding, m_folder, filesOf(m_plan.source)});
+        const auto files = planRowFileSink({copy.sink, where, *dataset, *binding, m_folder, filesOf(m_plan.source)});
         if (!files)
             return files.error();
         std::visit([this](const auto &sink) { m_plan.sink = sink; }, *files);

@@ -18,13 +18,10 @@
 
 namespace engine {
 
-using CopySource = std::variant<CsvFileSource,
-                                JsonFileSource,
-                                ParquetFileSource,
-                                SqliteQuerySource,
-                                PostgresQuerySource,
-                                BinaryFileSource>;
-using CopySink = std::variant<SqliteTableSink, PostgresTableSink, BinaryFileSink, DelimitedTextFileSink, JsonFileSink>;
+using CopySource = std::
+    variant<CsvFileSource, JsonFileSource, ParquetFileSource, SqliteQuerySource, PostgresQuerySource, BinaryFileSource>;
+using CopySink = std::
+    variant<SqliteTableSink, PostgresTableSink, BinaryFileSink, DelimitedTextFileSink, JsonFileSink, ParquetFileSink>;
 
 // How often a copy that failed for a passing reason (connection lost, database locked) begins again by itself.
 struct SinkRetry

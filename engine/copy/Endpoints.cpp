@@ -7,6 +7,7 @@
 #include "engine/connectors/files/FolderStore.h"
 #include "engine/connectors/files/JsonSource.h"
 #include "engine/connectors/files/ParquetSource.h"
+#include "engine/connectors/files/ParquetWriter.h"
 #include "engine/connectors/files/SourceRows.h"
 #include "engine/connectors/postgres/PostgresSink.h"
 #include "engine/connectors/postgres/PostgresSource.h"
@@ -108,6 +109,11 @@ std::unique_ptr<Sink> make(const DelimitedTextFileSink &sink)
 std::unique_ptr<Sink> make(const JsonFileSink &sink)
 {
     return std::make_unique<FileSink>(sink.target, std::make_unique<JsonTextWriter>(sink.format));
+}
+
+std::unique_ptr<Sink> make(const ParquetFileSink &sink)
+{
+    return std::make_unique<FileSink>(sink.target, std::make_unique<ParquetWriter>(sink.codec));
 }
 
 std::unique_ptr<Store> makeLook(const FolderPlace &place, const CancelToken &cancel)

@@ -87,7 +87,7 @@ Result<Packing::Level> planLevel(const Dataset &dataset, const QString &level, c
                  dataset.file + QStringLiteral(": typeProperties.") + property};
 }
 
-Result<TextFileSink> planDelimitedText(const FileSinkSettings &settings)
+Result<RowFileSink> planDelimitedText(const FileSinkSettings &settings)
 {
     const Dataset &dataset = settings.dataset;
     const auto described = planTextFiles(dataset, settings.binding, settings.folder);
@@ -113,10 +113,10 @@ Result<TextFileSink> planDelimitedText(const FileSinkSettings &settings)
     sink.target = *target;
     if (const auto dialect = CsvDialect::of(sink.format); !dialect)
         return dialect.error().at(dataset.file + QStringLiteral(": typeProperties"));
-    return TextFileSink(std::move(sink));
+    return RowFileSink(std::move(sink));
 }
 
-Result<TextFileSink> planJson(const FileSinkSettings &settings)
+Result<RowFileSink> planJson(const FileSinkSettings &settings)
 {
     const Dataset &dataset = settings.dataset;
     const QString place = dataset.file + QStringLiteral(": typeProperties.");
@@ -159,10 +159,42 @@ Result<TextFileSink> planJson(const FileSinkSettings &settings)
     if (!target)
         return target.error();
     sink.target = *target;
-    return TextFileSink(std::move(sink));
+    return RowFileSink(std::move(sink));
+}
+
+Result<RowFileSink> planParquet(const FileSinkSettings &settings)
+{
+    const Dataset &dataset = settings.dataset;
+    const Json &compression = memberAt(dataset.typeProperties, "compression");
+    const QString name =
+        compression.is_object() ? textAt(compression, "type") : textAt(dataset.typeProperties, "compressionCodec");
+    const auto codec = parquetCodecNamed(name);
+    if (!codec)
+        return Error{ErrorCode::Unsupported,
+                     FileSinkPlanText::tr("Parquet files compressed by %1 cannot be written: choose snappy, gzip, "
+                                          "zstd or none.")
+                         .arg(name),
+                     dataset.file + QStringLiteral(": typeProperties.compressionCodec")};
+    const auto target = planFileTarget(settings, QStringLiteral(".parquet"));
+    if (!target)
+        return target.error();
+    return RowFileSink(ParquetFileSink{*target, *codec});
 }
 
 } // namespace
+
+std::optional<DuckFeed::Codec> parquetCodecNamed(const QString &name)
+{
+    if (name.isEmpty() || isType(name, u"snappy"))
+        return DuckFeed::Codec::Snappy;
+    if (isType(name, u"gzip"))
+        return DuckFeed::Codec::Gzip;
+    if (isType(name, u"zstd") || isType(name, u"zstandard"))
+        return DuckFeed::Codec::Zstandard;
+    if (isType(name, u"none") || isType(name, u"uncompressed"))
+        return DuckFeed::Codec::None;
+    return {};
+}
 
 Result<FileTarget> planFileTarget(const FileSinkSettings &settings, const QString &extension)
 {
@@ -206,21 +238,27 @@ Result<FileTarget> planFileTarget(const FileSinkSettings &settings, const QStrin
     return target;
 }
 
-Result<TextFileSink> planTextFileSink(const FileSinkSettings &settings)
+Result<RowFileSink> planRowFileSink(const FileSinkSettings &settings)
 {
     const QString type = textAt(settings.sink, "type");
     const QString &form = settings.dataset.type;
-    const bool isText = isType(type, u"DelimitedTextSink");
-    const bool isJson = isType(type, u"JsonSink");
-    if (isType(form, u"DelimitedText") && !isJson)
+    const auto writes = [&](QStringView ofForm, QStringView ownSink) { // or an older sink, called after its store
+        const QStringList others{
+            QStringLiteral("DelimitedTextSink"), QStringLiteral("JsonSink"), QStringLiteral("ParquetSink")};
+        return isType(form, ofForm) && (isType(type, ownSink) || !others.contains(type, Qt::CaseInsensitive));
+    };
+    if (writes(u"DelimitedText", u"DelimitedTextSink"))
         return planDelimitedText(settings);
-    if (isType(form, u"Json") && !isText)
+    if (writes(u"Json", u"JsonSink"))
         return planJson(settings);
-    return Error{ErrorCode::InvalidInput,
-                 FileSinkPlanText::tr("A %1 does not write the dataset “%2”, which is of type %3: use a "
-                                      "DelimitedTextSink for DelimitedText, a JsonSink for Json.")
-                     .arg(type, settings.dataset.name, form),
-                 settings.where + QStringLiteral(".type")};
+    if (writes(u"Parquet", u"ParquetSink"))
+        return planParquet(settings);
+    return Error{
+        ErrorCode::InvalidInput,
+        FileSinkPlanText::tr("A %1 does not write the dataset “%2”, which is of type %3: use a "
+                             "DelimitedTextSink for DelimitedText, a JsonSink for Json, a ParquetSink for Parquet.")
+            .arg(type, settings.dataset.name, form),
+        settings.where + QStringLiteral(".type")};
 }
 
 } // namespace engine

@@ -5,6 +5,7 @@
 #include "engine/connectors/files/FileTarget.h"
 #include "engine/connectors/files/JsonTextWriter.h"
 #include "engine/copy/DatasetPlan.h"
+#include "engine/data/DuckFeed.h"
 
 #include <optional>
 #include <variant>
@@ -24,6 +25,12 @@ struct JsonFileSink
     JsonTextFormat format;
 };
 
+struct ParquetFileSink
+{
+    FileTarget target;
+    DuckFeed::Codec codec = DuckFeed::Codec::Snappy;
+};
+
 // The sink of a Copy activity that writes files, and what it is planned from. `where` is the sink's place.
 struct FileSinkSettings
 {
@@ -41,8 +48,12 @@ struct FileSinkSettings
 // copyBehavior says otherwise). Pure. Errors: InvalidInput and Unsupported, as planCopy().
 Result<FileTarget> planFileTarget(const FileSinkSettings &settings, const QString &extension);
 
-using TextFileSink = std::variant<DelimitedTextFileSink, JsonFileSink>;
-// DelimitedTextSink, JsonSink, and the older ones that are called after their store (fileSinkTypes()). As above.
-Result<TextFileSink> planTextFileSink(const FileSinkSettings &settings);
+using RowFileSink = std::variant<DelimitedTextFileSink, JsonFileSink, ParquetFileSink>;
+// DelimitedTextSink, JsonSink, ParquetSink, and the older ones that are called after their store (fileSinkTypes()). As
+// above.
+Result<RowFileSink> planRowFileSink(const FileSinkSettings &settings);
+
+// "snappy", "gzip", "zstd" (and its older names), "none" or "uncompressed"; empty is snappy, as Data Factory has it.
+std::optional<DuckFeed::Codec> parquetCodecNamed(const QString &name);
 
 } // namespace engine

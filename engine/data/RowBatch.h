@@ -144,7 +144,8 @@ struct RowProblem
         {}; // the row as the source has it, without its line end, shortened to 64 KiB; empty = not kept
 
     // The values as text (UTF-8) by source column, of a ragged row as many as it has; nullopt = NULL, or not read.
-    // Nothing when they cannot be told or are larger than mostFieldBytes. Typed values are spelled as appendText() does.
+    // Nothing when they cannot be told or are larger than mostFieldBytes. Typed values are spelled as appendText()
+    // does.
     using Fields = std::vector<std::optional<QByteArray>>;
     static constexpr size_t mostFieldBytes = 1024 * 1024;
     std::optional<Fields> fields = {};

@@ -77,6 +77,7 @@ const QStringList &fileSinkTypes()
 {
     static const QStringList types = {QStringLiteral("DelimitedTextSink"),
                                       QStringLiteral("JsonSink"),
+                                      QStringLiteral("ParquetSink"),
                                       QStringLiteral("BlobSink"),
                                       QStringLiteral("FileSystemSink"),
                                       QStringLiteral("AzureBlobFSSink"),

@@ -17,7 +17,9 @@ QStringList formsOf(const QString &sink)
         return {QStringLiteral("DelimitedText")};
     if (sink.compare(u"JsonSink", Qt::CaseInsensitive) == 0)
         return {QStringLiteral("Json")};
-    return {QStringLiteral("DelimitedText"), QStringLiteral("Json")};
+    if (sink.compare(u"ParquetSink", Qt::CaseInsensitive) == 0)
+        return {QStringLiteral("Parquet")};
+    return {QStringLiteral("DelimitedText"), QStringLiteral("Json"), QStringLiteral("Parquet")};
 }
 
 } // namespace
@@ -50,13 +52,6 @@ void Validation::checkFileSink(const ActivityPlace &at, const CopyActivity &copy
     const Json &format = memberAt(copy.sink, "formatSettings");
     const Place formatPlace = place / QStringLiteral("formatSettings");
     checkWord(format, "filePattern", {QStringLiteral("setOfObjects"), QStringLiteral("arrayOfObjects")}, formatPlace);
-    const QString rows = ValueSource::fromJson(memberAt(format, "maxRowsPerFile")).text();
-    bool isNumber = true;
-    if (!rows.isEmpty() && !rows.startsWith(u'@') && (rows.toLongLong(&isNumber) < 0 || !isNumber))
-        error("BadValue",
-              formatPlace / QStringLiteral("maxRowsPerFile"),
-              tr("\"%1\" is no number of rows.").arg(rows),
-              tr("Write a whole number, or remove it for one file."));
     const Dataset *dataset = checkCopyDataset(copy.output, "outputs", at);
     if (dataset == nullptr)
         return;
@@ -77,10 +72,18 @@ void Validation::checkFileSink(const ActivityPlace &at, const CopyActivity &copy
               tr("The dataset \"%1\" has no location.").arg(dataset->name),
               tr("Write {\"type\": \"AzureBlobStorageLocation\", \"container\": …, \"folderPath\": …}."));
     const QStringList levels{QStringLiteral("Optimal"), QStringLiteral("Fastest")};
-    checkWord(dataset->typeProperties, "compressionCodec", fileCompressions(), properties);
+    static const QStringList ofParquet{QStringLiteral("snappy"),
+                                       QStringLiteral("gzip"),
+                                       QStringLiteral("zstd"),
+                                       QStringLiteral("zstandard"),
+                                       QStringLiteral("none"),
+                                       QStringLiteral("uncompressed")};
+    const bool isParquet = dataset->type.compare(u"Parquet", Qt::CaseInsensitive) == 0;
+    const QStringList &codecs = isParquet ? ofParquet : fileCompressions();
+    checkWord(dataset->typeProperties, "compressionCodec", codecs, properties);
     checkWord(dataset->typeProperties, "compressionLevel", levels, properties);
     if (const Json &compression = memberAt(dataset->typeProperties, "compression"); compression.is_object()) {
-        checkWord(compression, "type", fileCompressions(), properties / QStringLiteral("compression"));
+        checkWord(compression, "type", codecs, properties / QStringLiteral("compression"));
         checkWord(compression, "level", levels, properties / QStringLiteral("compression"));
     }
 }

@@ -65,7 +65,8 @@ CellOutput outputFromJson(const Json &json)
 
 QString RunEvent::kind() const
 {
-    static const char16_t *const names[] = {u"run", u"activity", u"attempt", u"cell", u"output", u"progress", u"rejects"};
+    static const char16_t *const names[] = {
+        u"run", u"activity", u"attempt", u"cell", u"output", u"progress", u"rejects"};
     return QString::fromUtf16(names[body.index()]);
 }
 

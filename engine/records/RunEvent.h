@@ -41,7 +41,8 @@ struct RejectsChange
 // new state, so replaying events in order gives the state after the last of them.
 struct RunEvent
 {
-    using Body = std::variant<RunRecord, ActivityRecord, AttemptRecord, CellRecord, CellOutput, ActivityProgress, RejectsChange>;
+    using Body =
+        std::variant<RunRecord, ActivityRecord, AttemptRecord, CellRecord, CellOutput, ActivityProgress, RejectsChange>;
 
     qint64 sequence = 0; // given by the journal; 0 for what only telemetry keeps
     Instant at;

@@ -15,6 +15,9 @@ private slots:
     void initTestCase();
     void copiesOneFileWithoutAFactory();
     void leavesBadRowsOut();
+    void copiesIntoFiles();
+    void refusesOptionsThatMeanNothing_data();
+    void refusesOptionsThatMeanNothing();
 
 private:
     tests::EngineHome m_home;
@@ -87,6 +90,117 @@ void TestCopyCommand::leavesBadRowsOut()
     QVERIFY2(copied.out.contains(u"Column 'id' contains an invalid value 'x'"), qPrintable(copied.out));
     QVERIFY2(copied.out.contains(u"copyactivity-logs/copy/"), qPrintable(copied.out));
     QCOMPARE(m_home.generations().value(77), 2);
+}
+
+void TestCopyCommand::copiesIntoFiles()
+{
+    m_home.writeRows(7, 5);
+    const auto content = [this](const QString &name) {
+        QFile file(m_home.path(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray("(nothing)");
+    };
+    const auto copy = [this](const QString &from, const QString &to, const QStringList &more = {}) {
+        const QString source = from.contains(u':') ? from : m_home.path(from);
+        return m_home.ctl(
+            QStringList{
+                QStringLiteral("copy"), QStringLiteral("--from"), source, QStringLiteral("--to"), m_home.path(to)}
+            + more);
+    };
+    const QString table = QStringLiteral("sqlite:%1/sink.db").arg(m_home.factory());
+    const auto json = copy(
+        table,
+        QStringLiteral("new/folder/rows.jsonl"),
+        {QStringLiteral("--query"), QStringLiteral("SELECT 9007199254740993 AS id, NULL AS none, 'a\"é' AS text")});
+    QVERIFY2(json.exitCode == 0, qPrintable(json.err));
+    // What a query computes has no type in SQLite: it is text.
+    QCOMPARE(content(QStringLiteral("new/folder/rows.jsonl")),
+             QByteArray("{\"id\":\"9007199254740993\",\"none\":null,\"text\":\"a\\\"\xC3\xA9\"}\n"));
+    // Out in one form, back in another: the rows are the same.
+    const QString rows = QStringLiteral("factory/storage/data/in.csv");
+    const auto packed = copy(rows,
+                             QStringLiteral("out.tsv.gz"),
+                             {QStringLiteral("--to-encoding"),
+                              QStringLiteral("UTF-16"),
+                              QStringLiteral("--quote-all"),
+                              QStringLiteral("--to-null"),
+                              QStringLiteral("NULL"),
+                              QStringLiteral("--json")});
+    QVERIFY2(packed.exitCode == 0, qPrintable(packed.err));
+    QCOMPARE(intAt(packed.json().value(0), "filesWritten"), 1);
+    const auto back = copy(
+        QStringLiteral("out.tsv.gz"),
+        QStringLiteral("back.csv"),
+        {QStringLiteral("--encoding"), QStringLiteral("UTF-16"), QStringLiteral("--null"), QStringLiteral("NULL")});
+    QVERIFY2(back.exitCode == 0, qPrintable(back.err));
+    const QByteArray plain = content(rows).replace("\"", ""); // quotes only where they are needed
+    QCOMPARE(content(QStringLiteral("back.csv")), plain);
+    const auto columns =
+        copy(rows, QStringLiteral("rows.parquet"), {QStringLiteral("--to-compression"), QStringLiteral("zstd")});
+    QVERIFY2(columns.exitCode == 0, qPrintable(columns.err));
+    QVERIFY(content(QStringLiteral("rows.parquet")).startsWith("PAR1"));
+    const auto again = copy(QStringLiteral("rows.parquet"), QStringLiteral("again.csv"));
+    QVERIFY2(again.exitCode == 0, qPrintable(again.err));
+    QCOMPARE(content(QStringLiteral("again.csv")), plain);
+    // Several files; an existing one is replaced, others stay.
+    const auto several =
+        copy(rows, QStringLiteral("part.csv"), {QStringLiteral("--rows-per-file"), QStringLiteral("3")});
+    QVERIFY2(several.exitCode == 0, qPrintable(several.err));
+    QCOMPARE(content(QStringLiteral("part_00002.csv")).count('\n'), 2);
+    QCOMPARE(content(QStringLiteral("part.csv")), QByteArray("(nothing)"));
+    // What the encoding lacks is refused, and nothing is left behind.
+    QFile odd(m_home.path(QStringLiteral("odd.csv")));
+    QVERIFY(odd.open(QIODevice::WriteOnly) && odd.write("skipped\na|b\n1|'\xE4\xB8\xAD'\n") > 0);
+    odd.close();
+    const QStringList form{QStringLiteral("--delimiter"),
+                           QStringLiteral("|"),
+                           QStringLiteral("--quote"),
+                           QStringLiteral("'"),
+                           QStringLiteral("--skip-lines"),
+                           QStringLiteral("1")};
+    const auto refused = copy(QStringLiteral("odd.csv"),
+                              QStringLiteral("latin.csv"),
+                              form + QStringList{QStringLiteral("--to-encoding"), QStringLiteral("ISO-8859-1")});
+    QCOMPARE(refused.exitCode, 1);
+    QVERIFY2(refused.err.contains(u"lacks a character"), qPrintable(refused.err));
+    QCOMPARE(content(QStringLiteral("latin.csv")), QByteArray("(nothing)"));
+    QVERIFY(copy(QStringLiteral("odd.csv"), QStringLiteral("array.json"), form).exitCode == 0);
+    QCOMPARE(content(QStringLiteral("array.json")), QByteArray("[\n{\"a\":\"1\",\"b\":\"\xE4\xB8\xAD\"}\n]\n"));
+    m_home.writeRows(100, 1);
+}
+
+void TestCopyCommand::refusesOptionsThatMeanNothing_data()
+{
+    QTest::addColumn<QString>("to");
+    QTest::addColumn<QStringList>("options");
+    QTest::newRow("rows per file of a table")
+        << QStringLiteral("sqlite:x.db#t") << QStringList{QStringLiteral("--rows-per-file"), QStringLiteral("3")};
+    QTest::newRow("a database without its scheme") << QStringLiteral("x.db#t") << QStringList();
+    QTest::newRow("another scheme") << QStringLiteral("mysql:x#t") << QStringList();
+    QTest::newRow("no number") << QStringLiteral("x.csv")
+                               << QStringList{QStringLiteral("--rows-per-file"), QStringLiteral("many")};
+    QTest::newRow("no encoding") << QStringLiteral("x.csv")
+                                 << QStringList{QStringLiteral("--to-encoding"), QStringLiteral("klingon")};
+    QTest::newRow("no compression") << QStringLiteral("x.csv")
+                                    << QStringList{QStringLiteral("--to-compression"), QStringLiteral("rar")};
+    QTest::newRow("no compression of Parquet")
+        << QStringLiteral("x.parquet") << QStringList{QStringLiteral("--to-compression"), QStringLiteral("lz4")};
+    QTest::newRow("two characters") << QStringLiteral("x.csv")
+                                    << QStringList{QStringLiteral("--to-quote"), QStringLiteral("<>")};
+    QTest::newRow("no form") << QStringLiteral("x.csv")
+                             << QStringList{QStringLiteral("--to-format"), QStringLiteral("xml")};
+}
+
+void TestCopyCommand::refusesOptionsThatMeanNothing()
+{
+    QFETCH(QString, to);
+    QFETCH(QStringList, options);
+    const auto refused = m_home.ctl(QStringList{QStringLiteral("copy"),
+                                                QStringLiteral("--from"),
+                                                m_home.path(QStringLiteral("factory/storage/data/in.csv")),
+                                                QStringLiteral("--to"),
+                                                to}
+                                    + options);
+    QVERIFY2(refused.exitCode != 0 && !refused.err.isEmpty(), qPrintable(refused.out));
 }
 
 SLIPWAY_TEST(TestCopyCommand)

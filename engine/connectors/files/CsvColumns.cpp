@@ -137,7 +137,9 @@ struct CsvColumns::Loop
             refusal = Refusal{0, &target, {{from, size_t(to - from)}, true}, true};
             return false;
         }
-        const bool isText = target.converter.kind() == TextConverter::Kind::Text;
+        // Texts and bytes may be empty, in quotes or where NULL is spelled otherwise.
+        const bool isText =
+            target.converter.kind() == TextConverter::Kind::Text || target.converter.type() == InterimType::Binary;
         const std::string_view null = columns.m_nullValue;
         const bool isNull = field.text.empty() ? !isText || (!field.quoted && null.empty())
                                                : !field.quoted && !null.empty() && field.text == null;

@@ -161,7 +161,7 @@ inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(const Colum
     }
     m_scratch.clear();
     engine::appendText(m_scratch, column, row);
-    if (m_checksAll)
+    if (m_checksAll || m_scratch.empty()) // empty bytes are as the empty text
         return appendText(m_scratch);
     append(m_scratch);
     return Refusal::None;

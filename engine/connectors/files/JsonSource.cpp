@@ -265,6 +265,13 @@ std::optional<RowProblem> JsonSource::findMembers()
     return {};
 }
 
+// The digits of a decimal may point at the record, which is gone before the batch.
+static void keepDigits(RowBatch &batch, Column &column)
+{
+    if (column.type == InterimType::Decimal)
+        column.bytes[size_t(batch.rows)] = batch.arena.copy(column.bytes[size_t(batch.rows)]);
+}
+
 bool JsonSource::convertNumber(const Field &field, std::string_view text, RowBatch &batch, Column &to)
 {
     const bool isTime = field.type == InterimType::DateTime || field.type == InterimType::DateTimeOffset
@@ -272,8 +279,10 @@ bool JsonSource::convertNumber(const Field &field, std::string_view text, RowBat
     const bool isOther = field.type == InterimType::Guid || field.type == InterimType::Binary;
     if (isOther || (isTime && !field.hasFormat))
         return false;
-    if (field.fromDigits.convert(text, to, batch.rows, batch.arena))
+    if (field.fromDigits.convert(text, to, batch.rows, batch.arena)) {
+        keepDigits(batch, to);
         return true;
+    }
     if (!field.fromNumber)
         return false;
     const std::optional<std::string> normal = normalDecimal(text); // 1.0 and 1e3 are whole numbers too
@@ -302,8 +311,10 @@ bool JsonSource::convert(const Field &field, JsonTree::Index node, RowBatch &bat
     case Kind::String:
         if (field.type == InterimType::String)
             return keep(value.text);
-        if (field.fromText.convert(value.text, to, batch.rows, batch.arena))
+        if (field.fromText.convert(value.text, to, batch.rows, batch.arena)) {
+            keepDigits(batch, to);
             return true;
+        }
         reason = field.fromText.reason(value.text);
         return false;
     case Kind::Number:

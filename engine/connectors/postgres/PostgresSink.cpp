@@ -23,7 +23,7 @@ struct PostgresSinkText
 };
 
 constexpr size_t sendAt = 128 * 1024; // bytes
-constexpr qsizetype rememberedBatches = 64; // of rows sent: more than what sockets and server hold back
+constexpr qint64 heldBack = qint64(12) * 1024 * 1024; // bytes of rows sent: more than sockets and server hold back
 constexpr std::chrono::milliseconds outcomePoll(500);
 
 } // namespace
@@ -399,8 +399,9 @@ Result<LoadResult> PostgresSink::sendRows(const QList<int> &columns, BatchStream
                                       refusal->message};
             return stop(fail(ErrorCode::InvalidInput, m_rowProblem->code, m_rowProblem->message));
         }
-        m_sent.append({result.rowsWritten + 1, batch->file, batch->rowNumbers, batch->lineNumbers});
-        if (m_sent.size() > rememberedBatches)
+        m_sent.append(
+            {result.rowsWritten + 1, batch->file, batch->rowNumbers, batch->lineNumbers, result.bytesWritten});
+        while (m_sent.size() > 1 && result.bytesWritten - m_sent.at(1).sentBytes > heldBack)
             m_sent.removeFirst();
         for (int row = 0; row < batch->rows; ++row) {
             buffer.put16(uint16_t(encoders.size()));

@@ -51,6 +51,7 @@ private:
         QString file;
         std::vector<int64_t> rowNumbers;
         std::vector<int64_t> lineNumbers;
+        qint64 sentBytes; // before it
     };
 
     Result<> connect(const CancelToken &cancel);

@@ -10,6 +10,7 @@ class TestFileSinkPlan : public QObject
 
 private slots:
     void delimitedTextIsPlanned();
+    void parquetIsPlanned();
     void jsonIsPlanned();
     void namesAreThoseOfTheSource();
     void namesAreMade_data();
@@ -38,13 +39,13 @@ private:
         made.typeProperties = json(properties);
         return made;
     }
-    static Result<TextFileSink>
+    static Result<RowFileSink>
     planned(const QByteArray &sink, const Dataset &dataset, const std::optional<FileSet> &source = {})
     {
         FolderBinding binding;
         binding.root = u"storage"_qs;
         const Json settings = json(sink);
-        return planTextFileSink({settings, u"sink"_qs, dataset, Binding(binding), u"/f"_qs, source});
+        return planRowFileSink({settings, u"sink"_qs, dataset, Binding(binding), u"/f"_qs, source});
     }
     static FileSet sourceFiles()
     {
@@ -96,6 +97,26 @@ void TestFileSinkPlan::delimitedTextIsPlanned()
     QCOMPARE(sink.format.rowDelimiter, QByteArray("\n"));
     QVERIFY(sink.format.compression == FileCompression::Gzip);
     QVERIFY(sink.format.firstRowAsHeader);
+}
+
+void TestFileSinkPlan::parquetIsPlanned()
+{
+    const QByteArray sink =
+        R"({"type":"ParquetSink","formatSettings":{"type":"ParquetWriteSettings","maxRowsPerFile":9}})";
+    const QByteArray place = R"({"location":{"type":"FileServerLocation","folderPath":"a/b"})";
+    const auto plan = planned(sink, dataset(place + R"(,"compressionCodec":"gzip"})", u"Parquet"_qs));
+    VERIFY_OK(plan);
+    const auto &parquet = std::get<ParquetFileSink>(*plan);
+    QCOMPARE(parquet.target.folder, u"a/b"_qs);
+    QCOMPARE(parquet.target.extension, u".parquet"_qs);
+    QCOMPARE(parquet.target.maxRowsPerFile, 9);
+    QVERIFY(parquet.codec == DuckFeed::Codec::Gzip);
+    const auto usual = planned(sink, dataset(place + "}", u"Parquet"_qs));
+    VERIFY_OK(usual);
+    QVERIFY(std::get<ParquetFileSink>(*usual).codec == DuckFeed::Codec::Snappy);
+    const auto refused = planned(sink, dataset(place + R"(,"compressionCodec":"lzo"})", u"Parquet"_qs));
+    QVERIFY(!refused);
+    QCOMPARE(refused.error().where, u"dataset/Out.json: typeProperties.compressionCodec"_qs);
 }
 
 void TestFileSinkPlan::jsonIsPlanned()

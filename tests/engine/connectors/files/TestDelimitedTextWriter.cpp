@@ -214,11 +214,8 @@ void TestDelimitedTextWriter::readsBackWhatItWrote()
             rows[i] += values.at(i);
     }
     QVERIFY(write(format, {columns, rows}).isEmpty());
-    auto read = readRows(source(format), types);
+    const auto read = readRows(source(format), types);
     QCOMPARE(read.size(), 3);
-    // The empty bytes are no text: an empty field of another type is NULL.
-    QVERIFY(!read[1].last());
-    rows[1].last() = std::nullopt;
     for (int i = 0; i < 3; ++i)
         QVERIFY2(read.at(i) == rows.at(i), qPrintable(QString::number(i)));
 }
