@@ -547,21 +547,21 @@
     <message numerus="yes">
         <source>%n row(s) are being loaded…</source>
         <translation>
-            <numerusform>%n row are being loaded…</numerusform>
+            <numerusform>%n row is being loaded…</numerusform>
             <numerusform>%n rows are being loaded…</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>%n row(s) were loaded</source>
         <translation>
-            <numerusform>%n row were loaded</numerusform>
+            <numerusform>%n row was loaded</numerusform>
             <numerusform>%n rows were loaded</numerusform>
         </translation>
     </message>
     <message numerus="yes">
         <source>; %n row(s) were refused again.</source>
         <translation>
-            <numerusform>; %n row were refused again.</numerusform>
+            <numerusform>; %n row was refused again.</numerusform>
             <numerusform>; %n rows were refused again.</numerusform>
         </translation>
     </message>
