@@ -6,6 +6,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+
 namespace tests {
 namespace {
 
@@ -60,6 +62,27 @@ void CuttingProxy::cutAt(const QByteArray &text, Cut cut)
     m_cut = cut;
 }
 
+void CuttingProxy::cutAfter(qint64 bytes, Side from)
+{
+    const std::lock_guard lock(m_mutex);
+    m_left = bytes;
+    m_side = from;
+}
+
+// How many of the bytes may pass; fewer than `count`: then comes the cut.
+qint64 CuttingProxy::allowed(Side from, qint64 count)
+{
+    if (m_left < 0 || m_side != from)
+        return count;
+    const qint64 passing = std::min(count, m_left);
+    m_left -= passing;
+    if (passing < count) {
+        m_left = -1;
+        ++m_cuts;
+    }
+    return passing;
+}
+
 void CuttingProxy::serve()
 {
     while (!m_stopping) { // one connection after the other
@@ -86,6 +109,10 @@ void CuttingProxy::relay(int client)
             const ssize_t count = ::recv(client, bytes, sizeof bytes, 0);
             isOpen = count > 0;
             const std::lock_guard lock(m_mutex);
+            if (const qint64 passing = isOpen ? allowed(Side::Client, count) : count; passing < count) {
+                sendAll(server, bytes, passing);
+                break;
+            }
             const bool isMoment = isOpen && !m_text.isEmpty() && QByteArray::fromRawData(bytes, count).contains(m_text);
             if (!isMoment || m_cut == Cut::Answer)
                 sendAll(server, bytes, count);
@@ -100,7 +127,10 @@ void CuttingProxy::relay(int client)
         if (isOpen && waiting[1].revents) {
             const ssize_t count = ::recv(server, bytes, sizeof bytes, 0);
             isOpen = count > 0;
-            sendAll(client, bytes, count);
+            const std::lock_guard lock(m_mutex);
+            const qint64 passing = isOpen ? allowed(Side::Server, count) : count;
+            sendAll(client, bytes, passing);
+            isOpen = isOpen && passing == count;
         }
     }
     ::close(server);

@@ -9,7 +9,7 @@
 namespace tests {
 
 // Stands between a client and a server on 127.0.0.1 and loses the connection at a chosen moment: when the client sends
-// a text, either without passing it on, or after it, keeping the answer back.
+// a text, either without passing it on, or after it, keeping the answer back; or after so many bytes either way.
 class CuttingProxy
 {
 public:
@@ -20,11 +20,15 @@ public:
 
     int port() const { return m_port; }
     void cutAt(const QByteArray &text, Cut cut); // once
+    enum class Side { Client, Server };
+    // Once, when so many bytes have come from that side: those are passed on, nothing after them.
+    void cutAfter(qint64 bytes, Side from);
     int cuts() const { return m_cuts; }
 
 private:
     void serve();
     void relay(int client);
+    qint64 allowed(Side from, qint64 count);
 
     int m_serverPort;
     int m_listener = -1;
@@ -34,6 +38,8 @@ private:
     std::mutex m_mutex;
     QByteArray m_text;
     Cut m_cut = Cut::Answer;
+    qint64 m_left = -1; // bytes until the cut; -1 = no such cut
+    Side m_side = Side::Client;
     std::thread m_thread;
 };
 
