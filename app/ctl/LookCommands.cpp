@@ -33,6 +33,10 @@ Result<std::unique_ptr<StoredRows>> rowsOf(const QString &place, const QCommandL
         return source.error();
     if (const auto *file = std::get_if<CsvFileSource>(&*source))
         return makeStoredRows(*file, {});
+    if (const auto *json = std::get_if<JsonFileSource>(&*source))
+        return makeStoredRows(*json, {});
+    if (const auto *parquet = std::get_if<ParquetFileSource>(&*source))
+        return makeStoredRows(*parquet, {});
     if (const auto *sqlite = std::get_if<SqliteQuerySource>(&*source); sqlite && sqlite->query.isEmpty())
         return makeStoredRows(SqliteTableSink{.file = sqlite->file, .schema = sqlite->schema, .table = sqlite->table},
                               {});

@@ -138,6 +138,13 @@ void TestCopyCommand::copiesIntoFiles()
         copy(rows, QStringLiteral("rows.parquet"), {QStringLiteral("--to-compression"), QStringLiteral("zstd")});
     QVERIFY2(columns.exitCode == 0, qPrintable(columns.err));
     QVERIFY(content(QStringLiteral("rows.parquet")).startsWith("PAR1"));
+    for (const char *command : {"schema", "preview"}) {
+        for (const char *name : {"rows.parquet", "back.csv", "new/folder/rows.jsonl"}) {
+            const auto looked = m_home.ctl({QString::fromLatin1(command), m_home.path(QString::fromLatin1(name))});
+            QVERIFY2(looked.exitCode == 0, qPrintable(looked.err));
+            QVERIFY2(looked.out.contains(u"id") && looked.out.contains(u"text"), qPrintable(looked.out));
+        }
+    }
     const auto again = copy(QStringLiteral("rows.parquet"), QStringLiteral("again.csv"));
     QVERIFY2(again.exitCode == 0, qPrintable(again.err));
     QCOMPARE(content(QStringLiteral("again.csv")), plain);
