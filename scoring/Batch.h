@@ -43,6 +43,7 @@ struct RowProblem
     int row = 0; // 0-based in the batch
     QString field; // the input at fault; empty when it is no single one
     QString reason; // one translated sentence
+    bool fails = false; // the model says that scoring is to end with the first such cell
 };
 
 // Scored rows: rows × outputs, in the order of Scorer::outputs(). Reused from batch to batch; owned by one thread.

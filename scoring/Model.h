@@ -24,7 +24,7 @@ enum class OutputChoice : uint8_t {
 struct ScoreOptions
 {
     OutputChoice output = OutputChoice::All;
-    std::optional<int> iterations; // boosted trees: only the first so many rounds
+    std::optional<int> iterations{}; // boosted trees: only the first so many rounds
     bool fused =
         true; // false: no folding of preparation into coefficients; the reference the fast way is tested against
 };
