@@ -1,5 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/Drafts.h"
+#include "app/ctl/RunWatch.h"
 #include "app/ctl/StoreText.h"
 
 #include <QCoreApplication>
@@ -30,6 +31,7 @@ public:
 
     void addOptions(QCommandLineParser &parser) const override
     {
+        addParameterOption(parser);
         parser.addOption({QStringLiteral("rows"),
                           DatasetCommandText::tr("How many rows preview shows, 1 to 10000 (%1).").arg(rowsUnlessSaid),
                           DatasetCommandText::tr("N"),
@@ -44,11 +46,16 @@ public:
         bool isNumber = false;
         const int rows = parser.value(QStringLiteral("rows")).toInt(&isNumber);
         if ((!isSchema && !isPreview) || !isNumber || rows < 1)
-            return session.failUsage(DatasetCommandText::tr(
-                "Usage: slipwayctl dataset schema NAME | slipwayctl dataset preview NAME [--rows N]"));
-        const Result<Json> body = datasetDraft(session, words.at(1));
+            return session.failUsage(
+                DatasetCommandText::tr("Usage: slipwayctl dataset schema NAME | slipwayctl dataset preview NAME "
+                                       "[--rows N] [--parameter NAME=VALUE …]"));
+        const Result<Json> parameters = runParameters(parser);
+        if (!parameters)
+            return session.fail(parameters.error());
+        Result<Json> body = datasetDraft(session, words.at(1));
         if (!body)
             return session.fail(body.error());
+        (*body)["parameters"] = *parameters;
         if (const Result<Json> running = session.engine(); !running)
             return session.fail(running.error());
         return isSchema ? schema(session, *body) : preview(session, *body, rows);

@@ -186,11 +186,16 @@ private:
 
 } // namespace
 
-void addRunOptions(QCommandLineParser &parser)
+void addParameterOption(QCommandLineParser &parser)
 {
     parser.addOption({{QStringLiteral("p"), QStringLiteral("parameter")},
                       RunWatchText::tr("A parameter's value; may be repeated."),
                       RunWatchText::tr("NAME=VALUE")});
+}
+
+void addRunOptions(QCommandLineParser &parser)
+{
+    addParameterOption(parser);
     parser.addOption({QStringLiteral("no-wait"), RunWatchText::tr("Print the run's id and leave.")});
 }
 

@@ -14,6 +14,8 @@ struct RunRequest
     engine::Json body;
 };
 
+// --parameter NAME=VALUE, of commands that evaluate something.
+void addParameterOption(QCommandLineParser &parser);
 // The options of commands that make a run: --parameter and --no-wait.
 void addRunOptions(QCommandLineParser &parser);
 // --standalone, of commands that can do without the engine's service.

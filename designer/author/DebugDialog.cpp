@@ -1,7 +1,7 @@
 #include "designer/author/DebugDialog.h"
 
 #include "designer/author/MockForm.h"
-#include "designer/author/ParameterForm.h"
+#include "designer/widgets/ParameterForm.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"

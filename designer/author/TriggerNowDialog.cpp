@@ -1,6 +1,6 @@
 #include "designer/author/TriggerNowDialog.h"
 
-#include "designer/author/ParameterForm.h"
+#include "designer/widgets/ParameterForm.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
 

@@ -2,6 +2,7 @@
 
 #include "designer/datasets/ConnectionTest.h"
 #include "designer/datasets/DatasetForms.h"
+#include "designer/datasets/ParameterQuestion.h"
 #include "designer/datasets/PreviewTable.h"
 #include "designer/datasets/StoreRequest.h"
 #include "designer/datasets/StoreTypes.h"
@@ -171,12 +172,18 @@ void DatasetEditor::importSchema()
     if (document == nullptr)
         return;
     m_connection->flush();
-    const Result<Json> body = datasetRequest(*document, document->json(entity()));
+    const Json dataset = document->json(entity());
+    Result<Json> body = datasetRequest(*document, dataset);
     if (!body) {
         m_importState->setText(body.error().message);
         setLook(m_importState, "bad");
         return;
     }
+    const auto parameters =
+        askParameters(m_workbench, entity(), jsonAt(dataset, QStringLiteral("properties.parameters")), {}, window());
+    if (!parameters)
+        return;
+    (*body)["parameters"] = *parameters;
     m_isImporting = true;
     m_import->setText(tr("Cancel"));
     m_importState->setText(tr("Reading the columns…"));

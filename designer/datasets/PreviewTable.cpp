@@ -1,7 +1,9 @@
 #include "designer/datasets/PreviewTable.h"
 
+#include "designer/datasets/ParameterQuestion.h"
 #include "designer/datasets/StoreRequest.h"
 #include "designer/document/FactoryDocument.h"
+#include "designer/document/JsonPath.h"
 #include "designer/properties/EditScope.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
@@ -182,11 +184,20 @@ void PreviewTable::load()
     FactoryDocument *const document = m_scope.document();
     if (document == nullptr)
         return;
-    Result<Json> body = datasetRequest(*document, document->json(m_scope.entity()));
+    const Json dataset = document->json(m_scope.entity());
+    Result<Json> body = datasetRequest(*document, dataset);
     if (!body) {
         say("bad", body.error().message);
         return;
     }
+    const auto parameters = askParameters(m_scope.workbench(),
+                                          m_scope.entity(),
+                                          jsonAt(dataset, QStringLiteral("properties.parameters")),
+                                          m_given,
+                                          window());
+    if (!parameters)
+        return;
+    (*body)["parameters"] = *parameters;
     (*body)["rows"] = rowsAsked;
     m_isAsking = true;
     m_button->setText(tr("Cancel"));

@@ -43,6 +43,8 @@ class PreviewTable final : public QWidget
 public:
     explicit PreviewTable(EditScope &scope, QWidget *parent = nullptr);
 
+    // Values a copy's reference gives to the dataset's parameters; the others are asked for.
+    void setGiven(const engine::Json &parameters) { m_given = parameters; }
     void load();
     PreviewModel &model() { return *m_model; }
 
@@ -51,6 +53,7 @@ private:
     void say(const char *look, const QString &text);
 
     EditScope &m_scope;
+    engine::Json m_given;
     PreviewModel *m_model;
     QPushButton *m_button;
     QLabel *m_state;

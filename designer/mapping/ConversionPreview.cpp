@@ -180,9 +180,9 @@ void ConversionPreview::load()
         say("secondary", tr("Cancelled."));
         return;
     }
-    Result<Json> body = copyRequest(m_scope);
+    Result<Json> body = copyRequest(m_scope, window());
     if (!body) {
-        say("bad", body.error().message);
+        say(body.error().code == ErrorCode::Cancelled ? "secondary" : "bad", body.error().message);
         return;
     }
     (*body)["rows"] = rowsAsked;

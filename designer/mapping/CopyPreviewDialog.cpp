@@ -60,6 +60,7 @@ QWidget *CopyPreviewDialog::makeSide(const char *list, PreviewTable *&table, con
     auto *const scope = new EditScope(m_copy.workbench(), this);
     scope->showEntity({EntityKind::Dataset, dataset});
     table = new PreviewTable(*scope);
+    table->setGiven(memberAt(m_copy.at(QString::fromLatin1(list)), "parameters"));
     return table;
 }
 

@@ -1,5 +1,6 @@
 #include "designer/mapping/MappingEditor.h"
 
+#include "designer/datasets/ParameterQuestion.h"
 #include "designer/datasets/StoreRequest.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/document/JsonPath.h"
@@ -369,8 +370,17 @@ void MappingEditor::importSide(Side &side, const QString &dataset)
         side.error = body.error().message;
         return;
     }
-    ++m_pending;
     const bool isSource = &side == &m_source;
+    const Json reference = m_scope.at(isSource ? QStringLiteral("inputs[0]") : QStringLiteral("outputs[0]"));
+    const auto parameters = askParameters(m_workbench,
+                                          {EntityKind::Dataset, dataset},
+                                          jsonAt(file, QStringLiteral("properties.parameters")),
+                                          memberAt(reference, "parameters"),
+                                          window());
+    if (!parameters)
+        return;
+    (*body)["parameters"] = *parameters;
+    ++m_pending;
     m_workbench.engine().post(
         QStringLiteral("/slipway/v1/datasets/schema"),
         *body,

@@ -299,9 +299,9 @@ void PreCopyField::dryRun()
         return;
     }
     emit committed(); // what is typed is what runs
-    const Result<Json> body = copyRequest(m_scope);
+    const Result<Json> body = copyRequest(m_scope, window());
     if (!body) {
-        say("bad", body.error().message);
+        say(body.error().code == ErrorCode::Cancelled ? "secondary" : "bad", body.error().message);
         return;
     }
     m_isAsking = true;

@@ -15,23 +15,29 @@ struct DatasetControllerText
     Q_DECLARE_TR_FUNCTIONS(engine::DatasetController)
 };
 
-struct DatasetDraft
+struct Question
 {
     StoreDraft store;
-    Json dataset;
+    DatasetDraft dataset;
 };
 
-Result<DatasetDraft> draftFrom(const Json &body)
+Result<Question> questionFrom(const Json &body)
 {
     const Result<StoreDraft> store = storeDraftFrom(body);
     if (!store)
         return store.error();
-    DatasetDraft draft{*store, memberAt(body, "dataset")};
-    if (!memberAt(draft.dataset, "properties").is_object())
+    Question question{*store, {memberAt(body, "dataset")}};
+    if (const Json &parameters = memberAt(body, "parameters"); parameters.is_object())
+        question.dataset.parameters = parameters;
+    else if (!parameters.is_null())
+        return Error{ErrorCode::InvalidInput,
+                     DatasetControllerText::tr("\"parameters\" is an object of names and values."),
+                     QStringLiteral("parameters")};
+    if (!memberAt(question.dataset.entity, "properties").is_object())
         return Error{ErrorCode::InvalidInput,
                      DatasetControllerText::tr("Give the dataset: {\"dataset\": {\"name\": …, \"properties\": …}}."),
                      QStringLiteral("dataset")};
-    return draft;
+    return question;
 }
 
 } // namespace
@@ -40,11 +46,11 @@ void addDatasetRoutes(Router &router, const ApiParts &parts)
 {
     const QString base = QStringLiteral("/slipway/v1/datasets/");
     router.add("POST", base + QStringLiteral("schema"), [parts](const ApiRequest &request, ApiReply reply) {
-        const Result<DatasetDraft> draft = draftFrom(request.body);
-        if (!draft)
-            return reply.send(draft.error());
-        parts.stores.schema(draft->store,
-                            draft->dataset,
+        const Result<Question> question = questionFrom(request.body);
+        if (!question)
+            return reply.send(question.error());
+        parts.stores.schema(question->store,
+                            question->dataset,
                             reply.untilClosed(&parts.loop),
                             [reply](const Result<QList<StoreColumn>> &columns) mutable {
                                 if (columns)
@@ -54,16 +60,16 @@ void addDatasetRoutes(Router &router, const ApiParts &parts)
                             });
     });
     router.add("POST", base + QStringLiteral("preview"), [parts](const ApiRequest &request, ApiReply reply) {
-        const Result<DatasetDraft> draft = draftFrom(request.body);
-        if (!draft)
-            return reply.send(draft.error());
+        const Result<Question> question = questionFrom(request.body);
+        if (!question)
+            return reply.send(question.error());
         const qint64 rows = intAt(request.body, "rows", rowsUnlessSaid);
         if (rows < 1 || rows > mostRows)
             return reply.send(Error{ErrorCode::InvalidInput,
                                     DatasetControllerText::tr("A preview has 1 to %1 rows.").arg(mostRows),
                                     QStringLiteral("rows")});
-        parts.stores.preview(draft->store,
-                             draft->dataset,
+        parts.stores.preview(question->store,
+                             question->dataset,
                              int(rows),
                              reply.untilClosed(&parts.loop),
                              [reply](const Result<StorePreview> &preview) mutable {

@@ -122,15 +122,15 @@ Result<QString> testKernel(const KernelBinding &binding,
 
 Result<std::unique_ptr<StoredRows>> rowsOf(const StoreDraft &store,
                                            const PooledStoreLooks::Secrets &secrets,
-                                           const Json &json,
+                                           const DatasetDraft &wanted,
                                            Instant now,
                                            const CancelToken &cancel)
 {
     const Result<DraftFactory> draft = factoryOf(store, secrets);
     if (!draft)
         return draft.error();
-    const QString name = stringAt(json, "name");
-    Dataset dataset = readDataset(json, name, QStringLiteral("dataset/%1.json").arg(name));
+    const QString name = stringAt(wanted.entity, "name");
+    Dataset dataset = readDataset(wanted.entity, name, QStringLiteral("dataset/%1.json").arg(name));
     if (dataset.linkedService.compare(draft->service, Qt::CaseInsensitive) != 0)
         return invalid(dataset.file + QStringLiteral(": linkedServiceName"),
                        dataset.linkedService.isEmpty()
@@ -138,7 +138,7 @@ Result<std::unique_ptr<StoredRows>> rowsOf(const StoreDraft &store,
                            : PooledStoreLooksText::tr("The dataset “%1” is in the linked service “%2”, not in “%3”.")
                                  .arg(name, dataset.linkedService, draft->service));
     dataset.linkedService = draft->service;
-    const Result<Dataset> literal = resolveDataset(dataset, Json::object(), now);
+    const Result<Dataset> literal = resolveDataset(dataset, wanted.parameters, now);
     if (!literal)
         return literal.error();
     const Result<DatasetPlan> plan = planDataset(draft->factory, *literal, store.folder);
@@ -239,7 +239,7 @@ void PooledStoreLooks::browse(const StoreDraft &store,
 }
 
 void PooledStoreLooks::schema(const StoreDraft &store,
-                              const Json &dataset,
+                              const DatasetDraft &dataset,
                               const CancelToken &cancel,
                               Answer<QList<StoreColumn>> answer)
 {
@@ -250,13 +250,16 @@ void PooledStoreLooks::schema(const StoreDraft &store,
         if (!rows)
             return rows.error();
         const Result<QList<StoreColumn>> columns = (*rows)->schema();
-        return columns ? columns : placed(columns.error(), name, stringAt(dataset, "name"));
+        return columns ? columns : placed(columns.error(), name, stringAt(dataset.entity, "name"));
     };
     ask<QList<StoreColumn>>(name, cancel, work, answer);
 }
 
-void PooledStoreLooks::preview(
-    const StoreDraft &store, const Json &dataset, int rows, const CancelToken &cancel, Answer<StorePreview> answer)
+void PooledStoreLooks::preview(const StoreDraft &store,
+                               const DatasetDraft &dataset,
+                               int rows,
+                               const CancelToken &cancel,
+                               Answer<StorePreview> answer)
 {
     const QString name = stringAt(store.linkedService, "name");
     const auto work =
@@ -265,7 +268,7 @@ void PooledStoreLooks::preview(
         if (!stored)
             return stored.error();
         const Result<StorePreview> preview = (*stored)->preview(rows);
-        return preview ? preview : placed(preview.error(), name, stringAt(dataset, "name"));
+        return preview ? preview : placed(preview.error(), name, stringAt(dataset.entity, "name"));
     };
     ask<StorePreview>(name, cancel, work, answer);
 }

@@ -32,11 +32,11 @@ public:
                 const CancelToken &cancel,
                 Answer<StoreListing> answer) override;
     void schema(const StoreDraft &store,
-                const Json &dataset,
+                const DatasetDraft &dataset,
                 const CancelToken &cancel,
                 Answer<QList<StoreColumn>> answer) override;
     void preview(const StoreDraft &store,
-                 const Json &dataset,
+                 const DatasetDraft &dataset,
                  int rows,
                  const CancelToken &cancel,
                  Answer<StorePreview> answer) override;

@@ -21,6 +21,7 @@ private slots:
     void showsTheColumnsOfFileAndTable();
     void previewsTheRowsOfAFile();
     void previewsTheRowsOfATable();
+    void givesTheDatasetsParameters();
     void looksIntoPostgres();
     void tellsWhatIsWrong_data();
     void tellsWhatIsWrong();
@@ -142,6 +143,24 @@ void TestLooking::previewsTheRowsOfATable()
     QCOMPARE(preview.rows.size(), 1308);
     QVERIFY(preview.more);
     QVERIFY(preview.problems.isEmpty());
+}
+
+void TestLooking::givesTheDatasetsParameters()
+{
+    m_home.write(QStringLiteral("dataset/AnyTable.json"),
+                 R"({"name":"AnyTable","properties":{"type":"AzureSqlTable","linkedServiceName":{"referenceName":
+                 "AzureSqlDatabase1","type":"LinkedServiceReference"},"parameters":{"table":{"type":"string"}},
+                 "typeProperties":{"schema":"dbo","table":{"value":"@dataset().table","type":"Expression"}}}})");
+    const auto given = ask({QStringLiteral("dataset"),
+                            QStringLiteral("schema"),
+                            QStringLiteral("AnyTable"),
+                            QStringLiteral("--parameter"),
+                            QStringLiteral("table=titanic_features")});
+    QVERIFY2(given.exitCode == 0, qPrintable(given.out + given.err));
+    QVERIFY(!storeColumnsFromJson(memberAt(given.json().value(0), "columns")).isEmpty());
+    const auto missing = m_home.ctl({QStringLiteral("dataset"), QStringLiteral("preview"), QStringLiteral("AnyTable")});
+    QCOMPARE(missing.exitCode, 2);
+    QVERIFY2(missing.err.contains(u"table"), qPrintable(missing.err));
 }
 
 void TestLooking::looksIntoPostgres()

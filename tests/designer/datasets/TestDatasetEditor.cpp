@@ -12,6 +12,7 @@
 #include <QListWidget>
 #include <QPushButton>
 #include <QTableView>
+#include <QTimer>
 
 using namespace designer;
 using engine::Json;
@@ -148,6 +149,47 @@ private slots:
         QCOMPARE(view->model()->index(1, 1).data().toString(), QStringLiteral("NULL"));
         QCOMPARE(view->model()->index(1, 1).data(Qt::ToolTipRole).toString(), QStringLiteral("is no number"));
         QCOMPARE(engine::intAt(bench.client.calls().last().body, "rows"), 1000);
+    }
+
+    void aPreviewAsksForParametersAndRemembersThem()
+    {
+        Bench bench(text);
+        Json entity = bench.document().json(text);
+        entity["properties"]["parameters"] = tests::json(R"({"day":{"type":"string","defaultValue":"1912"}})");
+        bench.document().setJson(text, entity, QStringLiteral("Parameters"));
+        bench.client.on(QStringLiteral("POST /slipway/v1/datasets/preview"),
+                        tests::json(R"({"columns":[],"rows":[]})"));
+        const QString route = QStringLiteral("POST /slipway/v1/datasets/preview");
+        const auto press = [&](const char *button, const std::function<void(QWidget &)> &then) {
+            QTimer look;
+            connect(&look, &QTimer::timeout, bench.editor.get(), [&] {
+                if (QWidget *const question = QApplication::activeModalWidget()) {
+                    look.stop();
+                    then(*question);
+                }
+            });
+            look.start(5);
+            QTest::mouseClick(bench.button(button), Qt::LeftButton); // comes back when the dialog is closed
+            QVERIFY(!look.isActive());
+        };
+        const auto answer = [&](const char *button, const QString &begins, const QString &given) {
+            press(button, [&](QWidget &question) {
+                auto *const line = question.findChild<QLineEdit *>(QStringLiteral("parameter_day"));
+                QCOMPARE(line->text(), begins);
+                line->setText(given);
+                QTest::mouseClick(question.findChild<QPushButton *>(QStringLiteral("parameterGo")), Qt::LeftButton);
+            });
+        };
+        answer("previewData", QStringLiteral("1912"), QStringLiteral("1913"));
+        QTRY_VERIFY(bench.label("previewState").contains(u"row")); // it is answered
+        QCOMPARE(bench.client.count(route), 1);
+        QCOMPARE(engine::stringAt(engine::memberAt(bench.client.calls().last().body, "parameters"), "day"),
+                 QStringLiteral("1913"));
+        answer("loadPreview", QStringLiteral("1913"), QStringLiteral("1914"));
+        QTRY_VERIFY(bench.label("previewState").contains(u"row")); // it is answered
+        QCOMPARE(bench.client.count(route), 2);
+        press("loadPreview", [](QWidget &question) { QTest::keyClick(&question, Qt::Key_Escape); });
+        QCOMPARE(bench.client.count(route), 2); // no answer, no question
     }
 
     void aPreviewCanBeCancelled()

@@ -23,6 +23,7 @@ private slots:
     void errorsNameThePropertyOfTheBinding();
     void errorsNameThePropertyOfTheDataset_data();
     void errorsNameThePropertyOfTheDataset();
+    void parametersOfTheDatasetHaveTheValuesGiven();
     void aStoreThatIsSilentIsGivenUp();
     void aSilentStoreHoldsUpNoOther();
     void theEndDoesNotWaitForSilentStores();
@@ -48,11 +49,11 @@ private:
                 json(R"({"name":"Files","properties":{"type":"AzureBlobStorage","typeProperties":{}}})"),
                 json(binding)};
     }
-    static Json dataset(const QByteArray &properties)
+    static DatasetDraft dataset(const QByteArray &properties)
     {
-        return json(R"({"name":"D","properties":{"type":"DelimitedText","linkedServiceName":{"referenceName":"files",
-            "type":"LinkedServiceReference"},"typeProperties":)"
-                    + properties + "}}");
+        return {json(R"({"name":"D","properties":{"type":"DelimitedText","linkedServiceName":{"referenceName":"files",
+            "type":"LinkedServiceReference"},"parameters":{"file":{"type":"string"}},"typeProperties":)"
+                     + properties + "}}")};
     }
     QByteArray silentBinding() const
     {
@@ -171,6 +172,28 @@ void TestPooledStoreLooks::errorsNameThePropertyOfTheDataset()
     QTRY_VERIFY(answer.has_value());
     QVERIFY(!answer->ok());
     QCOMPARE(answer->error().where, u"dataset/D.json: " + where);
+}
+
+void TestPooledStoreLooks::parametersOfTheDatasetHaveTheValuesGiven()
+{
+    DatasetDraft draftOf = dataset(R"({"location":{"container":"data","fileName":{"value":"@dataset().file","type":
+        "Expression"}},"firstRowAsHeader":true})");
+    const auto ask = [&] {
+        std::optional<Result<StorePreview>> rows;
+        m_looks->preview(draft(), draftOf, 10, {}, [&rows](const Result<StorePreview> &preview) { rows = preview; });
+        return QTest::qWaitFor([&rows] { return rows.has_value(); }, 20000)
+            ? *rows
+            : Error{ErrorCode::Internal, QStringLiteral("no answer"), {}};
+    };
+    const Result<StorePreview> without = ask();
+    QVERIFY(!without);
+    QVERIFY2(without.error().message.contains(u"file"), qPrintable(without.error().message));
+    draftOf.parameters = Json{{"file", "in.csv"}};
+    const Result<StorePreview> with = ask();
+    VERIFY_OK(with);
+    QCOMPARE(with->rows.size(), 1);
+    draftOf.parameters = Json{{"elsewhere", "in.csv"}};
+    QVERIFY(!ask());
 }
 
 void TestPooledStoreLooks::aStoreThatIsSilentIsGivenUp()

@@ -1,4 +1,4 @@
-#include "designer/author/ParameterForm.h"
+#include "designer/widgets/ParameterForm.h"
 
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"

@@ -9,7 +9,7 @@ class QFormLayout;
 
 namespace designer {
 
-// A line for each parameter of a pipeline, by its type, with the value it begins with.
+// A line for each parameter of a pipeline or a dataset, by its type, with the value it begins with.
 class ParameterForm final : public QWidget
 {
     Q_OBJECT
