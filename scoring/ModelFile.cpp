@@ -1,5 +1,8 @@
 #include "scoring/ModelFile.h"
 
+#include "scoring/trees/LightgbmReader.h"
+#include "scoring/trees/XgboostReader.h"
+
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
@@ -25,6 +28,38 @@ bool looksLikePickle(const QByteArray &bytes)
     if (bytes.size() >= 2 && bytes[0] == char(0x80) && bytes[1] >= 2 && bytes[1] <= 5)
         return true;
     return bytes.startsWith("ccopy_reg") || bytes.startsWith("csklearn");
+}
+
+// The binary format XGBoost wrote before 1.0 and kept until 3.1: either marked, or 136 bytes of parameters followed by
+// the lengths and names of objective and booster.
+bool looksLikeOldXgboost(const QByteArray &bytes)
+{
+    if (bytes.startsWith("binf") || bytes.startsWith("bs64"))
+        return true;
+    constexpr qsizetype parameters = 136;
+    const QByteArray names = bytes.mid(parameters, 64);
+    return names.size() == 64 && (names.contains("gbtree") || names.contains("gblinear") || names.contains("dart"))
+        && names.mid(1, 7) == QByteArray(7, '\0');
+}
+
+// "{" and then the length of the first key, where text has a quotation mark or white space.
+bool looksLikeUbj(const QByteArray &bytes)
+{
+    constexpr QByteArrayView lengths("iUIlL#$");
+    return bytes.size() > 2 && bytes[0] == '{' && lengths.contains(bytes[1]);
+}
+
+bool looksLikeXgboostJson(const QByteArray &bytes)
+{
+    const QByteArray beginning = bytes.left(65536).trimmed();
+    return beginning.startsWith('{')
+        && (beginning.contains("\"learner\"") || bytes.right(65536).contains("\"learner\""));
+}
+
+bool looksLikeLightgbm(const QByteArray &bytes)
+{
+    const QByteArray beginning = bytes.left(64).trimmed();
+    return beginning.startsWith("tree\n") || beginning.startsWith("tree\r\n");
 }
 
 } // namespace
@@ -54,12 +89,18 @@ Result<ModelFormat> formatOf(const QByteArray &bytes, const QString &file)
                                        "sklearn2pmml (PMML) or skl2onnx (ONNX) and use that file.")
                          .arg(QFileInfo(file).fileName()),
                      file};
-    if (bytes.startsWith("binf") || bytes.startsWith("bs64"))
+    if (looksLikeOldXgboost(bytes))
         return Error{ErrorCode::Unsupported,
                      ModelFileText::tr("%1 is in XGBoost's old binary format. Save the model again with "
                                        "save_model('m.json').")
                          .arg(QFileInfo(file).fileName()),
                      file};
+    if (looksLikeLightgbm(bytes))
+        return ModelFormat::LightgbmText;
+    if (looksLikeUbj(bytes))
+        return ModelFormat::XgboostUbj;
+    if (looksLikeXgboostJson(bytes))
+        return ModelFormat::XgboostJson;
     return Error{ErrorCode::Unsupported,
                  ModelFileText::tr("%1 is no model file Slipway knows.").arg(QFileInfo(file).fileName()),
                  file};
@@ -86,6 +127,17 @@ Result<ModelPtr> readModel(const QByteArray &bytes, const QString &file)
     const Result<ModelFormat> format = formatOf(bytes, file);
     if (!format)
         return format.error();
+    switch (*format) {
+    case ModelFormat::XgboostJson:
+        return trees::readXgboostJson(bytes, file);
+    case ModelFormat::XgboostUbj:
+        return trees::readXgboostUbj(bytes, file);
+    case ModelFormat::LightgbmText:
+        return trees::readLightgbm(bytes, file);
+    case ModelFormat::Pmml:
+    case ModelFormat::Onnx:
+        break;
+    }
     return Error{ErrorCode::Unsupported,
                  ModelFileText::tr("Models in the format %1 cannot be read.").arg(toString(*format)),
                  file};

@@ -66,7 +66,8 @@ Result<std::unique_ptr<Scorer>> BoostedModel::scorer(const ScoreOptions &options
         rounds = *options.iterations;
         if (rounds < 1 || size_t(rounds) > m_trees.roundEnds.size())
             return Error{ErrorCode::InvalidInput,
-                         BoostedText::tr("The model has %n round(s); choose from 1 to that.", nullptr,
+                         BoostedText::tr("The model has %n round(s); choose from 1 to that.",
+                                         nullptr,
                                          int(m_trees.roundEnds.size())),
                          {}};
     }

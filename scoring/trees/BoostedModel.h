@@ -51,6 +51,7 @@ struct BoostedTrees
     std::vector<int> roundEnds; // trees in the first round, in the first two, …
     int usedRounds = 0; // unless ScoreOptions::iterations says otherwise
     bool averages = false; // margins are divided by the number of rounds
+    bool leavesAreShares = false; // no link: margins are probabilities, or the number, already
     bool refusesInfinity = false;
 };
 

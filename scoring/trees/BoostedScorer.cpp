@@ -53,8 +53,10 @@ void BoostedScorer::declareOutputs()
         for (int k = 0; k < outputs; ++k) {
             const QString category = classes.size() == outputs ? classes[k] : QString();
             const QString of = category.isEmpty() ? QString::number(k + 1) : category;
-            m_outputs << OutputField{outputs == 1 ? name : QStringLiteral("%1(%2)").arg(name, of), number,
-                                     isRaw ? OutputKind::Raw : OutputKind::Value, category};
+            m_outputs << OutputField{outputs == 1 ? name : QStringLiteral("%1(%2)").arg(name, of),
+                                     number,
+                                     isRaw ? OutputKind::Raw : OutputKind::Value,
+                                     category};
         }
         return;
     }
@@ -62,8 +64,8 @@ void BoostedScorer::declareOutputs()
         m_outputs << OutputField{QStringLiteral("label"), FieldType::Integer, OutputKind::Label, {}};
     if (m_choice != OutputChoice::Label && m_trees.meaning != Meaning::Sign)
         for (const QString &category : classes)
-            m_outputs << OutputField{QStringLiteral("probability(%1)").arg(category), number, OutputKind::Probability,
-                                     category};
+            m_outputs << OutputField{
+                QStringLiteral("probability(%1)").arg(category), number, OutputKind::Probability, category};
 }
 
 void BoostedScorer::refuse(int row, int input, const QString &reason, OutputBatch &scored)
@@ -89,7 +91,8 @@ void BoostedScorer::takeCategories(const InputBatch &rows, int input, OutputBatc
             if (const auto found = codes.texts.find(text); found != codes.texts.end())
                 coded[row] = found->second;
             else if (codes.refusesUnseen)
-                refuse(int(row), input,
+                refuse(int(row),
+                       input,
                        ScorerText::tr("\"%1\" is no category the model was trained with.")
                            .arg(QString::fromUtf8(text.data(), qsizetype(text.size()))),
                        scored);
@@ -97,7 +100,8 @@ void BoostedScorer::takeCategories(const InputBatch &rows, int input, OutputBatc
             if (const auto found = codes.numbers.find(column.numbers[row]); found != codes.numbers.end())
                 coded[row] = found->second;
             else if (codes.refusesUnseen)
-                refuse(int(row), input,
+                refuse(int(row),
+                       input,
                        ScorerText::tr("%1 is no category the model was trained with.").arg(column.numbers[row]),
                        scored);
         }
@@ -201,8 +205,12 @@ void BoostedScorer::writeNumbers(int rows, OutputBatch &scored) const
     for (size_t k = 0; k < outputs; ++k)
         for (size_t row = 0; row < size_t(rows); ++row) {
             const double margin = m_margins[row * outputs + k];
-            scored.columns[k].numbers[row] = m_isFloat ? double(numberOf(m_trees.meaning, float(margin)))
-                                                       : numberOf(m_trees.meaning, margin);
+            if (m_trees.leavesAreShares) {
+                scored.columns[k].numbers[row] = margin;
+                continue;
+            }
+            scored.columns[k].numbers[row] =
+                m_isFloat ? double(numberOf(m_trees.meaning, float(margin))) : numberOf(m_trees.meaning, margin);
         }
 }
 
@@ -216,7 +224,11 @@ void BoostedScorer::writeClasses(int rows, OutputBatch &scored) const
     std::vector<double> shares(classes);
     for (size_t row = 0; row < size_t(rows); ++row) {
         const std::span<const double> margins(m_margins.data() + row * outputs, outputs);
-        if (m_isFloat)
+        if (m_trees.leavesAreShares && classes == 2)
+            shares = {1 - margins[0], margins[0]};
+        else if (m_trees.leavesAreShares)
+            std::ranges::copy(margins, shares.begin());
+        else if (m_isFloat)
             sharesOf<float>(m_trees.meaning, float(m_trees.slope), margins, shares);
         else
             sharesOf<double>(m_trees.meaning, m_trees.slope, margins, shares);

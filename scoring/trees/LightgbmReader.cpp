@@ -84,8 +84,10 @@ private:
         const std::string_view version = headerValue("version");
         if (version != "v2" && version != "v3" && version != "v4")
             return unknown(LightgbmMessages::tr("the version \"%1\" of the format").arg(toText(version)));
-        if (!m_text.isWhole)
-            return damaged(int(m_text.header.size()), LightgbmMessages::tr("it is cut off before the end of its trees."));
+        // The last word of the trees came with v3; before, the number of sizes tells whether all are there.
+        if (!m_text.isWhole && m_text.trees.size() != wordsOf(headerValue("tree_sizes")).size())
+            return damaged(int(m_text.header.size()),
+                           LightgbmMessages::tr("it is cut off before the end of its trees."));
         const int outputs = headerCount("num_tree_per_iteration");
         const int lastFeature = headerCount("max_feature_idx");
         if (outputs < 1 || lastFeature < 0)
@@ -115,8 +117,17 @@ private:
         const auto isOneOf = [name](std::initializer_list<std::string_view> names) {
             return std::ranges::find(names, name) != names.end();
         };
-        if (isOneOf({"regression", "regression_l2", "regression_l1", "huber", "fair", "quantile", "mape", "lambdarank",
-                     "rank_xendcg", "none", "custom"}))
+        if (isOneOf({"regression",
+                     "regression_l2",
+                     "regression_l1",
+                     "huber",
+                     "fair",
+                     "quantile",
+                     "mape",
+                     "lambdarank",
+                     "rank_xendcg",
+                     "none",
+                     "custom"}))
             m_trees.meaning = isRoot ? Meaning::SignedSquare : Meaning::Number;
         else if (isOneOf({"poisson", "gamma", "tweedie"}))
             m_trees.meaning = Meaning::Exp;
@@ -135,6 +146,9 @@ private:
         const bool hasManyClasses = m_trees.meaning == Meaning::Softmax || m_trees.meaning == Meaning::OneVsAll;
         if (m_trees.meaning == Meaning::TwoClasses ? m_shape.outputs != 1 : hasManyClasses && m_shape.outputs < 2)
             return damaged(1, LightgbmMessages::tr("its objective and the number of its classes do not fit."));
+        // Random forests of v2 averaged what their leaves say, in the unit of the prediction.
+        if (m_trees.averages && headerValue("version") == "v2")
+            m_trees.leavesAreShares = true;
         return true;
     }
 
@@ -263,9 +277,6 @@ private:
 
 } // namespace
 
-Result<ModelPtr> readLightgbm(const QByteArray &bytes, const QString &file)
-{
-    return LightgbmFile(bytes, file).read();
-}
+Result<ModelPtr> readLightgbm(const QByteArray &bytes, const QString &file) { return LightgbmFile(bytes, file).read(); }
 
 } // namespace scoring::trees

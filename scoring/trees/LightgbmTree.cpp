@@ -182,9 +182,6 @@ private:
 
 } // namespace
 
-LightgbmTree lightgbmTree(const LightgbmText::Block &block)
-{
-    return TreeReader(block).read();
-}
+LightgbmTree lightgbmTree(const LightgbmText::Block &block) { return TreeReader(block).read(); }
 
 } // namespace scoring::trees

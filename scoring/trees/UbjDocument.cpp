@@ -25,10 +25,7 @@ constexpr size_t deepest = 64;
 class UbjReader : public nlohmann::json_sax<Json>
 {
 public:
-    explicit UbjReader(size_t most)
-        : m_most(most)
-    {
-    }
+    explicit UbjReader(size_t most) : m_most(most) { }
 
     Json root;
     size_t errorByte = 0;

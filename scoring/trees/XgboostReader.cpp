@@ -52,7 +52,7 @@ constexpr std::array objectives{
     Objective{"survival:cox", Meaning::Exp, BaseLink::Log},
     Objective{"survival:aft", Meaning::Exp, BaseLink::Log},
     Objective{"binary:logistic", Meaning::TwoClasses, BaseLink::Logit},
-    Objective{"binary:logitraw", Meaning::Number, BaseLink::Logit},
+    Objective{"binary:logitraw", Meaning::Number, BaseLink::None},
     Objective{"binary:hinge", Meaning::Sign, BaseLink::None},
     Objective{"multi:softprob", Meaning::Softmax, BaseLink::None},
     Objective{"multi:softmax", Meaning::Softmax, BaseLink::None},
@@ -60,6 +60,33 @@ constexpr std::array objectives{
     Objective{"rank:ndcg", Meaning::Number, BaseLink::None},
     Objective{"rank:map", Meaning::Number, BaseLink::None},
 };
+
+// XGBoost writes NaN and Infinity as they are, which JSON does not know. Outside of texts they become null and texts.
+QByteArray asPlainJson(const QByteArray &bytes)
+{
+    if (!bytes.contains("NaN") && !bytes.contains("Infinity"))
+        return bytes;
+    QByteArray plain;
+    plain.reserve(bytes.size() + bytes.size() / 8);
+    bool isText = false;
+    for (qsizetype i = 0; i < bytes.size(); ++i) {
+        const char c = bytes[i];
+        const QByteArrayView rest = QByteArrayView(bytes).sliced(i);
+        if (isText && c == '\\' && i + 1 < bytes.size()) {
+            plain.append(c).append(bytes[++i]);
+        } else if (!isText && rest.startsWith("NaN")) {
+            plain.append("null");
+            i += 2;
+        } else if (!isText && (rest.startsWith("Infinity") || rest.startsWith("-Infinity"))) {
+            plain.append(c == '-' ? "\"-inf\"" : "\"inf\"");
+            i += c == '-' ? 8 : 7;
+        } else {
+            isText = isText != (c == '"');
+            plain.append(c);
+        }
+    }
+    return plain;
+}
 
 float marginOf(BaseLink link, float score)
 {
@@ -129,8 +156,8 @@ private:
         m_shape.outputs = int(outputs);
         m_shape.precision = Precision::Float;
         // Several labels at once: each has a probability of its own and none excludes another one.
-        m_trees.meaning = m_objective.meaning == Meaning::TwoClasses && outputs > 1 ? Meaning::Logistic
-                                                                                    : m_objective.meaning;
+        m_trees.meaning =
+            m_objective.meaning == Meaning::TwoClasses && outputs > 1 ? Meaning::Logistic : m_objective.meaning;
         if (m_trees.meaning == Meaning::Sign && outputs > 1)
             return unknown(XgboostText::tr("the objective \"%1\" with several targets").arg(name));
         return true;
@@ -203,13 +230,13 @@ private:
             return unknown(XgboostText::tr("the booster \"%1\"").arg(name));
         m_trees.algorithm = XgboostText::tr("Boosted trees (XGBoost)");
         const Json &booster = isDart ? memberAt(m_booster, "gbtree") : m_booster;
-        std::optional<std::vector<double>> weights;
-        if (isDart) {
-            weights = numbersIn(memberAt(m_booster, "weight_drop"));
-            if (!weights)
-                return damaged(QStringLiteral("learner/gradient_booster/weight_drop"));
-        }
-        return readTrees(memberAt(booster, "model"), weights);
+        const Json &model = memberAt(booster, "model");
+        // What dropping out has left of each tree: beside the trees' model, and from 3.4 on in it.
+        const Json &drops = isDart ? memberAt(m_booster, "weight_drop") : memberAt(model, "weight_drop");
+        const auto weights = numbersIn(drops);
+        if (!weights && (isDart || !drops.is_null()))
+            return damaged(QStringLiteral("learner/gradient_booster/weight_drop"));
+        return readTrees(model, weights && !weights->empty() ? weights : std::nullopt);
     }
 
     bool readLinear()
@@ -231,8 +258,7 @@ private:
         const QString place = QStringLiteral("learner/gradient_booster/model/");
         const Json &list = memberAt(model, "trees");
         const auto groups = numbersIn(memberAt(model, "tree_info"));
-        if (!list.is_array() || !groups || groups->size() != list.size()
-            || (weights && weights->size() != list.size()))
+        if (!list.is_array() || !groups || groups->size() != list.size() || (weights && weights->size() != list.size()))
             return damaged(place + u"trees");
         if (!readCategories(memberAt(model, "cats"), m_trees.inputs, m_trees.codes))
             return damaged(place + u"cats");
@@ -303,7 +329,7 @@ private:
 
 Result<ModelPtr> readXgboostJson(const QByteArray &bytes, const QString &file)
 {
-    const Result<Json> json = engine::parseJson(bytes, file);
+    const Result<Json> json = engine::parseJson(asPlainJson(bytes), file);
     return json ? XgboostDocument(*json, file).read() : Result<ModelPtr>(json.error());
 }
 

@@ -47,9 +47,8 @@ std::optional<NodeArrays> nodeArrays(const Json &tree)
     if (tree.contains("split_type") && !take("split_type", arrays.kind))
         return std::nullopt;
     const size_t nodes = arrays.left.size();
-    if (nodes == 0 || arrays.right.size() != nodes || arrays.feature.size() != nodes
-        || arrays.condition.size() != nodes || arrays.missingLeft.size() != nodes
-        || (!arrays.kind.empty() && arrays.kind.size() != nodes))
+    if (nodes == 0 || arrays.right.size() != nodes || arrays.feature.size() != nodes || arrays.condition.size() != nodes
+        || arrays.missingLeft.size() != nodes || (!arrays.kind.empty() && arrays.kind.size() != nodes))
         return std::nullopt;
     return arrays;
 }
@@ -132,6 +131,11 @@ std::optional<std::vector<double>> numbersIn(const Json &array)
             numbers.push_back(item.get<double>());
         else if (item.is_boolean())
             numbers.push_back(item.get<bool>() ? 1 : 0);
+        else if (item.is_null())
+            numbers.push_back(std::numeric_limits<double>::quiet_NaN());
+        else if (item == "inf" || item == "-inf")
+            numbers.push_back(item == "inf" ? std::numeric_limits<double>::infinity()
+                                            : -std::numeric_limits<double>::infinity());
         else
             return std::nullopt;
     }

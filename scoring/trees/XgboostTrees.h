@@ -11,7 +11,7 @@ namespace scoring::trees {
 
 // The parts of an XGBoost document. Unless said otherwise an empty optional is a damaged document.
 
-// All numbers of an array; true and false are 1 and 0.
+// All numbers of an array; true and false are 1 and 0, null is NaN, "inf" and "-inf" are infinite.
 std::optional<std::vector<double>> numbersIn(const engine::Json &array);
 
 // gradient_booster.model.trees[…]; `weight` is multiplied into the leaves (dart).
