@@ -155,6 +155,21 @@ void PostgresServer::stop()
     }
 }
 
+QString PostgresServer::sql(const QString &statements, const QString &database) const
+{
+    QProcess psql;
+    psql.start(QStringLiteral("psql"),
+               {QStringLiteral("-qAtX"),
+                QStringLiteral("-v"),
+                QStringLiteral("ON_ERROR_STOP=1"),
+                QStringLiteral("-d"),
+                connection(database),
+                QStringLiteral("-c"),
+                statements});
+    psql.waitForFinished(-1);
+    return QString::fromUtf8(psql.readAllStandardOutput() + psql.readAllStandardError()).trimmed();
+}
+
 QString PostgresServer::connection(const QString &database) const
 {
     return QStringLiteral("host=%1 port=%2 user=%3 dbname=%4").arg(folder()).arg(m_port).arg(user(), database);

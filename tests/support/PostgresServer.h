@@ -21,6 +21,9 @@ public:
     void stop(); // fast shutdown: sessions are ended, transactions rolled back
     const QString &error() const { return m_error; }
 
+    // What psql says to these statements, to all of them: values divided by "|", or the error. Other programs' view.
+    QString sql(const QString &statements, const QString &database = QStringLiteral("postgres")) const;
+
     // What libpq takes; by the Unix socket, or by TCP.
     QString connection(const QString &database = QStringLiteral("postgres")) const;
     QString tcpConnection(const QString &database = QStringLiteral("postgres")) const;

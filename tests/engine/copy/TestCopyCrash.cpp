@@ -62,15 +62,7 @@ CopyPlan TestCopyCrash::plan(const QString &csv, const QString &sink) const
     return made;
 }
 
-QString TestCopyCrash::postgres(const QString &statements) const
-{
-    QProcess psql;
-    psql.start(
-        QStringLiteral("psql"),
-        {QStringLiteral("-qAtX"), QStringLiteral("-d"), m_server->connection(), QStringLiteral("-c"), statements});
-    psql.waitForFinished();
-    return QString::fromUtf8(psql.readAllStandardOutput()).trimmed();
-}
+QString TestCopyCrash::postgres(const QString &statements) const { return m_server->sql(statements); }
 
 void TestCopyCrash::copiesAndMayDie()
 {

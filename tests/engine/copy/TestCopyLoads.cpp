@@ -2,8 +2,6 @@
 #include "tests/support/PostgresServer.h"
 #include "tests/support/TestMain.h"
 
-#include <QProcess>
-
 using namespace engine;
 using tests::CopyFixture;
 using tests::copyNow;
@@ -63,20 +61,7 @@ private:
         QFETCH(bool, isPostgres);
         return isPostgres;
     }
-    QString psql(const QString &statements) const
-    {
-        QProcess process;
-        process.start(QStringLiteral("psql"),
-                      {QStringLiteral("-qAtX"),
-                       QStringLiteral("-v"),
-                       QStringLiteral("ON_ERROR_STOP=1"),
-                       QStringLiteral("-d"),
-                       m_server.connection(),
-                       QStringLiteral("-c"),
-                       statements});
-        process.waitForFinished();
-        return QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError()).trimmed();
-    }
+    QString psql(const QString &statements) const { return m_server.sql(statements); }
     void execute(const QByteArray &sql) const
     {
         if (isPostgres())

@@ -2,8 +2,6 @@
 #include "tests/support/PostgresServer.h"
 #include "tests/support/TestMain.h"
 
-#include <QProcess>
-
 using namespace engine;
 using tests::CopyFixture;
 using tests::copyNow;
@@ -26,20 +24,7 @@ private slots:
     void stoppedServerIsTransient();
 
 private:
-    QString sql(const QString &statements) const
-    {
-        QProcess psql;
-        psql.start(QStringLiteral("psql"),
-                   {QStringLiteral("-qAtX"),
-                    QStringLiteral("-v"),
-                    QStringLiteral("ON_ERROR_STOP=1"),
-                    QStringLiteral("-d"),
-                    m_server.connection(),
-                    QStringLiteral("-c"),
-                    statements});
-        psql.waitForFinished();
-        return QString::fromUtf8(psql.readAllStandardOutput() + psql.readAllStandardError()).trimmed();
-    }
+    QString sql(const QString &statements) const { return m_server.sql(statements); }
     QString rows() const
     {
         return sql(QStringLiteral("SELECT string_agg(a || ':' || b, ' ' ORDER BY a DESC) FROM dbo.t"));

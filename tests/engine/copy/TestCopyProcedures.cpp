@@ -4,8 +4,6 @@
 #include "tests/support/PostgresServer.h"
 #include "tests/support/TestMain.h"
 
-#include <QProcess>
-
 using namespace engine;
 using tests::CopyFixture;
 using tests::copyNow;
@@ -34,20 +32,7 @@ private slots:
     void partitionsAreReadWhole();
 
 private:
-    QString psql(const QString &statements) const
-    {
-        QProcess process;
-        process.start(QStringLiteral("psql"),
-                      {QStringLiteral("-qAtX"),
-                       QStringLiteral("-v"),
-                       QStringLiteral("ON_ERROR_STOP=1"),
-                       QStringLiteral("-d"),
-                       m_server.connection(),
-                       QStringLiteral("-c"),
-                       statements});
-        process.waitForFinished();
-        return QString::fromUtf8(process.readAllStandardOutput() + process.readAllStandardError()).trimmed();
-    }
+    QString psql(const QString &statements) const { return m_server.sql(statements); }
     Binding binding() const
     {
         PostgresBinding bound;

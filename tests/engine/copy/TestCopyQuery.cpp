@@ -3,7 +3,6 @@
 #include "tests/support/TestMain.h"
 
 #include <QElapsedTimer>
-#include <QProcess>
 
 using namespace engine;
 using tests::CopyFixture;
@@ -32,20 +31,7 @@ private slots:
     void failingSinkEndsTheQuery();
 
 private:
-    QString sql(const QString &statements) const
-    {
-        QProcess psql;
-        psql.start(QStringLiteral("psql"),
-                   {QStringLiteral("-qAtX"),
-                    QStringLiteral("-v"),
-                    QStringLiteral("ON_ERROR_STOP=1"),
-                    QStringLiteral("-d"),
-                    m_server.connection(),
-                    QStringLiteral("-c"),
-                    statements});
-        psql.waitForFinished();
-        return QString::fromUtf8(psql.readAllStandardOutput() + psql.readAllStandardError()).trimmed();
-    }
+    QString sql(const QString &statements) const { return m_server.sql(statements); }
     CopyPlan plan(CopySource source, CopySink sink) const
     {
         CopyPlan made;

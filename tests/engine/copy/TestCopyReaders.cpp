@@ -3,7 +3,6 @@
 #include "tests/support/TestMain.h"
 
 #include <QElapsedTimer>
-#include <QProcess>
 #include <QSet>
 
 #include <atomic>
@@ -108,14 +107,7 @@ void TestCopyReaders::postgresReaderSeesWholeLoadsOnly()
 {
     tests::PostgresServer server;
     QVERIFY2(server.start(), qPrintable(server.error()));
-    const auto sql = [&](const QString &statements) {
-        QProcess psql;
-        psql.start(
-            QStringLiteral("psql"),
-            {QStringLiteral("-qAtX"), QStringLiteral("-d"), server.connection(), QStringLiteral("-c"), statements});
-        psql.waitForFinished();
-        return QString::fromUtf8(psql.readAllStandardOutput() + psql.readAllStandardError()).trimmed();
-    };
+    const auto sql = [&](const QString &statements) { return server.sql(statements); };
     QCOMPARE(sql(QStringLiteral("CREATE SCHEMA dbo; CREATE TABLE dbo.t(a bigint, b text); INSERT INTO dbo.t VALUES "
                                 "(-1, 'old'), (-2, 'older')")),
              QString());

@@ -3,7 +3,6 @@
 #include "tests/support/TestMain.h"
 
 #include <QFile>
-#include <QProcess>
 
 #include <zlib.h>
 
@@ -147,17 +146,7 @@ void TestCopyStream::staysSmallIntoPostgres()
 {
     const CopyFixture fixture;
     CopyPlan plan = largePlan(fixture);
-    const auto sql = [this](const char *statements) {
-        QProcess psql;
-        psql.start(QStringLiteral("psql"),
-                   {QStringLiteral("-qAtX"),
-                    QStringLiteral("-d"),
-                    m_server.connection(),
-                    QStringLiteral("-c"),
-                    QString::fromLatin1(statements)});
-        psql.waitForFinished(-1);
-        return QString::fromUtf8(psql.readAllStandardOutput() + psql.readAllStandardError()).trimmed();
-    };
+    const auto sql = [this](const char *statements) { return m_server.sql(QString::fromLatin1(statements)); };
     QCOMPARE(sql("CREATE UNLOGGED TABLE t(a bigint, b text)"), QString());
     plan.sink = PostgresTableSink{m_server.connection(), QStringLiteral("public"), QStringLiteral("t")};
     plan.preCopyScript.clear();
