@@ -73,8 +73,15 @@ Result<RejectQuery> queryFrom(const HttpRequest &http)
     if (order == orders.constEnd())
         return invalid("sort", RejectControllerText::tr("Rows cannot be sorted by \"%1\".").arg(value("sort")));
     query->order = *order;
-    query->descending = value("order").compare(u"desc", Qt::CaseInsensitive) == 0;
-    query->offset = std::max<qint64>(0, value("offset").toLongLong());
+    const QString direction = value("order").toLower();
+    if (!direction.isEmpty() && direction != u"asc" && direction != u"desc")
+        return invalid("order", RejectControllerText::tr("Rows are sorted asc or desc, not \"%1\".").arg(direction));
+    query->descending = direction == u"desc";
+    const QString offset = value("offset");
+    bool isNumber = true;
+    query->offset = offset.isEmpty() ? 0 : offset.toLongLong(&isNumber);
+    if (!isNumber || query->offset < 0)
+        return invalid("offset", RejectControllerText::tr("\"%1\" is no number of rows to leave out.").arg(offset));
     const QString limit = value("limit");
     query->limit = limit.isEmpty() ? rowsUnlessSaid : limit.toLongLong();
     if (query->limit < 1 || query->limit > mostRows)

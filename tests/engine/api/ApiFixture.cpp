@@ -43,35 +43,55 @@ private:
     static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no store is here"), {}}; }
 };
 
-// No copy can be tried.
-class ApiFixture::NoTrials final : public CopyTrials
+void ApiFixture::ScriptedTrials::conversion(const CopyTrialWish &asked,
+                                            const CancelToken &,
+                                            Answer<ConversionPreview> reply)
 {
-public:
-    void conversion(const CopyTrialWish &, const CancelToken &, Answer<ConversionPreview> answer) override
-    {
-        answer(error());
-    }
-    void script(const CopyTrialWish &, const CancelToken &, Answer<ScriptTrial> answer) override { answer(error()); }
+    wish = asked;
+    reply(preview);
+}
 
-private:
-    static Error error() { return {ErrorCode::Unsupported, QStringLiteral("no copy is tried here"), {}}; }
-};
-
-// No copy left a row out.
-class ApiFixture::NoRejects final : public RejectDesk
+void ApiFixture::ScriptedTrials::script(const CopyTrialWish &asked, const CancelToken &, Answer<ScriptTrial> reply)
 {
-public:
-    void page(const RejectPlace &, const RejectQuery &, Answer<RejectPage> answer) override { answer(RejectPage{}); }
-    void change(const RejectPlace &, const RejectChange &, Answer<Json> answer) override { answer(error()); }
-    void csv(const RejectPlace &, const RejectQuery &, bool, Answer<QByteArray> answer) override
-    {
-        answer(QByteArray());
-    }
-    void reload(const RejectPlace &, const QList<qint64> &, Answer<Json> answer) override { answer(error()); }
+    wish = asked;
+    reply(trial);
+}
 
-private:
-    static Error error() { return {ErrorCode::NotFound, QStringLiteral("no row was rejected"), {}}; }
-};
+void ApiFixture::ScriptedRejects::page(const RejectPlace &of, const RejectQuery &asked, Answer<RejectPage> reply)
+{
+    place = of;
+    query = asked;
+    ++calls;
+    reply(answer);
+}
+
+void ApiFixture::ScriptedRejects::change(const RejectPlace &of, const RejectChange &asked, Answer<Json> reply)
+{
+    place = of;
+    wanted = asked;
+    ++calls;
+    reply(changed);
+}
+
+void ApiFixture::ScriptedRejects::csv(const RejectPlace &of,
+                                      const RejectQuery &asked,
+                                      bool isCorrected,
+                                      Answer<QByteArray> reply)
+{
+    place = of;
+    query = asked;
+    corrected = isCorrected;
+    ++calls;
+    reply(QByteArray("a,_row\r\n"));
+}
+
+void ApiFixture::ScriptedRejects::reload(const RejectPlace &of, const QList<qint64> &asked, Answer<Json> reply)
+{
+    place = of;
+    ids = asked;
+    ++calls;
+    reply(changed);
+}
 
 // A machine with one kernel and one check, at once.
 class ApiFixture::SmallMachine final : public MachineLooks
@@ -105,8 +125,6 @@ public:
 ApiFixture::ApiFixture()
     : m_requests(std::make_unique<NoRequests>())
     , m_stores(std::make_unique<NoStores>())
-    , m_trials(std::make_unique<NoTrials>())
-    , m_rejects(std::make_unique<NoRejects>())
     , m_machine(std::make_unique<SmallMachine>())
     , m_secrets(std::make_unique<SecretStore>(engine.folder.filePath(QStringLiteral("data"))))
     , m_artifacts(engine.folder.filePath(QStringLiteral("data/artifacts")))
@@ -123,12 +141,13 @@ ApiFixture::ApiFixture()
                          *engine.runs,
                          *m_triggers,
                          *m_stores,
-                         *m_trials,
-                         *m_rejects,
+                         trials,
+                         rejects,
                          *m_machine,
                          *m_secrets,
                          engine.clock,
                          *this};
+    addCopyTrialRoutes(m_router, parts);
     addFactoryRoutes(m_router, parts);
     addMachineRoutes(m_router, parts);
     addRejectRoutes(m_router, parts);
