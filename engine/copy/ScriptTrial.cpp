@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::chrono::seconds lockLimit{2};
 constexpr std::chrono::seconds limit{10};
+constexpr std::chrono::milliseconds pollInterval{50};
 
 // The context of this file's texts for translators.
 struct ScriptTrialText
@@ -23,18 +24,11 @@ struct ScriptTrialText
     Q_DECLARE_TR_FUNCTIONS(engine::ScriptTrial)
 };
 
-// Cancels a token when it was not destroyed in time.
+// Cancels a token when it was not destroyed in time, or when that of the user is cancelled.
 class Deadline
 {
 public:
-    explicit Deadline(const CancelToken &token)
-        : m_thread([this, token] {
-            std::unique_lock lock(m_mutex);
-            if (!m_changed.wait_for(lock, limit, [this] { return m_isOver; })) {
-                m_isLate = true;
-                token.cancel();
-            }
-        })
+    Deadline(const CancelToken &token, const CancelToken &user) : m_thread([this, token, user] { watch(token, user); })
     {
     }
     ~Deadline()
@@ -56,6 +50,19 @@ public:
     }
 
 private:
+    void watch(const CancelToken &token, const CancelToken &user)
+    {
+        const auto end = std::chrono::steady_clock::now() + limit;
+        std::unique_lock lock(m_mutex);
+        while (!m_changed.wait_for(lock, pollInterval, [this] { return m_isOver; })) {
+            m_isLate = std::chrono::steady_clock::now() >= end;
+            if (m_isLate || user.isCancelled()) {
+                token.cancel();
+                return;
+            }
+        }
+    }
+
     std::mutex m_mutex;
     std::condition_variable m_changed;
     bool m_isOver = false;
@@ -213,9 +220,11 @@ Result<ScriptTrial> tryScript(const CopyPlan &plan, const CancelToken &cancel)
     if (auto *sqlite = std::get_if<SqliteTableSink>(&described))
         sqlite->busyTimeout = lockLimit;
     const CancelToken token;
-    Deadline deadline(token);
+    Deadline deadline(token, cancel);
     const auto sink = makeSink(described);
     const auto explained = [&](const Error &error) {
+        if (cancel.isCancelled())
+            return Error{ErrorCode::Cancelled, {}, {}};
         if (deadline.isLate())
             return Error{ErrorCode::Timeout,
                          ScriptTrialText::tr("The script was stopped after %1 s, so that the table is not held longer; "

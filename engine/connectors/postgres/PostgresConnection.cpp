@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include <cerrno>
+#include <thread>
 #include <vector>
 
 #include <poll.h>
@@ -44,6 +45,20 @@ QString blamedKeyword(const PGconn *handle)
         || says("unreachable") || says("timed out"))
         return QStringLiteral("host");
     return {};
+}
+
+// Over a connection of its own, which libpq waits for as long as the network lets it: not on this thread. When nobody
+// hears it, the deadline of the caller closes the connection.
+void askToStop(PGconn *handle)
+{
+    PGcancel *const request = PQgetCancel(handle);
+    if (!request)
+        return;
+    std::thread([request] {
+        char why[256];
+        PQcancel(request, why, sizeof why);
+        PQfreeCancel(request);
+    }).detach();
 }
 
 } // namespace
@@ -159,11 +174,7 @@ Result<> PostgresConnection::wait(Wait what)
         if (!m_askedToStop) {
             m_askedToStop = true;
             m_stopDeadline = std::chrono::steady_clock::now() + stopGrace;
-            if (PGcancel *request = PQgetCancel(m_handle.get())) {
-                char why[256];
-                PQcancel(request, why, sizeof why); // when it fails, the deadline closes the connection
-                PQfreeCancel(request);
-            }
+            askToStop(m_handle.get());
         } else if (std::chrono::steady_clock::now() > m_stopDeadline) {
             close();
             return cancelled();

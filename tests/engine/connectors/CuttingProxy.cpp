@@ -67,6 +67,27 @@ void CuttingProxy::cutAfter(qint64 bytes, Side from)
     const std::lock_guard lock(m_mutex);
     m_left = bytes;
     m_side = from;
+    m_stalls = false;
+}
+
+void CuttingProxy::stallAfter(qint64 bytes, Side from)
+{
+    cutAfter(bytes, from);
+    const std::lock_guard lock(m_mutex);
+    m_stalls = true;
+}
+
+void CuttingProxy::goOn() { m_isStalled = false; }
+
+// False when the client has gone.
+bool CuttingProxy::waitWhileStalled(int client)
+{
+    while (m_isStalled && !m_stopping) {
+        pollfd waiting{client, POLLRDHUP, 0};
+        if (::poll(&waiting, 1, pollMilliseconds) > 0)
+            return false;
+    }
+    return !m_stopping;
 }
 
 // How many of the bytes may pass; fewer than `count`: then comes the cut.
@@ -76,6 +97,11 @@ qint64 CuttingProxy::allowed(Side from, qint64 count)
         return count;
     const qint64 passing = std::min(count, m_left);
     m_left -= passing;
+    if (m_stalls && passing < count) { // what has come already is late, and not lost
+        m_left = -1;
+        m_isStalled = true;
+        return count;
+    }
     if (passing < count) {
         m_left = -1;
         ++m_cuts;
@@ -105,6 +131,8 @@ void CuttingProxy::relay(int client)
         pollfd waiting[] = {{client, POLLIN, 0}, {server, POLLIN, 0}};
         if (::poll(waiting, 2, pollMilliseconds) <= 0)
             continue;
+        if (!waitWhileStalled(client))
+            break;
         if (waiting[0].revents) {
             const ssize_t count = ::recv(client, bytes, sizeof bytes, 0);
             isOpen = count > 0;

@@ -23,12 +23,17 @@ public:
     enum class Side { Client, Server };
     // Once, when so many bytes have come from that side: those are passed on, nothing after them.
     void cutAfter(qint64 bytes, Side from);
+    // When so many bytes have come from that side, nothing passes either way until goOn(): a network that is silent.
+    void stallAfter(qint64 bytes, Side from);
+    void goOn();
+    bool isStalled() const { return m_isStalled; }
     int cuts() const { return m_cuts; }
 
 private:
     void serve();
     void relay(int client);
     qint64 allowed(Side from, qint64 count);
+    bool waitWhileStalled(int client);
 
     int m_serverPort;
     int m_listener = -1;
@@ -40,6 +45,8 @@ private:
     Cut m_cut = Cut::Answer;
     qint64 m_left = -1; // bytes until the cut; -1 = no such cut
     Side m_side = Side::Client;
+    bool m_stalls = false; // instead of the cut
+    std::atomic_bool m_isStalled{false};
     std::thread m_thread;
 };
 

@@ -59,6 +59,11 @@ private slots:
     void init();
     void aCutAnywhereLeavesTheOldRowsOrTheNew_data();
     void aCutAnywhereLeavesTheOldRowsOrTheNew();
+    void aConnectionLostAtCommitIsSettled_data();
+    void aConnectionLostAtCommitIsSettled();
+    void aSilentNetworkEndsWithTheCancel_data();
+    void aSilentNetworkEndsWithTheCancel();
+    void whatWasLateArrives();
     void readersOfSqliteSeeOldOrNew();
     void aColumnThatIsGoneIsTold_data();
     void aColumnThatIsGoneIsTold();
@@ -72,6 +77,15 @@ private:
     const QString m_old = QStringLiteral("2|-3");
     const QString m_new = QStringLiteral("%1|%2").arg(newRows).arg(newRows * (newRows + 1) / 2);
 
+    CopyPlan planThrough(const CuttingProxy &proxy) const
+    {
+        CopyPlan made = m_fixture->plan("in.csv");
+        made.sink = PostgresTableSink{
+            m_server.tcpConnection().replace(QString::number(m_server.port()), QString::number(proxy.port())),
+            QStringLiteral("dbo"),
+            QStringLiteral("t")};
+        return made;
+    }
     QString ask(PostgresConnection &connection) const
     {
         const auto rows = connection.query("SELECT count(*) || '|' || sum(a) FROM dbo.t");
@@ -142,6 +156,92 @@ void TestCopyFaults::aCutAnywhereLeavesTheOldRowsOrTheNew()
     QVERIFY(succeeded > 0); // the cut came after the end
     QVERIFY(failed > 5);
     QVERIFY(proxy.cuts() >= failed);
+}
+
+void TestCopyFaults::aConnectionLostAtCommitIsSettled_data()
+{
+    QTest::addColumn<bool>("arrives");
+    QTest::newRow("before the server has it") << false;
+    QTest::newRow("before its answer is there") << true;
+}
+
+// The ledger says what became of a COMMIT that nobody answered; once more, and the load is there once.
+void TestCopyFaults::aConnectionLostAtCommitIsSettled()
+{
+    QFETCH(bool, arrives);
+    m_fixture->writeRows("in.csv", newRows);
+    VERIFY_OK(m_connection->script("INSERT INTO dbo.t VALUES (-1, 'old'), (-2, 'older')"));
+    CuttingProxy proxy(m_server.port());
+    const CopyPlan made = planThrough(proxy);
+    const LoadIdentity identity = CopyFixture::identity();
+    proxy.cutAt("COMMIT", arrives ? CuttingProxy::Cut::Answer : CuttingProxy::Cut::Request);
+    const CopyOutcome outcome = copyNow(made, identity);
+    QCOMPARE(proxy.cuts(), 1);
+    QVERIFY2(outcome.status == (arrives ? Status::Succeeded : Status::Failed), described(outcome).constData());
+    QVERIFY(arrives || outcome.transient);
+    QCOMPARE(ask(*m_connection), arrives ? m_new : m_old);
+    const auto known = lookUpLoad(made.sink, identity.load);
+    VERIFY_OK(known);
+    QCOMPARE(known->committed, arrives);
+    const CopyOutcome again = copyNow(made, identity);
+    QVERIFY2(again.status == Status::Succeeded, described(again).constData());
+    QCOMPARE(boolAt(memberAt(again.output, "slipway"), "alreadyLoaded"), arrives);
+    QCOMPARE(ask(*m_connection), m_new);
+}
+
+void TestCopyFaults::aSilentNetworkEndsWithTheCancel_data()
+{
+    QTest::addColumn<qint64>("bytes");
+    QTest::addColumn<bool>("fromClient");
+    QTest::newRow("at the first word") << qint64(0) << true;
+    QTest::newRow("before the server answers") << qint64(0) << false;
+    QTest::newRow("at the script") << qint64(1500) << true;
+    QTest::newRow("among the rows") << qint64(20'000) << true;
+    QTest::newRow("before the script is answered") << qint64(1500) << false;
+}
+
+void TestCopyFaults::aSilentNetworkEndsWithTheCancel()
+{
+    QFETCH(qint64, bytes);
+    QFETCH(bool, fromClient);
+    m_fixture->writeRows("in.csv", newRows);
+    VERIFY_OK(m_connection->script("INSERT INTO dbo.t VALUES (-1, 'old'), (-2, 'older')"));
+    CuttingProxy proxy(m_server.port());
+    proxy.stallAfter(bytes, fromClient ? CuttingProxy::Side::Client : CuttingProxy::Side::Server);
+    CancelToken cancel;
+    std::atomic<qint64> cancelledAt = 0;
+    const auto now = [] { return std::chrono::steady_clock::now().time_since_epoch().count(); };
+    std::thread user([&] {
+        for (int i = 0; i < 1000 && !proxy.isStalled(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::milliseconds(200)); // all are waiting by now
+        cancelledAt = now();
+        cancel.cancel();
+    });
+    const CopyOutcome outcome = copyNow(planThrough(proxy), CopyFixture::identity(), {}, cancel);
+    const std::chrono::nanoseconds took(now() - cancelledAt);
+    user.join();
+    QVERIFY(proxy.isStalled());
+    QVERIFY2(outcome.status == Status::Cancelled, described(outcome).constData());
+    QVERIFY2(took < std::chrono::seconds(9), qPrintable(QString::number(took.count() / 1'000'000)));
+    QCOMPARE(ask(*m_connection), m_old);
+}
+
+void TestCopyFaults::whatWasLateArrives()
+{
+    m_fixture->writeRows("in.csv", newRows);
+    CuttingProxy proxy(m_server.port());
+    proxy.stallAfter(20'000, CuttingProxy::Side::Client);
+    std::thread network([&] {
+        for (int i = 0; i < 1000 && !proxy.isStalled(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        std::this_thread::sleep_for(std::chrono::milliseconds(500));
+        proxy.goOn();
+    });
+    const CopyOutcome outcome = copyNow(planThrough(proxy));
+    network.join();
+    QVERIFY2(outcome.status == Status::Succeeded, described(outcome).constData());
+    QCOMPARE(ask(*m_connection), m_new);
 }
 
 void TestCopyFaults::readersOfSqliteSeeOldOrNew()
