@@ -26,6 +26,9 @@ struct SinkColumn
     bool anyType = false; // holds a value of any type as it is: `type` is then only a proposal
     bool supported = true; // false: a type no value can be written to exactly
     QString path = {}; // where a sink of nested values puts it: "$['a']['b']"; empty = a member called `name`
+    // How a sink whose values are all text spells them; empty = as appendText() does.
+    QString format = {}; // .NET pattern of dates, times and intervals
+    QString culture = {}; // of numbers and dates: "de-DE"
 };
 
 // Batches in source order, pulled by the sink on its own thread. nullptr = the end; an error stops the load and rolls
@@ -61,6 +64,7 @@ struct LoadResult
     qint64 rowsWritten = 0;
     qint64 bytesWritten = 0;
     qint64 filesWritten = -1; // -1 = the sink has no files
+    qint64 filesLeftOut = 0; // that were written, but not as the source has them
 };
 
 // Rows into a store. One object is one session and at most one load; used on one pool thread at a time; all calls block
@@ -91,8 +95,9 @@ public:
     // `columns`: indexes into open()'s list, one per column of the batches. Conversion is done before; the sink only
     // sees valid typed values, and refuses rather than changes what its column cannot hold.
     virtual Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) = 0;
-    // The rows of the table as this transaction sees them: all, or those it wrote itself where others may write too.
-    // Asked before and after load(), for the difference. Nothing where that says nothing about the load.
+    // The rows of the table as this transaction sees them: all, or those it wrote itself where others may write too. Of
+    // files: the rows of those that were written, read again. Asked before and after load(), for the difference.
+    // Nothing where that says nothing about the load.
     virtual Result<std::optional<qint64>> countRows() { return std::optional<qint64>(); }
     // Before load(): a row that a key or another constraint of the table refuses, or that holds a value its column
     // cannot hold, is left out and told; of rows with the same key the first one is kept. Without it the first such row
@@ -104,8 +109,8 @@ public:
     virtual std::pair<CommitAnswer, Error> commit() = 0;
     virtual void rollBack() = 0;
 
-    // After open(), of a sink whose columns are its own: why its column would not hold the first value of `value`
-    // exactly, in a sentence; nothing when it would. Keys, checks and NOT NULL do not count.
+    // After open(), or define(): why its column would not hold the first value of `value` exactly, in a sentence;
+    // nothing when it would. Keys, checks and NOT NULL do not count.
     virtual std::optional<QString> refusal(int /*column*/, const Column & /*value*/) const { return {}; }
 
     virtual std::optional<RowProblem> rowProblem() const = 0; // of the last failed load: which row the sink refused

@@ -7,6 +7,7 @@
 
 #include <QList>
 
+#include <optional>
 #include <variant>
 
 namespace engine {
@@ -49,6 +50,10 @@ public:
         std::variant<RowProblem, Error> what;
     };
     virtual std::variant<bool, ReadError> read(RowBatch &batch) = 0;
+
+    // The values of a row that was given out, by source column, from its `original` and `file`: for one that the sink
+    // refused. Nothing when they cannot be told. From any thread, once project() is done.
+    virtual std::optional<RowProblem::Fields> fieldsOf(const RowProblem &) const { return {}; }
 
     virtual qint64 bytesRead() const = 0; // so far; may be called from another thread
     virtual qint64 size() const = 0; // bytes in all; 0 = not known

@@ -9,7 +9,10 @@ QString displayedValue(const Column &column, int row);
 
 constexpr size_t longestOriginal = 64 * 1024; // of a row, kept with its problem
 
-// Which row it is: file, row, line and the row itself, as far as the batch knows.
+// Which row it is: file, row, line and, where the source keeps it, the row itself.
+RowProblem placeAt(const RowBatch &batch, int row);
+
+// The same; where the source does not keep its rows, with the values in `fields`, by column of the batch (isConverted).
 RowProblem problemAt(const RowBatch &batch, int row);
 
 } // namespace engine

@@ -165,6 +165,31 @@ std::optional<QString> AdditionalColumns::valueOf(int column, const QString &fil
     return added.isNull ? std::nullopt : std::optional(added.value);
 }
 
+// Behind those of the source, when these are as many as its columns.
+void AdditionalColumns::addFields(RowProblem::Fields &fields, const QString &file) const
+{
+    if (fields.size() != size_t(m_sourceColumns))
+        return;
+    for (int i = 0; i < m_added.size(); ++i) {
+        const int repeated = m_repeated.at(size_t(i));
+        if (repeated >= 0) {
+            const std::optional<QByteArray> field = fields.at(size_t(repeated));
+            fields.push_back(field);
+        } else {
+            const std::optional<QString> value = valueOf(i, file);
+            fields.push_back(value ? std::optional(value->toUtf8()) : std::nullopt);
+        }
+    }
+}
+
+std::optional<RowProblem::Fields> AdditionalColumns::fieldsOf(const RowProblem &row) const
+{
+    auto fields = m_source->fieldsOf(row);
+    if (fields)
+        addFields(*fields, row.file);
+    return fields;
+}
+
 // The same value in every row: converted once, into the batch's own memory.
 Result<> AdditionalColumns::fill(RowBatch &batch, const Added &added, Column &column) const
 {
@@ -193,10 +218,21 @@ Result<> AdditionalColumns::fill(RowBatch &batch, const Added &added, Column &co
     return {};
 }
 
+// What is wrong with a row of the source is told with all the columns.
+std::variant<bool, Source::ReadError> AdditionalColumns::readSource(RowBatch &batch)
+{
+    auto answer = m_source->read(batch);
+    auto *const failed = std::get_if<ReadError>(&answer);
+    auto *const problem = failed ? std::get_if<RowProblem>(&failed->what) : nullptr;
+    if (problem && problem->fields)
+        addFields(*problem->fields, problem->file);
+    return answer;
+}
+
 std::variant<bool, Source::ReadError> AdditionalColumns::read(RowBatch &batch)
 {
     if (m_filled.empty())
-        return m_source->read(batch);
+        return readSource(batch);
     // The source finds its own columns again, with their memory.
     std::vector<Column> added(m_filled.size());
     if (batch.columns.size() == m_width) {
@@ -211,7 +247,7 @@ std::variant<bool, Source::ReadError> AdditionalColumns::read(RowBatch &batch)
         }
         batch.columns = std::move(own);
     }
-    std::variant<bool, ReadError> answer = m_source->read(batch);
+    std::variant<bool, ReadError> answer = readSource(batch);
     const bool *const more = std::get_if<bool>(&answer);
     if (!more || !*more)
         return answer;

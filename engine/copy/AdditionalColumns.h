@@ -23,6 +23,7 @@ public:
     Result<QList<SourceColumn>> open() override;
     Result<> project(const QList<ProjectedColumn> &columns) override;
     std::variant<bool, ReadError> read(RowBatch &batch) override;
+    std::optional<RowProblem::Fields> fieldsOf(const RowProblem &row) const override;
 
     qint64 bytesRead() const override { return m_source->bytesRead(); }
     qint64 size() const override { return m_source->size(); }
@@ -42,7 +43,9 @@ private:
     };
 
     Result<> addPartitions();
+    std::variant<bool, ReadError> readSource(RowBatch &batch);
     std::optional<QString> valueOf(int column, const QString &file) const; // nothing = NULL
+    void addFields(RowProblem::Fields &fields, const QString &file) const;
     Result<> fill(RowBatch &batch, const Added &added, Column &column) const;
 
     std::unique_ptr<Source> m_source;

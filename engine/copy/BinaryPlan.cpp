@@ -149,6 +149,10 @@ planBinaryCopy(const BinarySide &source, const BinarySide &sink, const Json &act
                          .arg(sink.dataset.name),
                      sink.dataset.file + QStringLiteral(": typeProperties.location.fileName")};
     target.naming = FileTarget::Naming::AsSource;
+    // As Data Factory has it, what is inconsistent is only found where it is looked for.
+    copy.source.skipsInconsistent =
+        copy.sink.validates && boolAt(memberAt(activity, "skipErrorFile"), "dataInconsistency");
+    target.leavesOutInconsistent = copy.source.skipsInconsistent;
     target.sourceFolder = certainFolderOf(files);
     copy.source.isFlattened = *behavior == Behavior::FlattenHierarchy;
     copy.source.addedExtension = extensionOf(packing->compression);

@@ -81,20 +81,46 @@ QString formatOf(const TemporalFormats &formats, InterimType type)
     }
 }
 
-// Text is read by the format of the source's side, and written by that of the sink's.
+QString firstOf(const QString &own, const QString &other, const QString &common)
+{
+    return !own.isEmpty() ? own : !other.isEmpty() ? other : common;
+}
+
+// Text is read by the format and culture of the source's side, …
+ProjectedColumn readAs(const CopyPlan &plan, int source, InterimType type, const ColumnMapping &mapping)
+{
+    const QString format =
+        isTemporal(type) ? firstOf(mapping.sourceFormat, {}, formatOf(plan.formats, type)) : QString();
+    const QString culture = firstOf(mapping.culture, mapping.sinkCulture, plan.culture);
+    return {source, type, format, plan.treatBooleanAsNumber, culture};
+}
+
+// … and written by those of the sink's: the format and culture of values of `type` in text. A format at the side of a
+// source that has no text means this too.
+struct Spelling
+{
+    QString format;
+    QString culture;
+};
+
+Spelling spellingOf(const CopyPlan &plan, InterimType type, InterimType sourceType, const ColumnMapping &mapping)
+{
+    const bool isRead = sourceType == InterimType::String;
+    Spelling spelling;
+    if (isTemporal(type))
+        spelling.format =
+            firstOf(mapping.sinkFormat, isRead ? QString() : mapping.sourceFormat, formatOf(plan.formats, type));
+    spelling.culture = firstOf(mapping.sinkCulture, isRead ? QString() : mapping.culture, plan.culture);
+    return spelling;
+}
+
 ProjectedColumn projected(
     const CopyPlan &plan, int source, const SourceColumn &column, InterimType type, const ColumnMapping &mapping = {})
 {
-    const bool isWritten = type == InterimType::String;
-    const InterimType temporal = isWritten ? column.type : type;
-    QString format;
-    if (isTemporal(temporal)) {
-        format = isWritten && !mapping.sinkFormat.isEmpty() ? mapping.sinkFormat : mapping.sourceFormat;
-        if (format.isEmpty())
-            format = formatOf(plan.formats, temporal);
-    }
-    return {
-        source, type, format, plan.treatBooleanAsNumber, mapping.culture.isEmpty() ? plan.culture : mapping.culture};
+    if (type != InterimType::String || column.type == InterimType::String)
+        return readAs(plan, source, type, mapping);
+    const Spelling spelling = spellingOf(plan, column.type, column.type, mapping);
+    return {source, type, spelling.format, plan.treatBooleanAsNumber, spelling.culture};
 }
 
 QString targetOf(const ColumnMapping &mapping)
@@ -252,7 +278,10 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
     QList<SinkColumn> columns;
     QSet<QString> names;
     QHash<QString, int> ordinals; // by name
-    const auto add = [&](const QString &name, InterimType type, const QString &where) -> std::optional<Error> {
+    const auto add = [&](const QString &name,
+                         InterimType type,
+                         const Spelling &spelling,
+                         const QString &where) -> std::optional<Error> {
         if (names.contains(name))
             return invalidMapping(
                 plan.mappings.isEmpty()
@@ -267,11 +296,13 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
         column.type = type;
         if (name.startsWith(u"$[")) // as sources of nested values name their columns
             column.path = normalPath(name);
+        column.format = spelling.format;
+        column.culture = spelling.culture;
         columns += column;
         return {};
     };
     for (const SourceColumn &column : plan.mappings.isEmpty() ? source : QList<SourceColumn>()) {
-        if (const auto error = add(column.name, column.type, {}))
+        if (const auto error = add(column.name, column.type, spellingOf(plan, column.type, column.type, {}), {}))
             return *error;
     }
     for (int i = 0; i < plan.mappings.size(); ++i) {
@@ -280,7 +311,9 @@ Result<QList<SinkColumn>> proposeColumns(const CopyPlan &plan, const QList<Sourc
         const Result<int> from = mappedSource(plan, mapping, source, where);
         if (!from)
             return from.error();
-        if (const auto error = add(targetOf(mapping), mapping.sinkType.value_or(source.at(*from).type), where))
+        const InterimType own = source.at(*from).type;
+        const InterimType type = mapping.sinkType.value_or(own);
+        if (const auto error = add(targetOf(mapping), type, spellingOf(plan, type, own, mapping), where))
             return *error;
         columns.last().precision = mapping.sinkPrecision;
         columns.last().scale = mapping.sinkScale;

@@ -123,7 +123,6 @@ private:
     CancelToken m_cancel;
     std::unique_ptr<Source> m_source;
     std::unique_ptr<Sink> m_sink;
-    bool m_sinkIsThere = false; // its columns are its own
     bool m_emptyIsNull = false;
     QList<ProjectedColumn> m_raw;
     std::vector<Way> m_ways; // by column of the preview
@@ -174,11 +173,12 @@ Result<> ConversionTrial::open()
     auto sink = m_sink->open(m_cancel);
     if (!sink)
         return sink.error();
-    m_sinkIsThere = !m_sink->makesColumns();
-    if (!m_sinkIsThere) {
+    if (m_sink->makesColumns()) {
         sink = proposeColumns(m_plan, *source);
         if (!sink)
             return sink.error();
+        if (const Result<> defined = m_sink->define(*sink); !defined)
+            return defined;
     }
     const auto match = matchColumns(m_plan, *source, *sink);
     if (!match)
@@ -243,8 +243,7 @@ bool ConversionTrial::lookAtValue(const Way &way, ConversionColumn &column, cons
             sample.isLossy = isLossy(text, way.type);
             sample.message =
                 ConversionTrialText::tr("It is no %1: %2.").arg(toString(way.type), way.converter->reason(from, row));
-        } else if (const auto refused =
-                       m_sinkIsThere ? m_sink->refusal(way.sinkColumn, value) : std::optional<QString>()) {
+        } else if (const auto refused = m_sink->refusal(way.sinkColumn, value)) {
             sample.isLossy = isLossyInSink(value);
             sample.message = *refused;
         } else {

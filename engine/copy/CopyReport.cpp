@@ -54,13 +54,36 @@ Json profileOf(const CopyPlan &plan, const std::string &status, const CopyFacts 
     return profile;
 }
 
+qint64 countIn(const Json &list) { return list.is_array() ? qint64(list.size()) : 0; }
+
+// Files of the source that are not there, whatever the reason.
+qint64 filesSkipped(const CopyFacts &facts)
+{
+    return countIn(memberAt(facts.source, "skipped")) + countIn(memberAt(facts.source, "changed")) + facts.filesLeftOut;
+}
+
 // Files that are copied as they are have no rows.
-void tellFiles(Json &output, const Json &fingerprint)
+void tellFiles(Json &output, const CopyFacts &facts)
 {
     for (const char *rows : {"rowsRead", "rowsCopied", "rowsSkipped"})
         output.erase(rows);
-    const Json &skipped = memberAt(fingerprint, "skipped");
-    output["filesSkipped"] = skipped.is_array() ? skipped.size() : 0;
+    output["filesSkipped"] = filesSkipped(facts);
+}
+
+// As Data Factory has it: "NotVerified" when nobody asked, "Unsupported" where rows that are replaced do not add up.
+Json verificationOf(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFacts &facts)
+{
+    const bool isInconsistent = outcome.error.errorCode.startsWith(u"DataConsistency");
+    const bool isDone = outcome.status == CopyOutcome::Status::Succeeded && !facts.alreadyLoaded;
+    const char *result = !plan.validateConsistency || !isDone ? "NotVerified"
+        : facts.isVerified                                    ? "Verified"
+                                                              : "Unsupported";
+    const bool isLeftOut = facts.filesLeftOut > 0 || countIn(memberAt(facts.source, "changed")) > 0;
+    return {{"VerificationResult", result},
+            {"InconsistentData",
+             isInconsistent  ? "Found"
+                 : isLeftOut ? "Skipped"
+                             : "None"}};
 }
 
 } // namespace
@@ -96,9 +119,7 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
     }
     output["effectiveIntegrationRuntime"] = "Local";
     output["usedParallelCopies"] = 1;
-    const bool isVerified = outcome.status == CopyOutcome::Status::Succeeded;
-    output["dataConsistencyVerification"] = {{"VerificationResult", isVerified ? "Verified" : "NotVerified"},
-                                             {"InconsistentData", "None"}};
+    output["dataConsistencyVerification"] = verificationOf(plan, outcome, facts);
     Json execution = {{"source", {{"type", serviceOr(plan.sourceService, "File")}}},
                       {"sink", {{"type", serviceOr(plan.sinkService, "Table")}}},
                       {"status", status},
@@ -133,7 +154,7 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
         ours["rejected"] = facts.rejected;
     output["slipway"] = ours;
     if (std::holds_alternative<BinaryFileSource>(plan.source))
-        tellFiles(output, facts.source);
+        tellFiles(output, facts);
     return output;
 }
 

@@ -26,6 +26,8 @@ struct CopyFacts
     CopyTimes times;
     qint64 scriptRows = -1; // changed by the pre-copy script; -1 = not known
     qint64 filesWritten = -1; // -1 = the sink has no files
+    qint64 filesLeftOut = 0; // that were written, but not as the source has them
+    bool isVerified = false; // what was written was read again, and is right
     qint64 peakMemory = 0; // bytes: the largest resident memory of the whole process seen while the copy ran
     bool hasScript = false;
     bool alreadyLoaded = false; // the ledger had the load: nothing was copied again

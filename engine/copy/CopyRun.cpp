@@ -68,19 +68,47 @@ private:
 class CopyRun::SinkRefusals final : public RowRejecter
 {
 public:
-    SinkRefusals(RejectedRows &rows, QString source) : m_rows(rows), m_source(std::move(source)) { }
+    SinkRefusals(RejectedRows &rows, const Source &source, const QList<ProjectedColumn> &projection, QString name)
+        : m_rows(rows)
+        , m_source(source)
+        , m_projection(projection)
+        , m_name(std::move(name))
+    {
+    }
     Result<> reject(const RowProblem &problem) override
     {
-        if (!problem.file.isEmpty())
-            return m_rows.add(problem);
-        RowProblem named = problem;
-        named.file = m_source;
-        return m_rows.add(named);
+        RowProblem told = problem;
+        if (auto fields = m_source.fieldsOf(problem)) {
+            told.fields = std::move(fields);
+            told.isConverted = false;
+        } else if (problem.fields) {
+            told.fields = bySource(*problem.fields);
+        }
+        if (told.file.isEmpty())
+            told.file = m_name;
+        return m_rows.add(told);
     }
 
 private:
+    // From those of a batch. Of a column that goes to several places its text tells most.
+    RowProblem::Fields bySource(const RowProblem::Fields &converted) const
+    {
+        RowProblem::Fields fields;
+        for (size_t i = 0; i < converted.size() && qsizetype(i) < m_projection.size(); ++i) {
+            const ProjectedColumn &column = m_projection.at(qsizetype(i));
+            const auto place = size_t(column.source);
+            if (fields.size() <= place)
+                fields.resize(place + 1);
+            if (!fields[place] || column.type == InterimType::String)
+                fields[place] = converted[i];
+        }
+        return fields;
+    }
+
     RejectedRows &m_rows;
-    QString m_source; // name
+    const Source &m_source;
+    const QList<ProjectedColumn> &m_projection;
+    QString m_name; // of the source
 };
 
 CopyRun::CopyRun(std::unique_ptr<Source> source,
@@ -267,7 +295,8 @@ bool CopyRun::lookAtSource()
         m_rejected = std::make_unique<RejectedRows>(
             m_plan.skip, m_identity.activity, m_identity.activityRun, m_hooks.rejects.get());
         leaveOut = [this](const RowProblem &problem) { return m_rejected->add(problem); };
-        m_refusals = std::make_unique<SinkRefusals>(*m_rejected, displayName(m_plan.source));
+        m_refusals =
+            std::make_unique<SinkRefusals>(*m_rejected, *m_source, m_match.projection, displayName(m_plan.source));
         m_sink->setRejecter(m_refusals.get());
         m_source->keepOriginals();
     }
@@ -347,6 +376,7 @@ bool CopyRun::transfer()
     counts.dataWritten = loaded->bytesWritten;
     counts.rowsCopied = loaded->rowsWritten;
     m_facts.filesWritten = loaded->filesWritten;
+    m_facts.filesLeftOut = loaded->filesLeftOut;
     m_facts.source = m_source->fingerprint(); // without the files that were left out
     counts.rowsSkipped = m_rejected ? m_rejected->count() : 0;
     if (m_rejected) {
@@ -380,14 +410,28 @@ bool CopyRun::countBefore()
 // What the table itself says about the load, before it is committed.
 bool CopyRun::validate()
 {
+    m_facts.isVerified = m_plan.validateConsistency && std::holds_alternative<BinaryFileSink>(m_plan.sink);
     if (!m_rowsBefore)
         return true;
     const auto counted = m_sink->countRows();
     if (!counted)
         return failSink(counted.error());
-    const qint64 added = counted->value_or(0) - *m_rowsBefore;
-    if (added == m_outcome.counts.rowsCopied)
+    if (!*counted)
         return true;
+    const qint64 added = **counted - *m_rowsBefore;
+    m_facts.isVerified = added == m_outcome.counts.rowsCopied;
+    if (m_facts.isVerified)
+        return true;
+    const bool isTable =
+        std::holds_alternative<SqliteTableSink>(m_plan.sink) || std::holds_alternative<PostgresTableSink>(m_plan.sink);
+    if (!isTable)
+        return fail(QStringLiteral("DataConsistencyRowCountMismatch"),
+                    {ErrorCode::Conflict,
+                     CopyRunText::tr("%1 rows were written, but the files hold %2. Nothing was committed.")
+                         .arg(m_outcome.counts.rowsCopied)
+                         .arg(added),
+                     {}},
+                    false);
     return fail(QStringLiteral("DataConsistencyRowCountMismatch"),
                 {ErrorCode::Conflict,
                  CopyRunText::tr("%1 rows were written, but the table has %2 more: a trigger or a rule changes what is "
@@ -403,6 +447,12 @@ void CopyRun::cleanUpSource()
 {
     if (!m_plan.deleteSourceFiles)
         return;
+    if (m_facts.filesLeftOut > 0) {
+        m_facts.warnings +=
+            CopyRunText::tr("Files were left out because what was written of them was not what they hold: no file of "
+                            "the source is deleted.");
+        return;
+    }
     const SourceCleanup cleanup = deleteReadFiles(m_plan.additional.storeRoot, m_facts.source);
     m_facts.filesDeleted = cleanup.deleted;
     m_facts.warnings += cleanup.warnings;

@@ -189,13 +189,8 @@ TranslatorPlanner::Step TranslatorPlanner::planSinkSide(const Json &sink, const 
 {
     row.sinkName = stringAt(sink, "name");
     row.sinkFormat = stringAt(sink, "format");
-    if (const QString culture = stringAt(sink, "culture"); !culture.isEmpty()) {
-        QString known;
-        if (auto error = readCulture(culture, where + QStringLiteral(".culture"), known))
-            return error;
-        if (row.culture.isEmpty())
-            row.culture = known;
-    }
+    if (auto error = readCulture(stringAt(sink, "culture"), where + QStringLiteral(".culture"), row.sinkCulture))
+        return error;
     if (auto error = readOrdinal(sink, where, row.sinkOrdinal))
         return error;
     if (const QString path = stringAt(sink, "path"); row.sinkName.isEmpty() && !path.isEmpty()) {

@@ -23,8 +23,9 @@ struct ColumnMapping
     QString sourcePath = {}; // of a value in a JSON document: "$['a']['b']", or below the collection reference "['b']"
     QString sinkPath = {}; // where a JSON sink writes the value: "$['a']['b']"
     int sinkOrdinal = 0; // 1-based; of a sink whose columns have no names
-    QString culture = {}; // of the text that is read or written: "de-DE"; empty = the translator's
+    QString culture = {}; // of the text that is read: "de-DE"; empty = the translator's
     QString sinkFormat = {}; // .NET pattern of dates and times that become text
+    QString sinkCulture = {}; // of what becomes text; empty = that of what is read, else the translator's
     int sinkPrecision = 0; // digits of a Decimal, where the sink makes its columns; 0 = not said
     int sinkScale = -1; // of them behind the point; -1 = not said
     bool operator==(const ColumnMapping &) const = default;

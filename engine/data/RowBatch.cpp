@@ -112,6 +112,7 @@ void RowBatch::clear()
     lineNumbers.clear();
     originals.clear();
     file.clear();
+    withdrawn.clear();
     arena.clear();
     hold.reset();
 }

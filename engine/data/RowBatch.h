@@ -2,6 +2,7 @@
 
 #include <QByteArray>
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <memory>
@@ -124,6 +125,9 @@ public:
     // The rows as the source has them, without their line ends, as long as the batch lives; empty = not kept.
     std::vector<std::string_view> originals;
     QString file; // of all its rows, for messages; empty when the source has no files
+    // Of a batch without rows: files (as in `file`) that changed while they were read. What was given of them does not
+    // count. Only of sources that are told to leave such files out.
+    QStringList withdrawn;
     Arena arena;
     std::shared_ptr<const void> hold; // keeps the buffer that `bytes` point into
 
@@ -149,7 +153,9 @@ struct RowProblem
     using Fields = std::vector<std::optional<QByteArray>>;
     static constexpr size_t mostFieldBytes = 1024 * 1024;
     std::optional<Fields> fields = {};
-    bool isConverted = false; // of a row that the sink refused: typed values are as the copy has converted them
+    // Of a row that the sink refused: typed values are as the copy has converted them. The sink tells them by column of
+    // the batch, the copy knows which column of the source that is.
+    bool isConverted = false;
 };
 
 } // namespace engine

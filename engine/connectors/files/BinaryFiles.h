@@ -16,6 +16,7 @@ struct BinaryFileSource
     QString addedExtension = {}; // of the files the sink packs: ".gz"
     bool skipsMissing = false; // a file that is gone when its turn comes is left out
     bool skipsForbidden = false; // and one that may not be read
+    bool skipsInconsistent = false; // and one that changes while it is read
 };
 
 } // namespace engine

@@ -128,6 +128,16 @@ bool BinarySource::mayBeLeftOut(const Error &error) const
         || (error.code == ErrorCode::Io && m_source.skipsForbidden);
 }
 
+bool BinarySource::leavesOut(File &file)
+{
+    if (!m_source.skipsInconsistent || m_stored->stampNow() == file.stamp)
+        return false;
+    if (!file.isSkipped)
+        m_withdrawn = m_targets;
+    file.isSkipped = file.isChanged = true;
+    return true;
+}
+
 QString BinarySource::targetOf(const File &file, const QString &member) const
 {
     QString path = file.path;
@@ -155,6 +165,10 @@ Result<bool> BinarySource::openFile(File &file)
         return file.isSkipped ? Result<bool>(false) : Result<bool>(descriptor.error());
     }
     auto bytes = std::make_unique<FileBytes>(*descriptor, file.path, m_bytesRead);
+    if (bytes->stamp() != file.stamp && m_source.skipsInconsistent) {
+        file.isSkipped = file.isChanged = true;
+        return false;
+    }
     if (bytes->stamp() != file.stamp)
         return Error{ErrorCode::Conflict,
                      BinarySourceText::tr("%1 changed while it was read: run the copy again when nobody writes to it.")
@@ -170,18 +184,23 @@ Result<bool> BinarySource::openNext()
         if (m_stored) {
             m_member.reset();
             auto member = m_stored->next();
-            if (!member)
+            if (!member && !leavesOut(m_files[m_next - 1]))
                 return member.error();
-            if (*member) {
+            if (member && *member) {
                 m_member = std::move(**member);
                 m_target = targetOf(m_files.at(m_next - 1), m_member->displayPath);
+                m_targets += m_target;
                 m_isBegun = false;
                 return true;
             }
+            (void)leavesOut(m_files[m_next - 1]);
             m_stored.reset();
+            if (!m_withdrawn.isEmpty())
+                return true;
         }
         if (m_next == m_files.size())
             return false;
+        m_targets.clear();
         File &file = m_files[m_next++];
         if (file.isSkipped)
             continue;
@@ -193,8 +212,14 @@ Result<bool> BinarySource::openNext()
 Result<bool> BinarySource::nextPiece(RowBatch &batch)
 {
     while (true) {
+        if (!m_withdrawn.isEmpty()) {
+            batch.withdrawn = std::exchange(m_withdrawn, {});
+            return true;
+        }
         if (!m_member) {
             const Result<bool> opened = openNext();
+            if (!m_withdrawn.isEmpty())
+                continue;
             if (!opened || !*opened)
                 return opened;
         }
@@ -202,12 +227,19 @@ Result<bool> BinarySource::nextPiece(RowBatch &batch)
         size_t size = 0;
         while (size < pieceBytes) {
             const Result<size_t> got = m_member->text->read(room + size, pieceBytes - size);
+            if (!got && leavesOut(m_files[m_next - 1])) {
+                m_member.reset();
+                m_stored.reset();
+                break;
+            }
             if (!got)
                 return got.error();
             if (*got == 0)
                 break;
             size += *got;
         }
+        if (!m_stored)
+            continue;
         const bool isEnd = size < pieceBytes;
         const bool isGiven = size > 0 || !m_isBegun;
         if (isGiven) {
@@ -254,9 +286,10 @@ Json BinarySource::fingerprint() const
 {
     Json files = Json::array();
     Json skipped = Json::array();
+    Json changed = Json::array();
     for (const File &file : m_files) {
         if (file.isSkipped) {
-            skipped.push_back(toStdString(file.path));
+            (file.isChanged ? changed : skipped).push_back(toStdString(file.path));
             continue;
         }
         Json entry = {{"path", toStdString(m_folder->root() + u'/' + file.path)}};
@@ -266,6 +299,8 @@ Json BinarySource::fingerprint() const
     Json all = {{"files", std::move(files)}};
     if (!skipped.empty())
         all["skipped"] = std::move(skipped);
+    if (!changed.empty())
+        all["changed"] = std::move(changed);
     return all;
 }
 

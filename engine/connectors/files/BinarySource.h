@@ -32,7 +32,8 @@ public:
 
     qint64 bytesRead() const override { return m_bytesRead.load(std::memory_order_relaxed); }
     qint64 size() const override;
-    Json fingerprint() const override; // of the files that were not left out; "skipped": the paths of those that were
+    Json fingerprint() const override; // of the files that were not left out; paths of the others: "skipped",
+                                       // and "changed" while they were read
     Result<> verifyUnchanged() const override;
 
 private:
@@ -41,12 +42,14 @@ private:
         QString path; // below the root
         FileStamp stamp;
         bool isSkipped = false;
+        bool isChanged = false; // why it is skipped
     };
 
     Result<bool> nextPiece(RowBatch &batch);
     Result<bool> openNext(); // the next member or file; false at the end
     Result<bool> openFile(File &file); // false: it is left out
     bool mayBeLeftOut(const Error &error) const;
+    bool leavesOut(File &file); // that was read: it has changed, and that is allowed
     QString targetOf(const File &file, const QString &member) const;
 
     BinaryFileSource m_source;
@@ -58,6 +61,8 @@ private:
     std::unique_ptr<StoredText> m_stored;
     std::optional<StoredText::Member> m_member;
     QString m_target;
+    QStringList m_targets; // of the file that is read, so far
+    QStringList m_withdrawn; // to be told
     bool m_isBegun = false; // a piece of the member was given out
     bool m_isProjected = true; // somebody wants the bytes
     std::atomic<qint64> m_bytesRead = 0;

@@ -5,7 +5,6 @@
 
 #include <QCoreApplication>
 
-#include <limits>
 #include <vector>
 
 #include <fcntl.h>
@@ -89,9 +88,8 @@ Result<> BinaryWriter::validate()
     auto bytes = FileBytes::open(m_file.path, m_file.name, bytesRead);
     if (!bytes)
         return bytes.error();
-    UnpackingBounds bounds;
-    bounds.ratio = std::numeric_limits<int>::max(); // it is our own: zeros pack well
-    StoredText stored(*std::move(bytes), m_file.name, m_packing.compression, QByteArray(), bounds);
+    StoredText stored(
+        *std::move(bytes), m_file.name, m_packing.compression, QByteArray(), UnpackingBounds::ofOwnFile());
     QCryptographicHash again(QCryptographicHash::Md5);
     std::vector<char> buffer(size_t(256) * 1024);
     while (true) {

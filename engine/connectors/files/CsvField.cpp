@@ -65,3 +65,39 @@ bool engine::decodeField(
     }
     return false;
 }
+
+std::optional<RowProblem::Fields> engine::decodeRow(const CsvDialect &dialect,
+                                                    const QByteArray &null,
+                                                    bool escapes,
+                                                    const char *text,
+                                                    size_t start,
+                                                    std::span<const uint32_t> separators)
+{
+    RowProblem::Fields fields;
+    Arena arena;
+    for (const size_t end : separators) {
+        CsvField field;
+        if (!decodeField(dialect, escapes, text + start, text + end, arena, field))
+            return {};
+        if (!field.quoted && field.text == std::string_view(null.data(), size_t(null.size())))
+            fields.emplace_back();
+        else
+            fields.emplace_back(QByteArray(field.text.data(), qsizetype(field.text.size())));
+        start = end + dialect.delimiter.size();
+    }
+    return fields;
+}
+
+std::optional<RowProblem::Fields>
+engine::decodeRow(const CsvDialect &dialect, const QByteArray &null, const QByteArray &row)
+{
+    const auto size = size_t(row.size());
+    const QByteArray text = row + QByteArray(qsizetype(scanSlack), '\0');
+    std::vector<uint32_t> separators(size + scanSlack);
+    const CsvScan scan = scanSeparators(dialect, ScanPath::StateMachine, text.constData(), size, separators.data());
+    if (scan.openQuote)
+        return {};
+    separators.resize(scan.separators);
+    separators.push_back(uint32_t(size)); // where the row ends
+    return decodeRow(dialect, null, true, text.constData(), 0, separators);
+}

@@ -3,6 +3,8 @@
 #include "engine/connectors/files/CsvScan.h"
 #include "engine/data/RowBatch.h"
 
+#include <optional>
+#include <span>
 #include <string_view>
 
 namespace engine {
@@ -18,5 +20,17 @@ struct CsvField
 // arena. `escapes`: there may be some (CsvScan). False: there is text after the closing quote.
 bool decodeField(
     const CsvDialect &dialect, bool escapes, const char *from, const char *to, Arena &arena, CsvField &field);
+
+// What a row says, field by field; nothing when a quote in it does not. `separators`: where the fields of the row that
+// begins at `start` end in `text`, the last one with the row. `null`: what NULL is written as.
+std::optional<RowProblem::Fields> decodeRow(const CsvDialect &dialect,
+                                            const QByteArray &null,
+                                            bool escapes,
+                                            const char *text,
+                                            size_t start,
+                                            std::span<const uint32_t> separators);
+
+// The same of a row by itself, without its line end.
+std::optional<RowProblem::Fields> decodeRow(const CsvDialect &dialect, const QByteArray &null, const QByteArray &row);
 
 } // namespace engine

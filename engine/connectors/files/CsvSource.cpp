@@ -485,31 +485,21 @@ void CsvSource::skipRow()
         const size_t size = window.separators[separator] - m_rowStart;
         problem->original = QByteArray(window.text + m_rowStart, qsizetype(std::min<size_t>(size, longestOriginal)));
         if (size <= RowProblem::mostFieldBytes)
-            problem->fields = fieldsUntil(separator);
+            problem->fields = decodeRow(m_dialect,
+                                        m_source.format.nullValue,
+                                        window.escapes,
+                                        window.text,
+                                        m_rowStart,
+                                        {window.separators + m_cursor, separator - m_cursor + 1});
     }
     endRow(separator);
 }
 
-// What the row says, field by field; nothing when a quote in it does not.
-std::optional<RowProblem::Fields> CsvSource::fieldsUntil(size_t lastSeparator) const
+std::optional<RowProblem::Fields> CsvSource::fieldsOf(const RowProblem &row) const
 {
-    const CsvFile::Window &window = m_file->window();
-    RowProblem::Fields fields;
-    Arena arena;
-    size_t start = m_rowStart;
-    for (size_t separator = m_cursor; separator <= lastSeparator; ++separator) {
-        const size_t end = window.separators[separator];
-        CsvField field;
-        if (!decodeField(m_dialect, window.escapes, window.text + start, window.text + end, arena, field))
-            return {};
-        const QByteArray &null = m_source.format.nullValue;
-        if (!field.quoted && field.text == std::string_view(null.data(), size_t(null.size())))
-            fields.emplace_back();
-        else
-            fields.emplace_back(QByteArray(field.text.data(), qsizetype(field.text.size())));
-        start = end + m_dialect.delimiter.size();
-    }
-    return fields;
+    if (row.original.isEmpty() || row.original.size() >= qsizetype(longestOriginal)) // perhaps not all of it
+        return {};
+    return decodeRow(m_dialect, m_source.format.nullValue, row.original);
 }
 
 RowProblem CsvSource::problemHere(const char *code) const

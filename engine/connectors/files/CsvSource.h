@@ -49,6 +49,7 @@ public:
     Result<> project(const QList<ProjectedColumn> &columns) override;
     std::variant<bool, ReadError> read(RowBatch &batch) override;
     void keepOriginals() override { m_keepsOriginals = true; }
+    std::optional<RowProblem::Fields> fieldsOf(const RowProblem &row) const override;
 
     qint64 bytesRead() const override { return m_bytesRead.load(std::memory_order_relaxed); }
     qint64 size() const override;
@@ -78,7 +79,6 @@ private:
     bool takeRows(int most);
     void endRow(size_t separator);
     void skipRow();
-    std::optional<RowProblem::Fields> fieldsUntil(size_t lastSeparator) const;
     void raggedRow();
     void refuse(const CsvColumns::Refusal &refusal);
     void badValue(const CsvColumns::Refusal &refusal);

@@ -1,5 +1,6 @@
 #include "engine/connectors/files/DelimitedTextWriter.h"
 
+#include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/ValueText.h"
 #include "engine/data/TypeConversion.h"
 
@@ -20,6 +21,23 @@ struct DelimitedTextWriterText
 constexpr size_t flushBytes = size_t(256) * 1024;
 constexpr size_t longestInteger = 20; // of 64 bits, with its sign
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
+// Whether a culture or a format changes how values of the type are written.
+bool hasSpelling(const SinkColumn &column)
+{
+    switch (column.type) {
+    case InterimType::DateTime:
+    case InterimType::DateTimeOffset:
+    case InterimType::TimeSpan:
+        return !column.format.isEmpty();
+    case InterimType::Single:
+    case InterimType::Double:
+    case InterimType::Decimal:
+        return !column.culture.isEmpty();
+    default:
+        return false;
+    }
+}
 
 bool isInteger(InterimType type)
 {
@@ -89,7 +107,33 @@ Result<> DelimitedTextWriter::define(const QList<SinkColumn> &columns)
         !m_nullValue.empty() || m_writing.quoteAllText || std::any_of(typed.begin(), typed.end(), [this](char c) {
             return m_isSpecial[static_cast<unsigned char>(c)];
         });
+    return makeSpellers();
+}
+
+Result<> DelimitedTextWriter::makeSpellers()
+{
+    m_spellers.clear();
+    m_spelled.type = InterimType::String;
+    m_spelled.resize(1);
+    for (const SinkColumn &column : std::as_const(m_columns)) {
+        m_spellers.emplace_back();
+        if (!hasSpelling(column))
+            continue;
+        auto speller = ValueConverter::make(
+            column.type, {.to = InterimType::String, .format = column.format, .culture = column.culture});
+        if (!speller)
+            return speller.error().at(column.name);
+        m_spellers.back() = *std::move(speller);
+    }
     return {};
+}
+
+std::optional<QString> DelimitedTextWriter::refusal(int column, const Column &value)
+{
+    const size_t start = m_size;
+    const Refusal refusal = appendValue(size_t(column), value, 0);
+    m_size = start;
+    return refusal == Refusal::None ? std::nullopt : std::optional(reason(refusal));
 }
 
 Result<> DelimitedTextWriter::begin(const File &file)
@@ -128,7 +172,7 @@ Result<int> DelimitedTextWriter::write(const RowBatch &rows, int first, int coun
         for (size_t i = 0; i < ordered.size(); ++i) {
             if (i > 0)
                 append(m_dialect.delimiter);
-            const Refusal refusal = appendValue(*ordered[i], row);
+            const Refusal refusal = appendValue(i, *ordered[i], row);
             if (refusal == Refusal::None)
                 continue;
             m_size = start;
@@ -145,7 +189,17 @@ Result<int> DelimitedTextWriter::write(const RowBatch &rows, int first, int coun
     return count;
 }
 
-inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(const Column &column, int row)
+// By the format and culture of the column.
+DelimitedTextWriter::Refusal
+DelimitedTextWriter::appendSpelled(const ValueConverter &speller, const Column &column, int row)
+{
+    m_spelledArena.clear();
+    if (!speller.convert(column, row, m_spelled, 0, m_spelledArena))
+        return Refusal::Format;
+    return appendText(m_spelled.bytes[0]);
+}
+
+inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(size_t index, const Column &column, int row)
 {
     const auto slot = size_t(row);
     if (!column.valid[slot]) {
@@ -154,6 +208,8 @@ inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(const Colum
     }
     if (column.type == InterimType::String)
         return appendText(column.bytes[slot]);
+    if (m_spellers[index])
+        return appendSpelled(*m_spellers[index], column, row);
     if (isInteger(column.type) && !m_checksAll) {
         char *const to = room(longestInteger);
         m_size += size_t(std::to_chars(to, to + longestInteger, column.integers[slot]).ptr - to);
@@ -280,6 +336,14 @@ Result<> DelimitedTextWriter::finish()
     return m_file->finish();
 }
 
+Result<std::optional<qint64>> DelimitedTextWriter::rowsIn(const QString &path, const QString &name) const
+{
+    CsvSource::Tuning tuning;
+    tuning.bounds = UnpackingBounds::ofOwnFile();
+    CsvSource source({.path = path, .displayPath = name, .format = m_format}, tuning);
+    return countRows(source);
+}
+
 QString DelimitedTextWriter::reason(Refusal refusal) const
 {
     switch (refusal) {
@@ -294,6 +358,8 @@ QString DelimitedTextWriter::reason(Refusal refusal) const
         return DelimitedTextWriterText::tr("at the beginning of the file it would be read as a byte order mark");
     case Refusal::Encoding:
         return DelimitedTextWriterText::tr("the encoding %1 lacks a character of it").arg(m_file->codec());
+    case Refusal::Format:
+        return DelimitedTextWriterText::tr("the format of the column leaves out a part of it");
     case Refusal::None:
         break;
     }
@@ -303,11 +369,8 @@ QString DelimitedTextWriter::reason(Refusal refusal) const
 void DelimitedTextWriter::refuse(
     Refusal refusal, const RowBatch &rows, int row, const Column &column, const QString &name)
 {
-    RowProblem problem;
+    RowProblem problem = problemAt(rows, row);
     problem.code = QStringLiteral("UserErrorInvalidDataValue");
-    problem.file = rows.file;
-    problem.row = size_t(row) < rows.rowNumbers.size() ? rows.rowNumbers[size_t(row)] : 0;
-    problem.line = size_t(row) < rows.lineNumbers.size() ? rows.lineNumbers[size_t(row)] : 0;
     problem.column = name;
     problem.value = displayedValue(column, row);
     problem.message = DelimitedTextWriterText::tr("Column '%1' contains a value '%2' that cannot be written: %3 "

@@ -3,6 +3,7 @@
 #include "engine/connectors/files/CsvScan.h"
 #include "engine/connectors/files/EncodedFile.h"
 #include "engine/connectors/files/RowWriter.h"
+#include "engine/data/ValueConversion.h"
 
 #include <array>
 
@@ -19,7 +20,8 @@ struct DelimitedTextWriting
 // quote, the escape, a line break, when it is spelled as nullValue, or when it is the empty string and that would be
 // NULL. Without a quote the escape stands before column delimiters and itself; what cannot be told apart then (a line
 // break, a text spelled as NULL) is refused, as is a character that the encoding lacks. Rows end with the row
-// delimiter, CR LF unless the format says another one. Values are spelled by appendText().
+// delimiter, CR LF unless the format says another one. Values are spelled by appendText(), or by the format and culture
+// of their column: those of which that would leave out a part are refused.
 class DelimitedTextWriter final : public RowWriter
 {
 public:
@@ -31,17 +33,21 @@ public:
     Result<> begin(const File &file) override;
     Result<int> write(const RowBatch &rows, int first, int count, const QList<int> &columns) override;
     Result<> finish() override;
+    Result<std::optional<qint64>> rowsIn(const QString &path, const QString &name) const override;
     void abandon() override { m_file->abandon(); }
     std::optional<RowProblem> rowProblem() const override { return m_problem; }
+    std::optional<QString> refusal(int column, const Column &value) override;
     int systemError() const override { return m_file->systemError(); }
 
 private:
-    enum class Refusal { None, LineBreak, Delimiter, Null, Mark, Encoding };
+    enum class Refusal { None, LineBreak, Delimiter, Null, Mark, Encoding, Format };
 
     Refusal appendText(std::string_view text);
     Refusal appendUnquoted(std::string_view text);
     void appendQuoted(std::string_view text);
-    Refusal appendValue(const Column &column, int row);
+    Refusal appendValue(size_t index, const Column &column, int row);
+    Refusal appendSpelled(const ValueConverter &speller, const Column &column, int row);
+    Result<> makeSpellers();
     bool isPlain(std::string_view text) const;
     bool endsAmbiguously(std::string_view encoded) const;
     void append(std::string_view bytes);
@@ -58,6 +64,9 @@ private:
     std::array<bool, 256> m_isSpecial{}; // characters that make quotes necessary
     bool m_checksAll = false; // numbers and dates may need quotes too: an odd delimiter or nullValue
     QList<SinkColumn> m_columns;
+    std::vector<std::optional<ValueConverter>> m_spellers; // by column; of those with a format or culture
+    Column m_spelled; // of one row
+    Arena m_spelledArena;
     std::unique_ptr<EncodedFile> m_file;
     std::vector<char> m_text; // UTF-8, of which m_size are used
     size_t m_size = 0;

@@ -9,6 +9,7 @@
 
 #include <cerrno>
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -168,6 +169,14 @@ Result<> FileSink::define(const QList<SinkColumn> &columns)
     return {};
 }
 
+std::optional<QString> FileSink::refusal(int column, const Column &value) const
+{
+    const std::optional<QString> reason = m_writer->refusal(column, value);
+    if (!reason)
+        return {};
+    return FileSinkText::tr("It cannot be written: %1.").arg(*reason);
+}
+
 // Remembers what was not there, to take it away again.
 Result<> FileSink::makeFolders(const QString &path)
 {
@@ -202,6 +211,8 @@ Result<> FileSink::begin()
     m_isNoted = false;
     m_bytes = 0;
     m_rows = 0;
+    m_temporaries = 0;
+    m_leftOut = 0;
     return {};
 }
 
@@ -263,7 +274,7 @@ Result<> FileSink::beginFile(const QString &source)
         return failed(checked.error());
     NewFile file;
     file.path = *path;
-    file.temporary = below(folder, FolderLedger::temporaryName(m_load, int(m_note.files.size())));
+    file.temporary = below(folder, FolderLedger::temporaryName(m_load, m_temporaries++));
     if (const Result<> added = m_ledger->addTemporary(file.temporary); !added)
         return failed(added.error());
     const Result<int> made = m_root->createFile(file.temporary);
@@ -323,8 +334,18 @@ Result<> FileSink::endFile()
 {
     if (m_descriptor < 0)
         return {};
-    if (const Result<> finished = m_writer->finish(); !finished)
-        return writerFailed(finished.error());
+    if (const Result<> finished = m_writer->finish(); !finished) {
+        if (finished.error().code != ErrorCode::Conflict || !m_target.leavesOutInconsistent)
+            return writerFailed(finished.error());
+        abandonFile();
+        return leaveOut(m_note.files.size() - 1);
+    }
+    return closeFile();
+}
+
+// Durably.
+Result<> FileSink::closeFile()
+{
     const QString path = m_note.files.constLast().path;
     const bool isSynced = ::fsync(m_descriptor) == 0;
     const int reason = errno;
@@ -337,6 +358,34 @@ Result<> FileSink::endFile()
         {ErrorCode::Io, FileSinkText::tr("“%1” cannot be written: %2.").arg(path, qt_error_string(reason)), path});
 }
 
+// A file that is not being written any more.
+Result<> FileSink::leaveOut(qsizetype index)
+{
+    const NewFile file = m_note.files.takeAt(index);
+    m_sources.remove(file.path);
+    ++m_leftOut;
+    const Result<> removed = m_root->removeFile(file.temporary);
+    return removed ? removed : failed(removed.error());
+}
+
+Result<> FileSink::withdraw(const QStringList &files)
+{
+    for (const QString &name : files) {
+        if (m_descriptor >= 0 && name == m_source)
+            abandonFile();
+        const QString path = pathAsSource(name);
+        for (qsizetype i = m_note.files.size() - 1; i >= 0; --i) {
+            if (m_note.files.at(i).path != path)
+                continue;
+            if (const Result<> done = leaveOut(i); !done)
+                return done;
+            --m_leftOut; // the source tells of it
+            m_isWithdrawn = true;
+        }
+    }
+    return {};
+}
+
 void FileSink::abandonFile()
 {
     if (m_descriptor < 0)
@@ -347,6 +396,8 @@ void FileSink::abandonFile()
 
 Result<> FileSink::writeRows(const RowBatch &batch, const QList<int> &columns)
 {
+    if (!batch.withdrawn.isEmpty())
+        return withdraw(batch.withdrawn);
     const bool isNext = m_target.naming != FileTarget::Naming::Made && m_descriptor >= 0 && batch.file != m_source;
     if (isNext) {
         if (const Result<> ended = endFile(); !ended)
@@ -397,7 +448,7 @@ Result<LoadResult> FileSink::load(const QList<int> &columns, BatchStream &rows)
         if (const Result<> written = writeRows(**batch, columns); !written)
             return written.error();
     }
-    if (m_note.files.isEmpty()) {
+    if (m_note.files.isEmpty() && m_leftOut == 0 && !m_isWithdrawn) {
         if (const Result<> begun = beginFile({}); !begun)
             return begun.error();
     }
@@ -406,7 +457,34 @@ Result<LoadResult> FileSink::load(const QList<int> &columns, BatchStream &rows)
     result.rowsWritten = m_rows;
     result.bytesWritten = m_bytes;
     result.filesWritten = m_note.files.size();
+    result.filesLeftOut = m_leftOut;
     return result;
+}
+
+Result<std::optional<qint64>> FileSink::countRows()
+{
+    qint64 sum = 0;
+    for (const NewFile &file : std::as_const(m_note.files)) {
+        if (m_rows == 0) // a file that would not even be one to some readers
+            break;
+        if (m_cancel.isCancelled())
+            return failed({}, ErrorCode::Cancelled, FileSinkText::tr("The copy was cancelled."), {});
+        if (const Result<int> descriptor = m_root->openFile(file.temporary); descriptor) {
+            (void)::posix_fadvise(*descriptor, 0, 0, POSIX_FADV_DONTNEED); // not what the kernel remembers of it
+            ::close(*descriptor);
+        }
+        const auto rows = m_writer->rowsIn(QDir(m_target.root).filePath(file.temporary), fileNameOf(file.path));
+        if (!rows)
+            return failed(QStringLiteral("DataConsistencyFileUnreadable"),
+                          ErrorCode::Conflict,
+                          FileSinkText::tr("“%1” was written, but cannot be read again: %2 Nothing was committed.")
+                              .arg(file.path, rows.error().message),
+                          file.path);
+        if (!*rows)
+            return std::optional<qint64>();
+        sum += **rows;
+    }
+    return std::optional(sum);
 }
 
 Result<> FileSink::writeLedger(const LedgerRow &row)

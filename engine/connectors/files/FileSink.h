@@ -32,10 +32,12 @@ public:
     Result<> begin() override;
     Result<qint64> runScript(const QString &script) override; // Unsupported
     Result<LoadResult> load(const QList<int> &columns, BatchStream &rows) override;
+    Result<std::optional<qint64>> countRows() override; // of its files, from the disk
     Result<> writeLedger(const LedgerRow &row) override;
     std::pair<CommitAnswer, Error> commit() override;
     void rollBack() override;
 
+    std::optional<QString> refusal(int column, const Column &value) const override; // after define()
     std::optional<RowProblem> rowProblem() const override { return m_problem; }
     bool isTransient() const override { return m_isTransient; }
     QString failureName() const override { return m_failureName; }
@@ -49,6 +51,9 @@ private:
     QString pathAsSource(const QString &source) const;
     Result<> beginFile(const QString &source);
     Result<> endFile();
+    Result<> closeFile();
+    Result<> withdraw(const QStringList &files);
+    Result<> leaveOut(qsizetype index);
     Result<> writeRows(const RowBatch &batch, const QList<int> &columns);
     void abandonFile();
     Result<> rowRefused();
@@ -68,9 +73,12 @@ private:
     LoadNote m_note;
     QHash<QString, QString> m_sources; // path of a file → the source's whose name it has
     bool m_isNoted = false;
+    bool m_isWithdrawn = false; // a file was
     int m_descriptor = -1; // of the file that is being written
     QString m_source; // whose rows are in it
     RowRejecter *m_rejecter = nullptr;
+    int m_temporaries = 0; // made so far
+    qint64 m_leftOut = 0; // files that were written, and are not to be there
     qint64 m_rows = 0; // in all files
     qint64 m_rowsInFile = 0;
     qint64 m_bytes = 0;

@@ -22,6 +22,8 @@ struct FileTarget
     // Of names that are made: one file, or one for each file of the source, called as that one is below `sourceFolder`.
     enum class Naming { Made, MadeForEach, AsSource } naming = Naming::Made;
     QString sourceFolder = {}; // below the root of the source; empty = only the name of the file is kept
+    // AsSource: a file that is not what the source holds, once it is written, is left out instead of failing the load.
+    bool leavesOutInconsistent = false;
     QString displayPath = {}; // for messages: "out/sales.csv"
 };
 

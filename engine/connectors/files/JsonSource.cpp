@@ -36,9 +36,10 @@ QString nameOf(Kind kind)
 
 } // namespace
 
-JsonSource::JsonSource(JsonFileSource source, CancelToken cancel)
+JsonSource::JsonSource(JsonFileSource source, CancelToken cancel, UnpackingBounds bounds)
     : m_source(std::move(source))
     , m_cancel(std::move(cancel))
+    , m_bounds(bounds)
     , m_files({m_source.path, m_source.displayPath, m_source.files})
 {
 }
@@ -175,7 +176,7 @@ Result<bool> JsonSource::nextText()
                                                 m_files.files().at(m_file).displayPath,
                                                 m_source.compression,
                                                 *codecOf(m_source.encoding),
-                                                UnpackingBounds{});
+                                                m_bounds);
     }
 }
 
@@ -229,6 +230,28 @@ RowProblem JsonSource::problemHere(const QString &column, JsonTree::Index node) 
     return problem;
 }
 
+std::optional<RowProblem::Fields> JsonSource::rowFields() const
+{
+    const JsonTree &tree = m_records->tree();
+    RowProblem::Fields fields;
+    size_t size = 0;
+    for (const std::optional<JsonTree::Index> &found : m_found) {
+        fields.emplace_back();
+        if (!found || tree.at(*found).kind == Kind::Null)
+            continue;
+        std::string text;
+        if (tree.at(*found).kind == Kind::String)
+            text = tree.at(*found).text;
+        else
+            tree.appendJson(text, *found);
+        size += text.size();
+        if (size > RowProblem::mostFieldBytes)
+            return {};
+        fields.back() = QByteArray(text.data(), qsizetype(text.size()));
+    }
+    return fields;
+}
+
 RowProblem JsonSource::unknownMember(JsonTree::Index node) const
 {
     const std::string_view name = m_records->tree().at(node).name;
@@ -250,18 +273,21 @@ std::optional<RowProblem> JsonSource::findMembers()
     m_found.assign(m_places.size(), std::nullopt);
     const JsonTree &tree = m_records->tree();
     const JsonTree::Index row = m_records->row();
+    std::optional<JsonTree::Index> unknown;
     for (JsonTree::Index at = tree.firstIn(row); at < tree.endOf(row); at = tree.endOf(at)) {
         const auto member = m_members.find(tree.at(at).name);
         if (member != m_members.end())
             m_found[member->second] = at;
-        else if (m_source.columns.isEmpty())
-            return unknownMember(at);
+        else if (m_source.columns.isEmpty() && !unknown)
+            unknown = at;
     }
     for (size_t i = 0; i < m_places.size(); ++i) {
         const Place &place = m_places[i];
         if (!place.isMember)
             m_found[i] = tree.find(place.path.isFromRoot && m_collection ? 0 : row, place.path.steps);
     }
+    if (unknown)
+        return unknownMember(*unknown);
     return {};
 }
 
@@ -347,8 +373,10 @@ bool JsonSource::convert(const Field &field, JsonTree::Index node, RowBatch &bat
 
 std::optional<RowProblem> JsonSource::takeRow(RowBatch &batch)
 {
-    if (auto problem = findMembers())
+    if (auto problem = findMembers()) {
+        problem->fields = rowFields();
         return problem;
+    }
     for (size_t i = 0; i < m_fields.size(); ++i) {
         const Field &field = m_fields[i];
         const std::optional<JsonTree::Index> node = m_found[size_t(field.column)];
@@ -366,6 +394,7 @@ std::optional<RowProblem> JsonSource::takeRow(RowBatch &batch)
                                        QString::number(problem.row),
                                        QString::number(problem.line),
                                        problem.file);
+            problem.fields = rowFields();
             return problem;
         }
     }

@@ -27,7 +27,7 @@ namespace engine {
 class JsonSource final : public Source
 {
 public:
-    explicit JsonSource(JsonFileSource source, CancelToken cancel = {});
+    explicit JsonSource(JsonFileSource source, CancelToken cancel = {}, UnpackingBounds bounds = {});
     ~JsonSource() override;
     Q_DISABLE_COPY_MOVE(JsonSource)
 
@@ -75,11 +75,13 @@ private:
     bool convert(const Field &field, JsonTree::Index node, RowBatch &batch, size_t column, QString &reason);
     bool convertNumber(const Field &field, std::string_view text, RowBatch &batch, Column &to);
     RowProblem problemHere(const QString &column, JsonTree::Index node) const; // without its message
+    std::optional<RowProblem::Fields> rowFields() const; // of the current row, once findMembers() has looked
     RowProblem unknownMember(JsonTree::Index node) const;
     Error failure(const Error &reported);
 
     JsonFileSource m_source;
     CancelToken m_cancel;
+    UnpackingBounds m_bounds;
     CancelToken m_stop;
     ChosenFiles m_files;
     std::atomic<qint64> m_bytesRead{0};

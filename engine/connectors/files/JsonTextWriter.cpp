@@ -1,5 +1,6 @@
 #include "engine/connectors/files/JsonTextWriter.h"
 
+#include "engine/connectors/files/JsonSource.h"
 #include "engine/connectors/ValueText.h"
 #include "engine/data/TypeConversion.h"
 
@@ -234,6 +235,14 @@ bool JsonTextWriter::appendValue(const Column &column, int row)
     return true;
 }
 
+std::optional<QString> JsonTextWriter::refusal(int, const Column &value)
+{
+    const size_t start = m_text.size();
+    const bool isWritten = appendValue(value, 0);
+    m_text.resize(start);
+    return isWritten ? std::nullopt : std::optional(JsonTextWriterText::tr("JSON has no number for it"));
+}
+
 void JsonTextWriter::appendText(std::string_view text)
 {
     m_text += '"';
@@ -310,13 +319,19 @@ Result<> JsonTextWriter::finish()
     return m_file->finish();
 }
 
+Result<std::optional<qint64>> JsonTextWriter::rowsIn(const QString &path, const QString &name) const
+{
+    JsonFileSource file{.path = path, .displayPath = name};
+    file.encoding = m_format.encoding;
+    file.compression = m_format.compression;
+    JsonSource source(std::move(file), {}, UnpackingBounds::ofOwnFile());
+    return countRows(source);
+}
+
 void JsonTextWriter::refuse(const RowBatch &rows, int row, const Column &column, const QString &name)
 {
-    RowProblem problem;
+    RowProblem problem = problemAt(rows, row);
     problem.code = QStringLiteral("UserErrorInvalidDataValue");
-    problem.file = rows.file;
-    problem.row = size_t(row) < rows.rowNumbers.size() ? rows.rowNumbers[size_t(row)] : 0;
-    problem.line = size_t(row) < rows.lineNumbers.size() ? rows.lineNumbers[size_t(row)] : 0;
     problem.column = name;
     problem.value = displayedValue(column, row);
     problem.message =

@@ -29,8 +29,10 @@ public:
     Result<> begin(const File &file) override;
     Result<int> write(const RowBatch &rows, int first, int count, const QList<int> &columns) override;
     Result<> finish() override;
+    Result<std::optional<qint64>> rowsIn(const QString &path, const QString &name) const override;
     void abandon() override { m_file->abandon(); }
     std::optional<RowProblem> rowProblem() const override { return m_problem; }
+    std::optional<QString> refusal(int column, const Column &value) override;
     int systemError() const override { return m_file->systemError(); }
 
 private:

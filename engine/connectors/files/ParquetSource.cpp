@@ -332,6 +332,24 @@ int ParquetSource::convert(const Field &field, int column, int rows, RowBatch &b
     return good;
 }
 
+std::optional<RowProblem::Fields> ParquetSource::rowFields(int row) const
+{
+    RowProblem::Fields fields(size_t(m_columns.size()));
+    size_t size = 0;
+    for (size_t i = 0; i < m_fields.size(); ++i) {
+        auto &text = fields[size_t(m_projection.at(qsizetype(i)).source)];
+        text = spelledValue(m_chunk.columns[i], row);
+        for (const DuckBatch::Refused &refused : m_chunk.refused) {
+            if (refused.column == int(i) && refused.row == row)
+                text = refused.value.toUtf8();
+        }
+        size += text ? size_t(text->size()) : 0;
+        if (size > RowProblem::mostFieldBytes)
+            return {};
+    }
+    return fields;
+}
+
 void ParquetSource::fill(RowBatch &batch)
 {
     int rows = m_chunk.rows - m_at;
@@ -350,6 +368,8 @@ void ParquetSource::fill(RowBatch &batch)
         problem = invalidValue(m_row + good + 1, m_fields[i].name, value, m_projection.at(qsizetype(i)).type, reason);
         problem->file = shownFile();
     }
+    if (problem)
+        problem->fields = rowFields(m_at + rows);
     batch.rows = rows;
     batch.hold = m_chunk.hold;
     batch.file = shownFile();

@@ -55,6 +55,7 @@ private:
     Result<QList<bool>> findRounded();
     Result<bool> advance();
     void fill(RowBatch &batch);
+    std::optional<RowProblem::Fields> rowFields(int row) const; // of the chunk
     int convert(const Field &field, int column, int rows, RowBatch &batch, QString &reason) const;
     Error differentColumns(const QList<DuckColumn> &other) const;
     Error failure(const Error &reported);

@@ -1,5 +1,6 @@
 #include "engine/connectors/files/ParquetWriter.h"
 
+#include "engine/connectors/files/ParquetSource.h"
 #include "engine/connectors/ValueText.h"
 
 #include <QCoreApplication>
@@ -71,14 +72,8 @@ Result<int> ParquetWriter::write(const RowBatch &rows, int first, int count, con
     if (!m_feed->refusal())
         return failure(pushed.error());
     const DuckFeed::Refusal refusal = *m_feed->refusal();
-    RowProblem problem;
+    RowProblem problem = problemAt(rows, refusal.row);
     problem.code = QStringLiteral("UserErrorInvalidDataValue");
-    problem.file = rows.file;
-    const auto numberAt = [&refusal](const std::vector<int64_t> &numbers) {
-        return size_t(refusal.row) < numbers.size() ? numbers[size_t(refusal.row)] : 0;
-    };
-    problem.row = numberAt(rows.rowNumbers);
-    problem.line = numberAt(rows.lineNumbers);
     problem.column = m_columns.at(columns.at(refusal.column)).name;
     problem.value = displayedValue(rows.columns[size_t(refusal.column)], refusal.row);
     problem.message = ParquetWriterText::tr("Column '%1' contains a value '%2' that cannot be written: %3 (row %4).")
@@ -99,6 +94,12 @@ Result<> ParquetWriter::finish()
         return failure(finished.error());
     m_feed.reset();
     return {};
+}
+
+Result<std::optional<qint64>> ParquetWriter::rowsIn(const QString &path, const QString &name) const
+{
+    ParquetSource source({.path = path, .displayPath = name});
+    return countRows(source);
 }
 
 } // namespace engine

@@ -18,6 +18,7 @@ public:
     Result<> begin(const File &file) override;
     Result<int> write(const RowBatch &rows, int first, int count, const QList<int> &columns) override;
     Result<> finish() override;
+    Result<std::optional<qint64>> rowsIn(const QString &path, const QString &name) const override;
     void abandon() override { m_feed.reset(); }
     std::optional<RowProblem> rowProblem() const override { return m_problem; }
     int systemError() const override { return m_systemError; }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/connectors/Sink.h"
+#include "engine/connectors/Source.h"
 
 namespace engine {
 
@@ -30,10 +31,21 @@ public:
     // be written, rowProblem() says why; another call may go on behind it. Errors are final.
     virtual Result<int> write(const RowBatch &rows, int first, int count, const QList<int> &columns) = 0;
     virtual Result<> finish() = 0; // everything is with the kernel; begin() may follow
+    // How many rows a finished file holds, read again as a source reads it; nothing where files have no rows. Errors:
+    // what is wrong with the file.
+    virtual Result<std::optional<qint64>> rowsIn(const QString & /*path*/, const QString & /*name*/) const
+    {
+        return std::optional<qint64>();
+    }
     virtual void abandon() { } // after a failure: lets go of the file, whatever it holds
 
     virtual std::optional<RowProblem> rowProblem() const { return {}; } // why the last write() took fewer rows
+    // After define(), before begin(): why the first value of `value` cannot be written in that column, in a clause.
+    virtual std::optional<QString> refusal(int /*column*/, const Column & /*value*/) { return {}; }
     virtual int systemError() const { return 0; } // errno of the last failure; 0 = none is known
 };
+
+// All rows of a source that is not open yet. Errors: its own; InvalidInput for the first row that is a problem.
+Result<std::optional<qint64>> countRows(Source &source);
 
 } // namespace engine

@@ -5,6 +5,7 @@
 
 #include <QString>
 
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -18,6 +19,13 @@ struct UnpackingBounds
     int64_t ratio = 200; // of unpacked to packed bytes …
     int64_t free = int64_t(1024) * 1024; // … behind the first unpacked ones
     int64_t most = int64_t(1) << 40; // unpacked bytes of one file
+
+    static UnpackingBounds ofOwnFile() // zeros pack well
+    {
+        UnpackingBounds bounds;
+        bounds.ratio = std::numeric_limits<int>::max();
+        return bounds;
+    }
 };
 
 // The texts in a file: itself, what is packed in it, or the files of an archive; or their bytes as they are. One thread

@@ -25,6 +25,17 @@ constexpr char stage[] = "pg_temp._slipway_rows";
 constexpr char refused[] = "pg_temp._slipway_refused";
 constexpr char keys[] = "pg_temp._slipway_keys";
 
+// What a row of the window takes in memory.
+qint64 sizeOf(const RowProblem &row)
+{
+    qint64 size = row.original.size();
+    if (row.fields) {
+        for (const auto &field : *row.fields)
+            size += qint64(sizeof(field)) + (field ? field->size() : 0);
+    }
+    return size;
+}
+
 // What the temporary table keeps values of that form in: each as it will be, but for texts that have rules of their
 // own.
 QByteArray stagedType(PostgresForm form)
@@ -249,8 +260,8 @@ Result<> PostgresStagedLoad::takeBatch(const RowBatch &batch, CopyBuffer &buffer
                 return rejected;
             continue;
         }
-        m_window.push_back(problemAt(batch, row));
-        m_windowBytes += m_window.back().original.size();
+        m_window.push_back(m_into.rejecter ? problemAt(batch, row) : placeAt(batch, row));
+        m_windowBytes += sizeOf(m_window.back());
         buffer.put16(uint16_t(m_encoders.size() + 1));
         buffer.put32(sizeof(int64_t));
         buffer.put64(m_window.size()); // n, from 1

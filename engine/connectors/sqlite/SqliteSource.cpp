@@ -239,11 +239,42 @@ Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
             else if (way.error().code != ErrorCode::Unsupported)
                 return way.error().at(source.name);
         }
+        if (const Result<> made = makeDeclared(field, source.type, column); !made)
+            return made;
         m_fields.push_back(std::move(field));
     }
     if (m_table.isEmpty() || names.isEmpty())
         return {};
     return prepare(QStringLiteral("SELECT %1 FROM %2").arg(names.join(QStringLiteral(", ")), m_table));
+}
+
+// A date that is kept as text is one before it is anything else: a format is that of what is made of it, and only of
+// the text when that is none of the usual forms.
+Result<> SqliteSource::makeDeclared(Field &field, InterimType type, const ProjectedColumn &column) const
+{
+    const bool isTemporal =
+        type == InterimType::DateTime || type == InterimType::DateTimeOffset || type == InterimType::TimeSpan;
+    if (!isTemporal || column.format.isEmpty())
+        return {};
+    auto read = ValueConverter::make(InterimType::String, {.to = type, .format = {}});
+    auto made = ValueConverter::make(type, {.to = column.type, .format = column.format, .culture = column.culture});
+    if (!read)
+        return read.error().at(field.name);
+    if (!made)
+        return made.error().code == ErrorCode::Unsupported ? Result<>() : made.error().at(field.name);
+    field.declared = *std::move(read);
+    field.fromDeclared = *std::move(made);
+    return {};
+}
+
+bool SqliteSource::takeDeclared(const Field &field, const Column &text, Column &column, int row, Arena &arena)
+{
+    if (!field.declared)
+        return false;
+    m_declared.type = field.fromDeclared->from();
+    m_declared.resize(1);
+    return field.declared->convert(text, 0, m_declared, 0, arena)
+        && field.fromDeclared->convert(m_declared, 0, column, row, arena);
 }
 
 Json SqliteSource::fingerprint() const
@@ -298,6 +329,8 @@ std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &co
                                 displayedValue(value, 0),
                                 column.type,
                                 SqliteSourceText::tr("the text is not UTF-8"));
+        if (takeDeclared(field, value, column, row, arena))
+            return {};
     }
     if (way->convert(value, 0, column, row, arena))
         return {};

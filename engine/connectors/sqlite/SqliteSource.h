@@ -53,6 +53,8 @@ private:
         int index = 0; // in the statement
         QString name;
         std::array<std::optional<ValueConverter>, StoredCount> ways;
+        std::optional<ValueConverter> declared; // of a text: into the type that the column is declared as, …
+        std::optional<ValueConverter> fromDeclared; // … and from there to what is asked for
     };
 
     Result<> connect();
@@ -60,6 +62,8 @@ private:
     std::optional<RowProblem> takeRow(RowBatch &batch);
     std::optional<RowProblem::Fields> rowFields();
     std::optional<RowProblem> takeValue(const Field &field, Column &column, int row, Arena &arena);
+    Result<> makeDeclared(Field &field, InterimType type, const ProjectedColumn &column) const;
+    bool takeDeclared(const Field &field, const Column &text, Column &column, int row, Arena &arena);
     void startClock();
     Error failure(const Error &reported);
     void close();
@@ -78,6 +82,7 @@ private:
     QList<ProjectedColumn> m_projection;
     std::vector<Field> m_fields; // one per projected column
     std::array<Column, StoredCount> m_value; // of one row: what SQLite gave
+    Column m_declared; // of one row: the date in a text
     std::optional<ReadError> m_pending; // after the rows before it
     qint64 m_row = 0;
     qint64 m_batchBytes = 0;

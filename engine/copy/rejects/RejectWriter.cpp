@@ -48,6 +48,8 @@ std::optional<QByteArray> fieldsText(const RejectHead &head, const RowProblem &p
         list.push_back(field ? Json(toStdString(redacted(QString::fromUtf8(*field)))) : Json());
     };
     const bool isRagged = problem.code == u"UserErrorInvalidColumnCount";
+    if (isRagged && fields.size() == size_t(head.columns.size()))
+        return {}; // of too short a row of the file, or too long a one, and columns added: whose they are is not known
     if (isRagged) {
         for (const auto &field : fields)
             add(field);

@@ -125,6 +125,7 @@ CopyPlan TestBinaryCopy::plan(const Settings &settings) const
     plan.source = made->source;
     plan.sink = made->sink;
     plan.additional.storeRoot = made->source.files.root;
+    plan.validateConsistency = made->sink.validates;
     return plan;
 }
 

@@ -68,7 +68,8 @@ void TestTranslatorPlan::columnsHaveNamesOrdinalsOrPaths()
     QCOMPARE(plan->mappings.at(2).sinkPath, QStringLiteral("$['o']['p']"));
     QCOMPARE(plan->mappings.at(3).sourcePath, QStringLiteral("['id']"));
     QCOMPARE(plan->mappings.at(3).sinkFormat, QStringLiteral("dd.MM.yyyy"));
-    QCOMPARE(plan->mappings.at(3).culture, QStringLiteral("de-DE"));
+    QCOMPARE(plan->mappings.at(3).culture, QString());
+    QCOMPARE(plan->mappings.at(3).sinkCulture, QStringLiteral("de-DE"));
     QCOMPARE(plan->mappings.at(4).sourcePath, QStringLiteral("$['total']"));
 }
 
