@@ -89,6 +89,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     commands.push_back(makeRejectsCommand());
     commands.push_back(makePreviewCommand());
     commands.push_back(makeSchemaCommand());
+    commands.push_back(makeScoreCommand());
+    commands.push_back(makeModelCommand());
     commands.push_back(makeEngineCommand());
     commands.push_back(makeSecretCommand());
     commands.push_back(makeSettingsCommand());
