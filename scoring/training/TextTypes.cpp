@@ -1,5 +1,7 @@
 #include "scoring/training/TextTypes.h"
 
+#include "scoring/InputBinding.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -91,25 +93,10 @@ Error badCell(const TrainingColumn &column, size_t code)
 
 QStringList usualMissingWords()
 {
-    return {QString(),
-            QStringLiteral("#N/A"),
-            QStringLiteral("#N/A N/A"),
-            QStringLiteral("#NA"),
-            QStringLiteral("-1.#IND"),
-            QStringLiteral("-1.#QNAN"),
-            QStringLiteral("-NaN"),
-            QStringLiteral("-nan"),
-            QStringLiteral("1.#IND"),
-            QStringLiteral("1.#QNAN"),
-            QStringLiteral("<NA>"),
-            QStringLiteral("N/A"),
-            QStringLiteral("NA"),
-            QStringLiteral("NULL"),
-            QStringLiteral("NaN"),
-            QStringLiteral("None"),
-            QStringLiteral("n/a"),
-            QStringLiteral("nan"),
-            QStringLiteral("null")};
+    QStringList words;
+    for (const std::string_view word : missingWords())
+        words.append(QString::fromUtf8(word.data(), qsizetype(word.size())));
+    return words;
 }
 
 Result<TrainingTable>
@@ -126,7 +113,7 @@ withTypes(TrainingTable texts, const QStringList &missingWords, const QMap<QStri
     for (const TrainingColumn &column : texts.columns()) {
         std::vector<uint8_t> isMissing;
         for (const std::string &text : column.texts)
-            isMissing.push_back(words.contains(text));
+            isMissing.push_back(words.contains(std::string(trimmed(text))));
         TrainingColumn typed;
         typed.name = column.name;
         typed.type = given.value(column.name, typeOf(column.texts, isMissing));

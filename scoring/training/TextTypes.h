@@ -8,8 +8,7 @@
 
 namespace scoring {
 
-// The words that pandas' read_csv takes for a missing value, and "None".
-QStringList usualMissingWords();
+QStringList usualMissingWords(); // those of InputBinding.h
 
 // Tables out of files of text: all columns as Text, then typed by what stands in them. A column of which every cell is
 // missing or a whole number becomes Integer, one of numbers Double, one of true and false Boolean, all others stay

@@ -51,6 +51,49 @@ void addText(QCryptographicHash &hash, std::string_view text)
     hash.addData(QByteArrayView(text.data(), qsizetype(text.size())));
 }
 
+void viewTexts(const TrainingColumn *column,
+               std::span<const int> rows,
+               std::deque<std::string> &made,
+               std::vector<std::string_view> &texts)
+{
+    texts.assign(rows.size(), std::string_view());
+    for (size_t i = 0; column && i < rows.size(); ++i) {
+        const size_t row = size_t(rows[i]);
+        if (column->type == FieldType::Text) {
+            if (const int32_t code = column->codes[row]; code >= 0)
+                texts[i] = column->texts[size_t(code)];
+        } else if (!std::isnan(column->numbers[row])) {
+            made.push_back(shortestText(column->numbers[row]).toStdString());
+            texts[i] = made.back();
+        }
+    }
+}
+
+void viewNumbers(const TrainingColumn *column,
+                 std::span<const int> rows,
+                 std::vector<double> &numbers,
+                 std::vector<uint8_t> &invalid)
+{
+    numbers.assign(rows.size(), missingNumber);
+    if (!column)
+        return;
+    if (column->type != FieldType::Text) {
+        for (size_t i = 0; i < rows.size(); ++i)
+            numbers[i] = column->numbers[size_t(rows[i])];
+        return;
+    }
+    std::vector<double> numberOfCode;
+    for (const std::string &text : column->texts)
+        numberOfCode.push_back(numberOfText(QString::fromStdString(text)));
+    invalid.assign(rows.size(), 0);
+    for (size_t i = 0; i < rows.size(); ++i) {
+        if (const int32_t code = column->codes[size_t(rows[i])]; code >= 0) {
+            numbers[i] = numberOfCode[size_t(code)];
+            invalid[i] = std::isnan(numbers[i]);
+        }
+    }
+}
+
 } // namespace
 
 Result<TrainingTable> TrainingTable::make(const QList<ColumnName> &columns)
@@ -173,23 +216,16 @@ TrainingTable::View TrainingTable::view(const std::vector<int> &columns,
     view.batch.columns.resize(columns.size());
     view.numbers.resize(columns.size());
     view.texts.resize(columns.size());
+    view.invalid.resize(columns.size());
     for (size_t j = 0; j < columns.size(); ++j) {
         const TrainingColumn *const column = columns[j] < 0 ? nullptr : &m_columns[size_t(columns[j])];
-        const bool isText = column && column->type == FieldType::Text;
         if (types[j] == FieldType::Text) {
-            auto &texts = view.texts[j];
-            texts.assign(rows.size(), std::string_view());
-            for (size_t i = 0; isText && i < rows.size(); ++i) {
-                if (const int32_t code = column->codes[size_t(rows[i])]; code >= 0)
-                    texts[i] = column->texts[size_t(code)];
-            }
-            view.batch.columns[j].texts = texts;
+            viewTexts(column, rows, view.made, view.texts[j]);
+            view.batch.columns[j].texts = view.texts[j];
         } else {
-            auto &numbers = view.numbers[j];
-            numbers.assign(rows.size(), missingNumber);
-            for (size_t i = 0; column && !isText && i < rows.size(); ++i)
-                numbers[i] = column->numbers[size_t(rows[i])];
-            view.batch.columns[j].numbers = numbers;
+            viewNumbers(column, rows, view.numbers[j], view.invalid[j]);
+            view.batch.columns[j].numbers = view.numbers[j];
+            view.batch.columns[j].invalid = view.invalid[j];
         }
     }
     return view;

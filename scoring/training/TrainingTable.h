@@ -9,6 +9,7 @@
 #include <QString>
 
 #include <cstdint>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,13 +54,16 @@ public:
     // The same with an error that suggests the name that was meant. Errors: NotFound.
     engine::Result<int> require(const QString &name) const;
 
-    // The cells of these columns as a batch, for scoring. `texts` keeps what it points to. −1 = a column of missing
-    // cells.
+    // The cells of these columns as a batch for scoring, in the types that are asked for: a number becomes its shortest
+    // text, a text the number it says, or an invalid cell. −1 = a column of missing cells. The table must outlive the
+    // view, and the view its batch.
     struct View
     {
         InputBatch batch;
         std::vector<std::vector<double>> numbers;
         std::vector<std::vector<std::string_view>> texts;
+        std::vector<std::vector<uint8_t>> invalid;
+        std::deque<std::string> made;
     };
     View view(const std::vector<int> &columns, const std::vector<FieldType> &types, std::span<const int> rows) const;
 
