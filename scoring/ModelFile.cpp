@@ -1,11 +1,14 @@
 #include "scoring/ModelFile.h"
 
+#include "scoring/pmml/PmmlReader.h"
 #include "scoring/trees/LightgbmReader.h"
 #include "scoring/trees/XgboostReader.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
+
+#include <cstring>
 
 using engine::Error;
 using engine::ErrorCode;
@@ -62,6 +65,19 @@ bool looksLikeLightgbm(const QByteArray &bytes)
     return beginning.startsWith("tree\n") || beginning.startsWith("tree\r\n");
 }
 
+// XML with PMML as its root; in UTF-16 every other byte is 0.
+bool looksLikePmml(const QByteArray &bytes)
+{
+    QByteArray beginning = bytes.left(65536);
+    beginning.replace('\0', QByteArray());
+    for (const char *mark : {"\xEF\xBB\xBF", "\xFF\xFE", "\xFE\xFF"}) {
+        if (beginning.startsWith(mark))
+            beginning.remove(0, qsizetype(strlen(mark)));
+    }
+    beginning = beginning.trimmed();
+    return beginning.startsWith('<') && (beginning.contains("<PMML") || beginning.contains(":PMML"));
+}
+
 } // namespace
 
 QString toString(ModelFormat format)
@@ -95,6 +111,8 @@ Result<ModelFormat> formatOf(const QByteArray &bytes, const QString &file)
                                        "save_model('m.json').")
                          .arg(QFileInfo(file).fileName()),
                      file};
+    if (looksLikePmml(bytes))
+        return ModelFormat::Pmml;
     if (looksLikeLightgbm(bytes))
         return ModelFormat::LightgbmText;
     if (looksLikeUbj(bytes))
@@ -135,6 +153,7 @@ Result<ModelPtr> readModel(const QByteArray &bytes, const QString &file)
     case ModelFormat::LightgbmText:
         return trees::readLightgbm(bytes, file);
     case ModelFormat::Pmml:
+        return readPmml(bytes, file);
     case ModelFormat::Onnx:
         break;
     }

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "scoring/pmml/field/DeclaredField.h"
+#include "scoring/pmml/field/Scope.h"
+#include "scoring/pmml/field/Texts.h"
+#include "scoring/pmml/model/ModelElement.h"
+#include "scoring/pmml/Row.h"
+
+#include <QByteArray>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace scoring::pmml {
+
+// An input column, and what becomes of its cells.
+struct PmmlInput
+{
+    std::string name;
+    Type type;
+    FieldUse use = FieldUse::Continuous;
+    const DeclaredField *declared = nullptr;
+    Treatment treatment;
+    int slot = -1; // -1: the model declares it and never looks
+    bool onlyForOutputs = false; // the target, whose residual is asked for
+};
+
+// A PMML file made ready to score. Constant once read; shared by all scorers.
+struct PmmlPlan
+{
+    Texts texts;
+    FieldDictionary dictionary;
+    std::vector<PmmlInput> inputs;
+    std::vector<Step> steps; // the TransformationDictionary's
+    std::unique_ptr<ModelElement> model;
+    std::vector<Output> predictions; // the targets, or what stands for them
+    std::vector<Output> probabilities; // one for each class
+    std::vector<Output> margins;
+    std::vector<Output> leaves;
+    int slotCount = 0;
+    int outcomes = 0;
+    int scratch = 0;
+    QByteArray source; // the file
+
+    Row makeRow() const;
+    // Scores the row whose inputs are in their slots already.
+    void evaluate(Row &row) const;
+};
+
+} // namespace scoring::pmml
