@@ -1,5 +1,6 @@
 #include "scoring/ModelFile.h"
 
+#include "scoring/onnx/OnnxReader.h"
 #include "scoring/pmml/PmmlReader.h"
 #include "scoring/trees/LightgbmReader.h"
 #include "scoring/trees/XgboostReader.h"
@@ -78,6 +79,16 @@ bool looksLikePmml(const QByteArray &bytes)
     return beginning.startsWith('<') && (beginning.contains("<PMML") || beginning.contains(":PMML"));
 }
 
+// A protobuf message that begins with ir_version and goes on with producer, domain, graph or operators; the name of the
+// file decides where that may be chance.
+bool looksLikeOnnx(const QByteArray &bytes, const QString &file)
+{
+    const bool begins = bytes.size() > 4 && bytes[0] == 0x08 && bytes[1] > 0 && bytes[1] < 100;
+    constexpr QByteArrayView next("\x12\x1a\x22\x28\x32\x3a\x42\x72");
+    return (begins && next.contains(bytes[2]))
+        || (!bytes.isEmpty() && file.endsWith(QLatin1String(".onnx"), Qt::CaseInsensitive));
+}
+
 } // namespace
 
 QString toString(ModelFormat format)
@@ -119,6 +130,8 @@ Result<ModelFormat> formatOf(const QByteArray &bytes, const QString &file)
         return ModelFormat::XgboostUbj;
     if (looksLikeXgboostJson(bytes))
         return ModelFormat::XgboostJson;
+    if (looksLikeOnnx(bytes, file))
+        return ModelFormat::Onnx;
     return Error{ErrorCode::Unsupported,
                  ModelFileText::tr("%1 is no model file Slipway knows.").arg(QFileInfo(file).fileName()),
                  file};
@@ -155,7 +168,7 @@ Result<ModelPtr> readModel(const QByteArray &bytes, const QString &file)
     case ModelFormat::Pmml:
         return readPmml(bytes, file);
     case ModelFormat::Onnx:
-        break;
+        return onnx::readOnnx(bytes, file);
     }
     return Error{ErrorCode::Unsupported,
                  ModelFileText::tr("Models in the format %1 cannot be read.").arg(toString(*format)),

@@ -1,0 +1,66 @@
+#include "scoring/onnx/OnnxRun.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+using engine::Error;
+using engine::ErrorCode;
+using engine::Result;
+
+namespace scoring::onnx {
+
+namespace {
+
+struct OnnxRunText
+{
+    Q_DECLARE_TR_FUNCTIONS(scoring::onnx::OnnxRun)
+};
+
+} // namespace
+
+Result<std::unique_ptr<OnnxRun>> OnnxRun::make(const Graph &graph, const QString &file)
+{
+    std::unique_ptr<OnnxRun> run(new OnnxRun(file));
+    run->m_values.insert(graph.constants.begin(), graph.constants.end());
+    for (const GraphInput &input : graph.inputs)
+        run->m_values[input.name];
+    for (const Node &node : graph.nodes) {
+        QString problem;
+        Step step{&node, makeOperator(node, graph.opset, problem), {}};
+        if (!step.computes)
+            return Error{ErrorCode::Unsupported,
+                         OnnxRunText::tr("%1 has the operator %2, which cannot be computed here%3")
+                             .arg(QFileInfo(file).fileName(),
+                                  QString::fromStdString(node.op),
+                                  problem.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + problem),
+                         file + u'/' + QString::fromStdString(node.name)};
+        for (const std::string &input : node.inputs)
+            step.operands.inputs.push_back(input.empty() ? nullptr : &run->m_values[input]);
+        for (const std::string &output : node.outputs)
+            step.operands.outputs.push_back(&run->m_values[output]);
+        const bool hasFirst =
+            !step.operands.inputs.empty() ? step.operands.inputs[0] != nullptr : node.op == "Constant";
+        if (!hasFirst || step.operands.outputs.empty())
+            return Error{ErrorCode::InvalidInput,
+                         OnnxRunText::tr("The operator %1 of %2 has nothing to compute.")
+                             .arg(QString::fromStdString(node.name), QFileInfo(file).fileName()),
+                         file + u'/' + QString::fromStdString(node.name)};
+        run->m_steps.push_back(std::move(step));
+    }
+    return run;
+}
+
+Result<void> OnnxRun::run(int rows)
+{
+    for (Step &step : m_steps) {
+        step.operands.rows = rows;
+        if (const std::optional<QString> problem = step.computes->run(step.operands))
+            return Error{ErrorCode::InvalidInput,
+                         OnnxRunText::tr("The operator %1 of %2 cannot be computed: %3")
+                             .arg(QString::fromStdString(step.node->name), QFileInfo(m_file).fileName(), *problem),
+                         m_file + u'/' + QString::fromStdString(step.node->name)};
+    }
+    return {};
+}
+
+} // namespace scoring::onnx
