@@ -3,7 +3,12 @@
 #include "engine/data/TextCursor.h"
 #include "engine/data/TextNumbers.h"
 
-#include <cstdio>
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <utility>
+
+#include <endian.h>
 
 using namespace engine;
 
@@ -101,22 +106,60 @@ std::optional<ParsedTime> parseMoment(std::string_view text)
     return parsed;
 }
 
+char *putDigits(char *to, int number, int digits)
+{
+    for (int i = digits; i > 0; --i, number /= 10)
+        to[i - 1] = char('0' + number % 10);
+    return to + digits;
+}
+
 void appendFraction(std::string &out, int64_t ticks)
 {
+    constexpr int digitsOfTicks = 7;
     if (ticks == 0)
         return;
-    char digits[16];
-    std::snprintf(digits, sizeof digits, ".%07d", int(ticks));
-    std::string_view shown(digits, 8);
+    char digits[digitsOfTicks];
+    std::string_view shown(digits, size_t(putDigits(digits, int(ticks), digitsOfTicks) - digits));
     while (shown.back() == '0')
         shown.remove_suffix(1);
-    out.append(shown);
+    out.append(1, '.').append(shown);
 }
 
 } // namespace
 
+// The ten characters as two words, in which the first one is the lowest byte and digits are 0 to 9.
+bool engine::parsePlainDate(const char *text, int64_t &ticks)
+{
+    constexpr uint64_t everyByte = 0x0101010101010101U;
+    constexpr uint64_t hyphens = 0xFF0000FF00000000U; // the fifth character and the eighth
+    uint64_t word = 0; // "2024-01-"
+    uint16_t end = 0; // "31"
+    std::memcpy(&word, text, sizeof word);
+    std::memcpy(&end, text + sizeof word, sizeof end);
+    word = le64toh(word) ^ (everyByte * '0');
+    const uint64_t days = le16toh(end) ^ (uint64_t('0') << 8 | '0');
+    if ((word & hyphens) != ((everyByte * ('-' ^ '0')) & hyphens))
+        return false;
+    word &= ~hyphens;
+    constexpr uint64_t aboveNine = everyByte * (0x80 - 10);
+    if (((word + aboveNine) | word | (days + aboveNine) | days) & (everyByte * 0x80))
+        return false;
+    word = word * 10 + (word >> 8); // pairs of digits
+    using namespace std::chrono;
+    const auto pair = [word](int at) { return unsigned(word >> (8 * at)) & 0xFF; };
+    const int number = int(pair(0) * 100 + pair(2));
+    const year_month_day date(year(number), month(pair(5)), day(unsigned(days & 0xFF) * 10 + unsigned(days >> 8)));
+    if (number < 1 || !date.ok())
+        return false;
+    ticks = (sys_days(date).time_since_epoch().count() + daysAtUnixEpoch) * ticksPerDay;
+    return true;
+}
+
 bool engine::parseDateTime(std::string_view text, int64_t &ticks)
 {
+    constexpr size_t plainDate = 10;
+    if (text.size() == plainDate && parsePlainDate(text.data(), ticks))
+        return true;
     const std::optional<ParsedTime> parsed = parseMoment(text);
     if (!parsed || parsed->offset.value_or(0) != 0)
         return false;
@@ -165,17 +208,17 @@ bool engine::parseTimeSpan(std::string_view text, int64_t &ticks)
 void engine::appendDateTime(std::string &out, int64_t ticks)
 {
     const CivilTime time = civilTimeOf(ticks);
-    char text[64];
-    const int length = std::snprintf(text,
-                                     sizeof text,
-                                     "%04d-%02d-%02dT%02d:%02d:%02d",
-                                     time.year,
-                                     time.month,
-                                     time.day,
-                                     time.hour,
-                                     time.minute,
-                                     time.second);
-    out.append(text, size_t(length));
+    char text[32];
+    char *to = putDigits(text, time.year, 4);
+    for (const auto &[mark, number] : {std::pair('-', time.month),
+                                       std::pair('-', time.day),
+                                       std::pair('T', time.hour),
+                                       std::pair(':', time.minute),
+                                       std::pair(':', time.second)}) {
+        *to = mark;
+        to = putDigits(to + 1, number, 2);
+    }
+    out.append(text, to);
     appendFraction(out, time.fraction);
 }
 
@@ -183,10 +226,12 @@ void engine::appendDateTimeOffset(std::string &out, const OffsetTime &time)
 {
     appendDateTime(out, time.ticks + time.offset * ticksPerMinute);
     const int minutes = time.offset < 0 ? -time.offset : time.offset;
-    char text[32];
-    const int length =
-        std::snprintf(text, sizeof text, "%c%02d:%02d", time.offset < 0 ? '-' : '+', minutes / 60, minutes % 60);
-    out.append(text, size_t(length));
+    char text[] = "+00:00";
+    if (time.offset < 0)
+        text[0] = '-';
+    putDigits(text + 1, minutes / 60, 2);
+    putDigits(text + 4, minutes % 60, 2);
+    out.append(text);
 }
 
 void engine::appendTimeSpan(std::string &out, int64_t ticks)
@@ -197,13 +242,10 @@ void engine::appendTimeSpan(std::string &out, int64_t ticks)
         out += '-';
     if (const uint64_t days = magnitude / uint64_t(ticksPerDay); days > 0)
         out.append(std::to_string(days)).append(1, '.');
-    char text[32];
-    const int length = std::snprintf(text,
-                                     sizeof text,
-                                     "%02d:%02d:%02d",
-                                     int(magnitude / uint64_t(ticksPerHour) % 24),
-                                     int(magnitude / uint64_t(ticksPerMinute) % 60),
-                                     int(magnitude / uint64_t(ticksPerSecond) % 60));
-    out.append(text, size_t(length));
+    char text[] = "00:00:00";
+    putDigits(text, int(magnitude / uint64_t(ticksPerHour) % 24), 2);
+    putDigits(text + 3, int(magnitude / uint64_t(ticksPerMinute) % 60), 2);
+    putDigits(text + 6, int(magnitude / uint64_t(ticksPerSecond) % 60), 2);
+    out.append(text);
     appendFraction(out, int64_t(magnitude % uint64_t(ticksPerSecond)));
 }

@@ -22,6 +22,10 @@ struct OffsetTime
 bool parseDateTime(std::string_view text, int64_t &ticks);
 bool parseDateTimeOffset(std::string_view text, OffsetTime &time);
 
+// Of ten characters, "2024-01-31": most columns of dates have nothing else. False: not of this kind; what it is says
+// the other one.
+bool parsePlainDate(const char *text, int64_t &ticks);
+
 // [-][d.]hh:mm[:ss[.fffffff]], the hours below 24.
 bool parseTimeSpan(std::string_view text, int64_t &ticks);
 

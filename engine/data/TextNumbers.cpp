@@ -51,6 +51,39 @@ bool engine::parseLongReal(std::string_view text, double &value) { return parseW
 
 bool engine::parseSingle(std::string_view text, float &value) { return parseWhole(text, value); }
 
+// Most numbers are prices and measurements: up to four digits behind the point, fifteen in all. No two decimals of so
+// many digits are the same double, so the one that is read as the number has its shortest digits.
+char *engine::writeReal(char *to, double value)
+{
+    constexpr int64_t unit = 10'000;
+    constexpr double smallest = 0.001; // below, the form with an exponent may be shorter
+    constexpr double end = 1e11;
+    constexpr int64_t manyZeros = 100'000; // as for what ends with so many
+    const double size = std::abs(value);
+    if (!(size >= smallest && size < end))
+        return std::to_chars(to, to + longestReal, value).ptr;
+    const auto scaled = int64_t(size * double(unit) + 0.5);
+    const int64_t whole = scaled / unit;
+    const auto fraction = unsigned(scaled % unit);
+    if (double(scaled) / double(unit) != size || (fraction == 0 && whole >= manyZeros && whole % manyZeros == 0))
+        return std::to_chars(to, to + longestReal, value).ptr;
+    *to = '-';
+    to += value < 0;
+    to = std::to_chars(to, to + longestReal, whole).ptr;
+    if (fraction == 0)
+        return to;
+    const unsigned first = fraction / 100;
+    const unsigned last = fraction % 100;
+    *to++ = '.';
+    *to++ = char('0' + first / 10);
+    to[0] = char('0' + first % 10);
+    to[1] = char('0' + last / 10);
+    to[2] = char('0' + last % 10);
+    if (last != 0)
+        return to + (last % 10 != 0 ? 3 : 2);
+    return to + (first % 10 != 0 ? 1 : 0);
+}
+
 std::optional<std::string> engine::normalDecimal(std::string_view text)
 {
     const bool negative = text.starts_with('-');

@@ -167,6 +167,11 @@ constexpr std::array<uint64_t, 9> firstBytes{
 
 bool parseSingle(std::string_view text, float &value); // rounded once, from the text
 
+// The shortest digits that are read as the same double, as std::to_chars() writes them; `to` has room for
+// longestReal characters. The end of them.
+constexpr size_t longestReal = 32;
+char *writeReal(char *to, double value);
+
 // A decimal of at most 38 digits in its one normal spelling: no plus, no exponent, no zeros that say nothing ("-0.50"
 // is
 // "-0.5", "1e3" is "1000", "-0" is "0").

@@ -118,6 +118,8 @@ Result<TextConverter> TextConverter::make(InterimType type, const Options &optio
         if (!pattern)
             return pattern.error();
         converter.m_pattern = std::make_shared<const TemporalPattern>(*std::move(pattern));
+    } else if (type == InterimType::DateTime) {
+        converter.m_kind = Kind::Moment;
     }
     if (converter.m_culture && converter.m_kind != Kind::Text)
         converter.m_kind = Kind::Other; // numbers are spelled anew first
@@ -345,9 +347,11 @@ void engine::appendText(std::string &out, const Column &column, int row)
     case InterimType::Single:
         appendNumber(out, float(column.reals[slot]));
         return;
-    case InterimType::Double:
-        appendNumber(out, column.reals[slot]);
+    case InterimType::Double: {
+        char digits[longestReal];
+        out.append(digits, writeReal(digits, column.reals[slot]));
         return;
+    }
     case InterimType::Decimal:
     case InterimType::String:
         out.append(column.bytes[slot]);

@@ -39,7 +39,13 @@ public:
 
     InterimType type() const { return m_type; }
 
-    enum class Kind : uint8_t { Integer, Double, Text, Other };
+    enum class Kind : uint8_t {
+        Integer,
+        Double,
+        Text,
+        Moment,
+        Other
+    }; // Moment: a DateTime as parseDateTime() reads it
     Kind kind() const { return m_kind; }
     int64_t smallest() const { return m_smallest; } // that an Integer may be
     int64_t largest() const { return m_largest; }
@@ -72,6 +78,7 @@ public:
             column.bytes[slot] = text;
             column.valid[slot] = 1;
             return true;
+        case Kind::Moment:
         case Kind::Other:
             break;
         }

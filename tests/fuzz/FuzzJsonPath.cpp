@@ -86,7 +86,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *bytes, std::size_t siz
     }
     const bool isOneObject = all.isWhole && all.rows.size() == 1 && all.rows[0].front() == '{';
     const Json other = Json::parse(text, nullptr, false);
-    if (!text.empty() && text.front() == '{' && other.is_object() && !isOneObject
+    // The other parser takes a NUL for the end of the text.
+    if (!text.empty() && text.front() == '{' && other.is_object() && !isOneObject && text.find('\0') == text.npos
         && std::count(text.begin(), text.end(), '{') + std::count(text.begin(), text.end(), '[') < 1000)
         std::abort();
     if (!path)

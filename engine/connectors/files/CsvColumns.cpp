@@ -1,5 +1,6 @@
 #include "engine/connectors/files/CsvColumns.h"
 
+#include "engine/data/TemporalText.h"
 #include "engine/data/TextNumbers.h"
 
 #include <algorithm>
@@ -101,13 +102,15 @@ struct CsvColumns::Loop
     [[gnu::noinline]] void texts()
     {
         const Column::Places places = target.places;
-        const char quote = columns.m_dialect.quote; // 0 without one: then a NUL at the start costs a detour
+        constexpr int noCharacter = -1; // a NUL is no quote either
+        const char quote = columns.m_dialect.quote;
+        const int begin = quote ? static_cast<unsigned char>(quote) : noCharacter;
         const bool isNullWhenEmpty = columns.m_nullValue.empty();
         const std::string_view null = columns.m_nullValue;
         const bool escapes = window.escapes;
         forEach([ =, this ](const char *from, const char *to, size_t slot) __attribute__((always_inline)) {
             auto size = size_t(to - from);
-            if (*from == quote && size > 0) {
+            if (static_cast<unsigned char>(*from) == begin && size > 0) {
                 if (escapes || find(quote, from + 1, to) != to - 1)
                     return any(from, to, slot);
                 places.bytes[slot] = {from + 1, size - 2};
@@ -120,6 +123,19 @@ struct CsvColumns::Loop
             places.bytes[slot] = {from, size};
             places.valid[slot] = valid;
             return true;
+        });
+    }
+
+    [[gnu::noinline]] void moments()
+    {
+        constexpr ptrdiff_t plainDate = 10;
+        const Column::Places places = target.places;
+        forEach([ =, this ](const char *from, const char *to, size_t slot) __attribute__((always_inline)) {
+            if (to - from == plainDate && parsePlainDate(from, places.integers[slot])) [[likely]] {
+                places.valid[slot] = 1;
+                return true;
+            }
+            return any(from, to, slot);
         });
     }
 
@@ -197,6 +213,8 @@ std::optional<CsvColumns::Refusal> CsvColumns::convert(const Window &window, con
             loop.integers();
         else if (kind == Kind::Double && m_plainNumbers)
             loop.reals();
+        else if (kind == Kind::Moment && m_plainNumbers)
+            loop.moments();
         else if (kind == Kind::Text && !escapesOutside)
             loop.texts();
         else

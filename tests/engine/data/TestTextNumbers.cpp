@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstring>
 #include <random>
+#include <vector>
 
 using namespace engine;
 
@@ -15,6 +16,7 @@ private slots:
     void readsShortNumbersAsTheLongWay();
     void refusesShortTextsThatAreNoNumbers_data();
     void refusesShortTextsThatAreNoNumbers();
+    void writesRealsAsTheLibrary();
 };
 
 namespace {
@@ -103,4 +105,32 @@ void TestTextNumbers::refusesShortTextsThatAreNoNumbers()
 }
 
 SLIPWAY_TEST(TestTextNumbers)
+void TestTextNumbers::writesRealsAsTheLibrary()
+{
+    const auto library = [](double value) {
+        char digits[64];
+        return std::string(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
+    };
+    const auto written = [](double value) {
+        char digits[longestReal];
+        return std::string(digits, writeReal(digits, value));
+    };
+    std::vector<double> values{
+        0.0,      -0.0,      0.001,       0.0001,  0.00101, 0.1,         0.3,     99999.9999,
+        1e4,      1e5,       1.2e6,       1e10,    1e11,    99999999999, 1e15,    9007199254740992.0,
+        1e22,     1e-5,      5e-324,      1.0 / 3, 2.675,   100000.5,    1200000, 99999999999.9999,
+        INFINITY, -INFINITY, std::nan("")};
+    std::mt19937_64 random(7);
+    constexpr int64_t powers[] = {1, 10, 100, 1000, 10'000, 100'000, 1'000'000};
+    for (int i = 0; i < 50'000; ++i) {
+        const auto digits = int64_t(random() >> (random() % 60));
+        const double near = double(digits % 10'000'000'000'000) / double(powers[random() % std::size(powers)]);
+        values.push_back(near);
+        values.push_back(-std::nextafter(near, 1e300));
+        values.push_back(std::bit_cast<double>(random()));
+    }
+    for (const double value : values)
+        QCOMPARE(written(value), library(value));
+}
+
 #include "TestTextNumbers.moc"

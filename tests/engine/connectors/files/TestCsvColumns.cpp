@@ -12,8 +12,12 @@ using namespace engine;
 
 namespace {
 
-const QList<InterimType> types{
-    InterimType::Int32, InterimType::Double, InterimType::String, InterimType::Byte, InterimType::Decimal};
+const QList<InterimType> types{InterimType::Int32,
+                               InterimType::Double,
+                               InterimType::String,
+                               InterimType::Byte,
+                               InterimType::Decimal,
+                               InterimType::DateTime};
 
 struct Field
 {
@@ -36,6 +40,20 @@ Field fieldFor(InterimType type, std::mt19937_64 &random, uint64_t oneBadIn)
         field.text =
             pick(random, {"", "a", "NULL", "\xc3\xb6", "some longer text, with a comma", "a \"quoted\" word", "7"});
         field.quoted = field.quoted || field.text.find_first_of(",\"") != std::string::npos;
+    } else if (type == InterimType::DateTime) {
+        field.text =
+            pick(random, {"2024-02-29", "0001-01-01", "9999-12-31", "1999-10-08", "2026-11-21T10:11", "1/2/2024", ""});
+        if (odd)
+            field.text = pick(random,
+                              {"2023-02-29",
+                               "0000-01-01",
+                               "2024-13-01",
+                               "2024-00-01",
+                               "2024-01-00",
+                               "2024-1-001",
+                               "2024/01/01",
+                               "20240-1-01",
+                               "202:-01-01"});
     } else if (odd) {
         field.text = pick(random, {"x", "-", "1.2.3", "300000000000", "1e999", "12345678901234567890", "NULL1", "--5"});
     } else if (random() % 6 == 0) {
@@ -130,6 +148,7 @@ class TestCsvColumns : public QObject
 
 private slots:
     void readsColumnByColumnWhatEachFieldSays();
+    void withoutAQuoteNoCharacterIsOne();
 
 private:
     QTemporaryDir m_dir;
@@ -146,7 +165,7 @@ void TestCsvColumns::readsColumnByColumnWhatEachFieldSays()
         const uint64_t oneRaggedIn = uint64_t(8) << (random() % 8);
         const std::string lineEnd = pick(random, {"\n", "\r\n", "\r"});
         const int rows = int(random() % (random() % 4 ? 300 : 5000));
-        std::string text = "a,b,c,d,e" + lineEnd;
+        std::string text = "a,b,c,d,e,f" + lineEnd;
         std::string expected;
         int line = 2;
         for (int row = 1; row <= rows; ++row, ++line) {
@@ -187,6 +206,23 @@ void TestCsvColumns::readsColumnByColumnWhatEachFieldSays()
         RC_ASSERT(readAll(file, tuning) == expected);
     });
     QVERIFY(holds);
+}
+
+void TestCsvColumns::withoutAQuoteNoCharacterIsOne()
+{
+    CsvFileSource file;
+    file.path = m_dir.filePath(QStringLiteral("nul.csv"));
+    file.format.quote = 0;
+    QFile out(file.path);
+    QVERIFY(out.open(QIODevice::WriteOnly) && out.write(QByteArray("a\0b,\0\0\n", 8)) == 8);
+    out.close();
+    CsvSource source(file, {});
+    QVERIFY(source.open());
+    QVERIFY(source.project({{0, InterimType::String, {}, false}, {1, InterimType::String, {}, false}}));
+    RowBatch batch;
+    QVERIFY(std::get<bool>(source.read(batch)));
+    QVERIFY(batch.columns[0].bytes[0] == std::string_view("a\0b", 3));
+    QVERIFY(batch.columns[1].bytes[0] == std::string_view("\0\0", 2));
 }
 
 SLIPWAY_TEST(TestCsvColumns)
