@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 using namespace engine;
 
@@ -56,7 +55,7 @@ std::optional<InterimType> engine::interimTypeFromString(const QString &text)
     return std::nullopt;
 }
 
-char *Arena::allocate(size_t size)
+void Arena::useBlock(size_t size)
 {
     while (m_block < m_blocks.size() && m_blocks[m_block].size - m_used < size) {
         ++m_block;
@@ -66,18 +65,6 @@ char *Arena::allocate(size_t size)
         const size_t blockSize = std::max(size, arenaBlockBytes);
         m_blocks.push_back({std::unique_ptr<char[]>(new char[blockSize]), blockSize});
     }
-    char *const start = m_blocks[m_block].bytes.get() + m_used;
-    m_used += size;
-    return start;
-}
-
-std::string_view Arena::copy(std::string_view text)
-{
-    if (text.empty())
-        return {};
-    char *const start = allocate(text.size());
-    std::memcpy(start, text.data(), text.size());
-    return {start, text.size()};
 }
 
 void Arena::clear()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/data/ShortCopy.h"
+
 #include <QByteArray>
 #include <QString>
 #include <QStringList>
@@ -59,11 +61,27 @@ constexpr Storage storageOf(InterimType type)
 class Arena
 {
 public:
-    char *allocate(size_t size);
-    std::string_view copy(std::string_view text);
+    char *allocate(size_t size)
+    {
+        if (m_block == m_blocks.size() || m_blocks[m_block].size - m_used < size) [[unlikely]]
+            useBlock(size);
+        char *const start = m_blocks[m_block].bytes.get() + m_used;
+        m_used += size;
+        return start;
+    }
+    std::string_view copy(std::string_view text)
+    {
+        if (text.empty())
+            return {};
+        char *const start = allocate(text.size());
+        copyShort(start, text);
+        return {start, text.size()};
+    }
     void clear();
 
 private:
+    void useBlock(size_t size); // the next one with so much room
+
     struct Block
     {
         std::unique_ptr<char[]> bytes;

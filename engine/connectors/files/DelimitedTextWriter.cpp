@@ -2,6 +2,8 @@
 
 #include "engine/connectors/files/CsvSource.h"
 #include "engine/connectors/ValueText.h"
+#include "engine/data/ShortCopy.h"
+#include "engine/data/TextNumbers.h"
 #include "engine/data/TypeConversion.h"
 
 #include <QCoreApplication>
@@ -19,7 +21,6 @@ struct DelimitedTextWriterText
 };
 
 constexpr size_t flushBytes = size_t(256) * 1024;
-constexpr size_t longestInteger = 20; // of 64 bits, with its sign
 constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 // Whether a culture or a format changes how values of the type are written.
@@ -66,21 +67,20 @@ Result<> DelimitedTextWriter::define(const QList<SinkColumn> &columns)
         return dialect.error();
     m_dialect = *std::move(dialect);
     m_columns = columns;
-    m_isSpecial = {};
-    const auto mark = [this](char c) { m_isSpecial[static_cast<unsigned char>(c)] = true; };
-    for (const char c : m_dialect.delimiter)
-        mark(c);
-    mark('\r');
-    mark('\n');
-    for (const char c : m_rowEnd)
-        mark(c);
-    if (m_dialect.quote)
-        mark(m_dialect.quote);
-    if (m_dialect.escape)
-        mark(m_dialect.escape);
+    m_takesAllCharacters = m_file->isUnicode();
+    m_special = {};
+    m_escaped = {};
+    for (const char c : m_dialect.delimiter + m_rowEnd + "\r\n")
+        m_special.add(c);
+    for (const char c : {m_dialect.quote, m_dialect.escape}) {
+        if (!c)
+            continue;
+        m_special.add(c);
+        m_escaped.add(c);
+    }
     if (m_nullValue.find_first_of("\r\n") != std::string::npos
         || std::any_of(m_nullValue.begin(), m_nullValue.end(), [this](char c) {
-               return m_isSpecial[static_cast<unsigned char>(c)] && c != m_dialect.escape;
+               return m_special.has(c) && c != m_dialect.escape;
            }))
         return Error{ErrorCode::InvalidInput,
                      DelimitedTextWriterText::tr("NULL cannot be written as “%1”, which holds a delimiter or quote of "
@@ -103,10 +103,8 @@ Result<> DelimitedTextWriter::define(const QList<SinkColumn> &columns)
                      QStringLiteral("encodingName")};
     // What numbers, dates, truth values and base64 are made of.
     constexpr std::string_view typed = "0123456789+-.:/=abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    m_checksAll =
-        !m_nullValue.empty() || m_writing.quoteAllText || std::any_of(typed.begin(), typed.end(), [this](char c) {
-            return m_isSpecial[static_cast<unsigned char>(c)];
-        });
+    m_checksAll = !m_nullValue.empty() || m_writing.quoteAllText
+        || std::any_of(typed.begin(), typed.end(), [this](char c) { return m_special.has(c); });
     return makeSpellers();
 }
 
@@ -131,7 +129,8 @@ Result<> DelimitedTextWriter::makeSpellers()
 std::optional<QString> DelimitedTextWriter::refusal(int column, const Column &value)
 {
     const size_t start = m_size;
-    const Refusal refusal = appendValue(size_t(column), value, 0);
+    Refusal refusal = Refusal::None;
+    appendRow({laneOf(size_t(column), value)}, 0, refusal);
     m_size = start;
     return refusal == Refusal::None ? std::nullopt : std::optional(reason(refusal));
 }
@@ -147,7 +146,7 @@ Result<> DelimitedTextWriter::begin(const File &file)
         return {};
     for (qsizetype i = 0; i < m_columns.size(); ++i) {
         if (i > 0)
-            append(m_dialect.delimiter);
+            appendDelimiter();
         const std::string name = m_columns.at(i).name.toStdString();
         const Refusal refusal = appendText(name);
         if (refusal != Refusal::None)
@@ -164,19 +163,18 @@ Result<int> DelimitedTextWriter::write(const RowBatch &rows, int first, int coun
 {
     m_problem.reset();
     // In the order of the columns of the file.
-    std::vector<const Column *> ordered(size_t(m_columns.size()));
-    for (qsizetype i = 0; i < columns.size(); ++i)
-        ordered[size_t(columns.at(i))] = &rows.columns[size_t(i)];
+    std::vector<Lane> lanes(size_t(m_columns.size()));
+    for (qsizetype i = 0; i < columns.size(); ++i) {
+        const Column &column = rows.columns[size_t(i)];
+        lanes[size_t(columns.at(i))] = laneOf(size_t(columns.at(i)), column);
+    }
     for (int row = first; row < first + count; ++row) {
         const size_t start = m_size;
-        for (size_t i = 0; i < ordered.size(); ++i) {
-            if (i > 0)
-                append(m_dialect.delimiter);
-            const Refusal refusal = appendValue(i, *ordered[i], row);
-            if (refusal == Refusal::None)
-                continue;
+        Refusal refusal = Refusal::None;
+        const size_t lane = appendRow(lanes, size_t(row), refusal);
+        if (lane < lanes.size()) {
             m_size = start;
-            refuse(refusal, rows, row, *ordered[i], m_columns.at(qsizetype(i)).name);
+            refuse(refusal, rows, row, *lanes[lane].column, m_columns.at(qsizetype(lane)).name);
             return row - first;
         }
         append(m_rowEnd);
@@ -199,53 +197,109 @@ DelimitedTextWriter::appendSpelled(const ValueConverter &speller, const Column &
     return appendText(m_spelled.bytes[0]);
 }
 
-inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendValue(size_t index, const Column &column, int row)
+DelimitedTextWriter::Lane DelimitedTextWriter::laneOf(size_t index, const Column &column) const
 {
-    const auto slot = size_t(row);
-    if (!column.valid[slot]) {
-        append(m_nullValue);
-        return Refusal::None;
-    }
     if (column.type == InterimType::String)
-        return appendText(column.bytes[slot]);
+        return {&column, Way::Text};
     if (m_spellers[index])
-        return appendSpelled(*m_spellers[index], column, row);
-    if (isInteger(column.type) && !m_checksAll) {
-        char *const to = room(longestInteger);
-        m_size += size_t(std::to_chars(to, to + longestInteger, column.integers[slot]).ptr - to);
-        return Refusal::None;
+        return {&column, Way::Spelled, &*m_spellers[index]};
+    if (m_checksAll)
+        return {&column, Way::Other};
+    return {&column,
+            isInteger(column.type)                   ? Way::Integer
+                : column.type == InterimType::Double ? Way::Real
+                                                     : Way::Other};
+}
+
+// Whether a text may stand as it is, and is not read as NULL.
+[[gnu::always_inline]] inline bool DelimitedTextWriter::isPlain(std::string_view text) const
+{
+    if (text.empty())
+        return !m_nullValue.empty() && m_columns.size() > 1; // an empty line would be no row for many readers
+    if (m_special.isIn(text))
+        return false;
+    return text != m_nullValue && (text.front() != byteOrderMark.front() || !text.starts_with(byteOrderMark));
+}
+
+// The values of a row with their delimiters: the inner loop of a copy. Which lane could not be written; as many as
+// there are: none. What is not the usual case is left to the functions below.
+size_t DelimitedTextWriter::appendRow(const std::vector<Lane> &lanes, size_t row, Refusal &refusal)
+{
+    const std::string_view delimiter = m_dialect.delimiter;
+    const size_t few = delimiter.size() + m_nullValue.size() + longestReal;
+    const bool isQuick = m_takesAllCharacters && !m_writing.quoteAllText;
+    char *to = m_text.data() + m_size;
+    const char *end = m_text.data() + m_text.size();
+    const auto atEnd = [&] { // of what the other functions write
+        to = m_text.data() + m_size;
+        end = m_text.data() + m_text.size();
+    };
+    for (size_t i = 0; i < lanes.size(); ++i) {
+        const Column *const column = lanes[i].column;
+        const Way way = lanes[i].way;
+        const bool isValid = column->valid[row];
+        const std::string_view text = isValid && way == Way::Text ? column->bytes[row] : std::string_view();
+        if (size_t(end - to) < few + text.size()) [[unlikely]] {
+            m_size = size_t(to - m_text.data());
+            room(few + text.size());
+            atEnd();
+        }
+        if (i > 0) {
+            copyShort(to, delimiter);
+            to += delimiter.size();
+        }
+        if (!isValid) {
+            copyShort(to, m_nullValue);
+            to += m_nullValue.size();
+            continue;
+        }
+        if (way == Way::Integer) {
+            to = std::to_chars(to, to + longestReal, column->integers[row]).ptr;
+            continue;
+        }
+        if (way == Way::Real) {
+            to = writeReal(to, column->reals[row]);
+            continue;
+        }
+        if (isQuick && !text.empty() && isPlain(text)) {
+            copyShort(to, text);
+            to += text.size();
+            continue;
+        }
+        m_size = size_t(to - m_text.data());
+        if (isQuick && !text.empty() && m_dialect.quote)
+            appendQuoted(text);
+        else
+            refusal = way == Way::Text ? appendText(text) : appendOther(lanes[i], int(row));
+        if (refusal != Refusal::None)
+            return i;
+        atEnd();
     }
+    m_size = size_t(to - m_text.data());
+    return lanes.size();
+}
+
+DelimitedTextWriter::Refusal DelimitedTextWriter::appendOther(const Lane &lane, int row)
+{
+    if (lane.way == Way::Spelled)
+        return appendSpelled(*lane.speller, *lane.column, row);
     m_scratch.clear();
-    engine::appendText(m_scratch, column, row);
+    engine::appendText(m_scratch, *lane.column, row);
     if (m_checksAll || m_scratch.empty()) // empty bytes are as the empty text
         return appendText(m_scratch);
     append(m_scratch);
     return Refusal::None;
 }
 
-// Whether a text may stand as it is, and is not read as NULL.
-inline bool DelimitedTextWriter::isPlain(std::string_view text) const
+DelimitedTextWriter::Refusal DelimitedTextWriter::appendText(std::string_view text)
 {
-    if (text.empty())
-        return !m_nullValue.empty() && m_columns.size() > 1; // an empty line would be no row for many readers
-    for (const char c : text) {
-        if (m_isSpecial[static_cast<unsigned char>(c)])
-            return false;
-    }
-    return text != m_nullValue && !text.starts_with(byteOrderMark);
-}
-
-inline DelimitedTextWriter::Refusal DelimitedTextWriter::appendText(std::string_view text)
-{
-    if (!m_file->canWrite(text))
+    if (!m_takesAllCharacters && !m_file->canWrite(text))
         return Refusal::Encoding;
     const bool isBare = isPlain(text);
-    if (isBare && !m_writing.quoteAllText)
+    if (isBare && (!m_writing.quoteAllText || !m_dialect.quote))
         append(text);
     else if (m_dialect.quote)
         appendQuoted(text);
-    else if (isBare)
-        append(text);
     else
         return appendUnquoted(text);
     return Refusal::None;
@@ -258,10 +312,15 @@ void DelimitedTextWriter::appendQuoted(std::string_view text)
     char *const begin = room(text.size() * 2 + 2);
     char *to = begin;
     *to++ = quote;
-    for (const char c : text) {
-        if (c == quote || c == escape)
-            *to++ = escape;
-        *to++ = c;
+    if (!m_escaped.isIn(text)) {
+        copyShort(to, text);
+        to += text.size();
+    } else {
+        for (const char c : text) {
+            if (c == quote || c == escape)
+                *to++ = escape;
+            *to++ = c;
+        }
     }
     *to++ = quote;
     m_size += size_t(to - begin);
@@ -320,6 +379,15 @@ inline void DelimitedTextWriter::append(std::string_view bytes)
 {
     std::memcpy(room(bytes.size()), bytes.data(), bytes.size());
     m_size += bytes.size();
+}
+
+inline void DelimitedTextWriter::appendDelimiter()
+{
+    const std::string &delimiter = m_dialect.delimiter;
+    if (delimiter.size() != 1)
+        return append(delimiter);
+    *room(1) = delimiter.front();
+    ++m_size;
 }
 
 Result<> DelimitedTextWriter::flush()

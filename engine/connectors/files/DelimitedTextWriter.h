@@ -1,11 +1,10 @@
 #pragma once
 
+#include "engine/connectors/files/CharacterSearch.h"
 #include "engine/connectors/files/CsvScan.h"
 #include "engine/connectors/files/EncodedFile.h"
 #include "engine/connectors/files/RowWriter.h"
 #include "engine/data/ValueConversion.h"
-
-#include <array>
 
 namespace engine {
 
@@ -45,9 +44,20 @@ private:
     Refusal appendText(std::string_view text);
     Refusal appendUnquoted(std::string_view text);
     void appendQuoted(std::string_view text);
-    Refusal appendValue(size_t index, const Column &column, int row);
+    // How the values of a column are written.
+    enum class Way { Text, Integer, Real, Spelled, Other };
+    struct Lane
+    {
+        const Column *column = nullptr;
+        Way way = Way::Other;
+        const ValueConverter *speller = nullptr; // of Way::Spelled
+    };
+    Lane laneOf(size_t index, const Column &column) const;
+    size_t appendRow(const std::vector<Lane> &lanes, size_t row, Refusal &refusal);
+    Refusal appendOther(const Lane &lane, int row);
     Refusal appendSpelled(const ValueConverter &speller, const Column &column, int row);
     Result<> makeSpellers();
+    void appendDelimiter();
     bool isPlain(std::string_view text) const;
     bool endsAmbiguously(std::string_view encoded) const;
     void append(std::string_view bytes);
@@ -61,7 +71,9 @@ private:
     CsvDialect m_dialect;
     std::string m_nullValue;
     std::string m_rowEnd;
-    std::array<bool, 256> m_isSpecial{}; // characters that make quotes necessary
+    CharacterSearch m_special; // characters that make quotes necessary
+    CharacterSearch m_escaped; // inside of quotes
+    bool m_takesAllCharacters = true; // the encoding
     bool m_checksAll = false; // numbers and dates may need quotes too: an odd delimiter or nullValue
     QList<SinkColumn> m_columns;
     std::vector<std::optional<ValueConverter>> m_spellers; // by column; of those with a format or culture

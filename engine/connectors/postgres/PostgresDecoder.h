@@ -3,9 +3,13 @@
 #include "engine/connectors/postgres/PostgresColumn.h"
 #include "engine/data/RowBatch.h"
 
+#include <bit>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
+
+#include <endian.h>
 
 namespace engine {
 
@@ -39,8 +43,53 @@ public:
     // Why the value has no place in the interim type, or nothing: then the slot is set. Texts, bytes and Guids keep
     // pointing at `bytes`.
     std::optional<Refusal> decode(std::string_view bytes, Column &column, size_t slot, Arena &arena) const;
+    // The same for what is a value of its type whatever the bytes are, which most are: without a call. False: not of
+    // this kind, and nothing is done; decode() knows more.
+    bool decodePlain(std::string_view bytes, const Column::Places &to, size_t slot) const
+    {
+        switch (m_form) {
+        case PostgresForm::Bool:
+            if (bytes.size() != 1)
+                return false;
+            to.integers[slot] = bytes[0] != 0;
+            break;
+        case PostgresForm::Int2:
+            if (bytes.size() != sizeof(int16_t))
+                return false;
+            to.integers[slot] = int16_t(be16toh(wordAt<uint16_t>(bytes)));
+            break;
+        case PostgresForm::Int4:
+            if (bytes.size() != sizeof(int32_t))
+                return false;
+            to.integers[slot] = int32_t(be32toh(wordAt<uint32_t>(bytes)));
+            break;
+        case PostgresForm::Int8:
+            if (bytes.size() != sizeof(int64_t))
+                return false;
+            to.integers[slot] = int64_t(be64toh(wordAt<uint64_t>(bytes)));
+            break;
+        case PostgresForm::Float8:
+            if (bytes.size() != sizeof(double))
+                return false;
+            to.reals[slot] = std::bit_cast<double>(be64toh(wordAt<uint64_t>(bytes)));
+            break;
+        case PostgresForm::Text:
+            to.bytes[slot] = bytes;
+            break;
+        default:
+            return false;
+        }
+        to.valid[slot] = 1;
+        return true;
+    }
 
 private:
+    template <typename Word> static Word wordAt(std::string_view bytes)
+    {
+        Word word = 0;
+        std::memcpy(&word, bytes.data(), sizeof word);
+        return word;
+    }
     std::optional<Refusal> decodeNumeric(std::string_view bytes, Column &column, size_t slot, Arena &arena) const;
     std::optional<Refusal> decodeTime(std::string_view bytes, Column &column, size_t slot) const;
 

@@ -55,6 +55,13 @@ DecimalParts partsOf(std::string_view text)
     return parts;
 }
 
+bool areDays(const Column &column, int rows)
+{
+    return std::all_of(column.integers.begin(), column.integers.begin() + rows, [](int64_t ticks) {
+        return ticks % ticksPerDay == 0; // of a NULL: 0
+    });
+}
+
 } // namespace
 
 void CopyBuffer::enlarge(size_t bytes) { m_bytes.resize(std::max(m_used + bytes, m_bytes.size() * 2)); }
@@ -134,7 +141,7 @@ std::optional<PostgresEncoder::Refusal> PostgresEncoder::take(const Column &colu
             m_ends.push_back(m_spelled.size());
         }
     }
-    if (isAlwaysExact(column.type))
+    if (isAlwaysExact(column.type) || (m_target.form == PostgresForm::Date && areDays(column, rows)))
         return {};
     for (int i = from; i < rows; ++i) {
         if (!column.valid[size_t(i)])
@@ -311,20 +318,18 @@ void PostgresEncoder::append(CopyBuffer &out, int row) const
         out.put16(uint16_t(column.integers[i]));
         break;
     case PostgresForm::Int4:
-        out.put32(4);
-        out.put32(uint32_t(column.integers[i]));
+        out.put32WithLength(uint32_t(column.integers[i]));
         break;
     case PostgresForm::Int8:
-        out.put32(8);
-        out.put64(uint64_t(column.integers[i]));
+        out.put64WithLength(uint64_t(column.integers[i]));
         break;
     case PostgresForm::Float4:
-        out.put32(4);
-        out.put32(std::bit_cast<uint32_t>(column.reals.empty() ? float(column.integers[i]) : float(column.reals[i])));
+        out.put32WithLength(
+            std::bit_cast<uint32_t>(column.reals.empty() ? float(column.integers[i]) : float(column.reals[i])));
         break;
     case PostgresForm::Float8:
-        out.put32(8);
-        out.put64(std::bit_cast<uint64_t>(column.reals.empty() ? double(column.integers[i]) : column.reals[i]));
+        out.put64WithLength(
+            std::bit_cast<uint64_t>(column.reals.empty() ? double(column.integers[i]) : column.reals[i]));
         break;
     case PostgresForm::Numeric:
         appendNumeric(out, m_isSpelled ? spelled() : column.bytes[i]);
@@ -346,17 +351,14 @@ void PostgresEncoder::append(CopyBuffer &out, int row) const
         out.put(column.bytes[i]);
         break;
     case PostgresForm::Date:
-        out.put32(4);
-        out.put32(uint32_t(int32_t((column.integers[i] - ticksAt2000) / ticksPerDay)));
+        out.put32WithLength(uint32_t(int32_t((column.integers[i] - ticksAt2000) / ticksPerDay)));
         break;
     case PostgresForm::Time:
-        out.put32(8);
-        out.put64(uint64_t(column.integers[i] / ticksPerMicrosecond));
+        out.put64WithLength(uint64_t(column.integers[i] / ticksPerMicrosecond));
         break;
     case PostgresForm::Timestamp:
     case PostgresForm::TimestampTz:
-        out.put32(8);
-        out.put64(uint64_t((column.integers[i] - ticksAt2000) / ticksPerMicrosecond));
+        out.put64WithLength(uint64_t((column.integers[i] - ticksAt2000) / ticksPerMicrosecond));
         break;
     case PostgresForm::Interval:
         out.put32(16);

@@ -28,6 +28,16 @@ public:
     void put16(uint16_t value) { putNumber(htobe16(value)); }
     void put32(uint32_t value) { putNumber(htobe32(value)); }
     void put64(uint64_t value) { putNumber(htobe64(value)); }
+    // A value of so many bits behind its length.
+    void put32WithLength(uint32_t value) { put64(uint64_t(sizeof value) << 32 | value); }
+    void put64WithLength(uint64_t value)
+    {
+        char *const place = grow(sizeof(uint32_t) + sizeof value);
+        const uint32_t length = htobe32(uint32_t(sizeof value));
+        const uint64_t wire = htobe64(value);
+        std::memcpy(place, &length, sizeof length);
+        std::memcpy(place + sizeof length, &wire, sizeof wire);
+    }
     void put(std::string_view bytes)
     {
         if (!bytes.empty())

@@ -4,8 +4,13 @@
 #include "engine/connectors/SqlScript.h"
 #include "engine/connectors/TypedBatch.h"
 #include "engine/connectors/ValueText.h"
+#include "engine/data/ShortCopy.h"
 
 #include <QCoreApplication>
+
+#include <cstring>
+
+#include <endian.h>
 
 namespace engine {
 
@@ -42,15 +47,14 @@ struct CopyCursor
 {
     std::string_view rest;
 
-    std::optional<uint32_t> take(size_t bytes) // 2 or 4
+    template <typename Number> bool take(Number &number) // of 16 or 32 bits
     {
-        if (rest.size() < bytes)
-            return std::nullopt;
-        uint32_t value = 0;
-        for (size_t i = 0; i < bytes; ++i)
-            value = value << 8 | static_cast<unsigned char>(rest[i]);
-        rest.remove_prefix(bytes);
-        return value;
+        if (rest.size() < sizeof number)
+            return false;
+        std::memcpy(&number, rest.data(), sizeof number);
+        number = sizeof number == sizeof(uint16_t) ? Number(be16toh(uint16_t(number))) : Number(be32toh(number));
+        rest.remove_prefix(sizeof number);
+        return true;
     }
 };
 
@@ -194,7 +198,8 @@ Result<> PostgresSource::project(const QList<ProjectedColumn> &columns)
         const SourceColumn &source = m_columns.at(column.source);
         const PostgresFetch fetch = postgresFetch(m_types.at(size_t(column.source)), column.type);
         m_isWrapped = m_isWrapped || *fetch.cast;
-        Field field{column.source, source.name, PostgresDecoder(fetch.form), {}, {}};
+        Field field{column.source, source.name, PostgresDecoder(fetch.form), {}, {}, {}};
+        field.isSame = field.decoder.type() == column.type;
         if (field.decoder.type() != column.type || column.type == InterimType::String) {
             auto converter = ValueConverter::make(field.decoder.type(),
                                                   {.to = column.type,
@@ -251,7 +256,9 @@ Result<> PostgresSource::start()
 
 Result<bool> PostgresSource::nextCopiedRow()
 {
-    const Error garbled{ErrorCode::Io, PostgresSourceText::tr("PostgreSQL sent rows in an unknown form."), {}};
+    const auto garbled = [] {
+        return Error{ErrorCode::Io, PostgresSourceText::tr("PostgreSQL sent rows in an unknown form."), {}};
+    };
     while (true) {
         const auto message = m_connection->nextCopied();
         if (!message)
@@ -262,33 +269,34 @@ Result<bool> PostgresSource::nextCopiedRow()
         CopyCursor cursor{**message};
         if (!m_sawHeader) {
             if (!cursor.rest.starts_with(copySignature))
-                return garbled;
+                return garbled();
             cursor.rest.remove_prefix(copySignature.size());
-            const auto flags = cursor.take(4);
-            const auto extension = cursor.take(4);
-            if (!flags || !extension || *extension > cursor.rest.size())
-                return garbled;
-            cursor.rest.remove_prefix(*extension);
+            uint32_t flags = 0;
+            uint32_t extension = 0;
+            if (!cursor.take(flags) || !cursor.take(extension) || extension > cursor.rest.size())
+                return garbled();
+            cursor.rest.remove_prefix(extension);
             m_sawHeader = true;
             if (cursor.rest.empty())
                 continue;
         }
-        const auto count = cursor.take(2);
-        if (!count)
-            return garbled;
-        if (*count == 0xffff) // the end; the server has yet to say so
+        uint16_t count = 0;
+        if (!cursor.take(count))
+            return garbled();
+        if (count == 0xffff) // the end; the server has yet to say so
             continue;
-        m_row.assign(*count, std::nullopt);
+        m_row.resize(count);
         for (auto &value : m_row) {
-            const auto size = cursor.take(4);
-            if (!size)
-                return garbled;
-            if (*size == 0xffffffff)
+            uint32_t size = 0;
+            if (!cursor.take(size))
+                return garbled();
+            value.reset();
+            if (size == 0xffffffff)
                 continue; // NULL
-            if (*size > cursor.rest.size())
-                return garbled;
-            value = cursor.rest.substr(0, *size);
-            cursor.rest.remove_prefix(*size);
+            if (size > cursor.rest.size())
+                return garbled();
+            value = cursor.rest.substr(0, size);
+            cursor.rest.remove_prefix(size);
         }
         return true;
     }
@@ -342,11 +350,21 @@ PostgresSource::takeValue(Field &field, std::string_view bytes, Column &column, 
 
 std::optional<RowProblem> PostgresSource::takeRow(RowBatch &batch)
 {
+    const auto row = size_t(batch.rows);
     for (size_t i = 0; i < m_fields.size(); ++i) {
         Field &field = m_fields[i];
         const auto bytes = size_t(field.index) < m_row.size() ? m_row[size_t(field.index)] : std::nullopt;
+        const Column::Places &to = m_places[i];
         if (!bytes) {
-            batch.columns[i].setNull(batch.rows);
+            to.setNull(row);
+            continue;
+        }
+        if (field.isSame && field.decoder.decodePlain(*bytes, to, row)) [[likely]] {
+            if (to.bytes) { // they point at what libpq gives up with the next row
+                char *const kept = batch.arena.allocate(bytes->size());
+                copyShort(kept, *bytes);
+                to.bytes[row] = {kept, bytes->size()};
+            }
             continue;
         }
         if (auto problem = takeValue(field, *bytes, batch.columns[i], batch.rows, batch.arena)) {
@@ -385,6 +403,9 @@ std::optional<RowProblem::Fields> PostgresSource::rowFields() const
 std::variant<bool, Source::ReadError> PostgresSource::read(RowBatch &batch)
 {
     beginBatch(batch, m_projection);
+    m_places.clear();
+    for (Column &column : batch.columns)
+        m_places.push_back(column.places());
     m_batchBytes = 0;
     m_connection->setCancel(m_stop); // from here on the copy says when it is over
     startClock();

@@ -57,6 +57,7 @@ private:
         PostgresDecoder decoder;
         std::optional<ValueConverter> converter; // nothing: it is decoded as what is asked for
         Column decoded; // of one row, when it is converted
+        bool isSame = false; // what is decoded is of the type asked for
     };
 
     bool canBeCopied() const;
@@ -81,6 +82,7 @@ private:
     std::vector<Oid> m_types; // of the columns
     QList<ProjectedColumn> m_projection;
     std::vector<Field> m_fields;
+    std::vector<Column::Places> m_places; // of the batch
     bool m_isWrapped = false; // only what is projected comes, in that order
     bool m_isStarted = false;
     bool m_isCopied = false; // by COPY

@@ -119,15 +119,15 @@ Result<QList<TableKey>> readPostgresKeys(PostgresConnection &connection, const P
         {table.qualified()});
     if (!found)
         return found.error();
-    QList<TableKey> keys;
+    QList<TableKey> unique;
     QString last;
     for (int row = 0; row < found->count(); ++row) {
         if (found->text(row, 0) != last)
-            keys += TableKey{{}, {}, found->isTrue(row, 1)};
+            unique += TableKey{{}, {}, found->isTrue(row, 1)};
         last = found->text(row, 0);
-        keys.last().columns += found->text(row, 2);
+        unique.last().columns += found->text(row, 2);
     }
-    return keys;
+    return unique;
 }
 
 PostgresStagedLoad::PostgresStagedLoad(PostgresConnection &connection, Into into, const CancelToken &cancel)

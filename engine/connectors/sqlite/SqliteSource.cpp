@@ -5,6 +5,7 @@
 #include "engine/connectors/SqlScript.h"
 #include "engine/connectors/TypedBatch.h"
 #include "engine/connectors/ValueText.h"
+#include "engine/data/ShortCopy.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -13,6 +14,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <cstring>
 
 namespace engine {
 
@@ -31,6 +33,22 @@ constexpr std::array storedTypes{InterimType::Int64, InterimType::Double, Interi
 bool isNothing(const SqlToken &token)
 {
     return token.kind == SqlToken::Kind::Blank || token.kind == SqlToken::Kind::Comment || token.text == u";";
+}
+
+// Most texts are; short ones, too short for the machinery of isValidUtf8().
+bool isAscii(std::string_view text)
+{
+    constexpr uint64_t highBits = 0x8080808080808080U;
+    uint64_t all = 0;
+    size_t at = 0;
+    for (; text.size() - at >= sizeof all; at += sizeof all) {
+        uint64_t word = 0;
+        std::memcpy(&word, text.data() + at, sizeof word);
+        all |= word;
+    }
+    for (; at < text.size(); ++at)
+        all |= static_cast<unsigned char>(text[at]);
+    return (all & highBits) == 0;
 }
 
 QString nameOf(InterimType stored)
@@ -234,6 +252,7 @@ Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
                                              .format = column.format,
                                              .treatBooleanAsNumber = column.treatBooleanAsNumber,
                                              .culture = column.culture});
+            field.isSame[stored] = way && storedTypes[stored] == column.type;
             if (way)
                 field.ways[stored] = *std::move(way);
             else if (way.error().code != ErrorCode::Unsupported)
@@ -241,6 +260,7 @@ Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
         }
         if (const Result<> made = makeDeclared(field, source.type, column); !made)
             return made;
+        field.isSame[Text] = field.isSame[Text] && !field.declared;
         m_fields.push_back(std::move(field));
     }
     if (m_table.isEmpty() || names.isEmpty())
@@ -283,6 +303,49 @@ Json SqliteSource::fingerprint() const
                            m_origin.schema.isEmpty() ? m_origin.table
                                                      : QString(m_origin.schema + u'.' + m_origin.table),
                            m_origin.query);
+}
+
+// The value as SQLite keeps it, when that is what is wanted. False: it is not, or no UTF-8; takeValue() knows more. It
+// asks for the value once, which nobody else can touch: the connection belongs to this thread.
+[[gnu::always_inline]] inline bool
+SqliteSource::takeSame(const Field &field, const Column::Places &to, size_t row, Arena &arena, qint64 &size) const
+{
+    sqlite3_value *const value = sqlite3_column_value(m_statement->handle(), field.index);
+    switch (sqlite3_value_type(value)) {
+    case SQLITE_NULL:
+        to.setNull(row);
+        return true;
+    case SQLITE_INTEGER:
+        if (!field.isSame[Integer])
+            return false;
+        to.integers[row] = sqlite3_value_int64(value);
+        size += qint64(sizeof(int64_t));
+        break;
+    case SQLITE_FLOAT:
+        if (!field.isSame[Real])
+            return false;
+        to.reals[row] = sqlite3_value_double(value);
+        size += qint64(sizeof(double));
+        break;
+    case SQLITE_TEXT: {
+        if (!field.isSame[Text])
+            return false;
+        // The order matters: the text first, then its length in that encoding.
+        const auto *const text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+        const std::string_view bytes(text ? text : "", text ? size_t(sqlite3_value_bytes(value)) : 0);
+        if (!isAscii(bytes) && !QUtf8StringView(bytes.data(), qsizetype(bytes.size())).isValidUtf8())
+            return false;
+        char *const kept = arena.allocate(bytes.size());
+        copyShort(kept, bytes);
+        to.bytes[row] = {kept, bytes.size()};
+        size += qint64(bytes.size());
+        break;
+    }
+    default:
+        return false;
+    }
+    to.valid[row] = 1;
+    return true;
 }
 
 std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &column, int row, Arena &arena)
@@ -339,12 +402,17 @@ std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &co
 
 std::optional<RowProblem> SqliteSource::takeRow(RowBatch &batch)
 {
+    const auto row = size_t(batch.rows);
+    qint64 size = 0;
     for (size_t i = 0; i < m_fields.size(); ++i) {
+        if (takeSame(m_fields[i], m_places[i], row, batch.arena, size)) [[likely]]
+            continue;
         if (auto problem = takeValue(m_fields[i], batch.columns[i], batch.rows, batch.arena)) {
             problem->fields = rowFields();
             return problem;
         }
     }
+    m_batchBytes += size;
     return {};
 }
 
@@ -382,6 +450,9 @@ std::optional<RowProblem::Fields> SqliteSource::rowFields()
 std::variant<bool, Source::ReadError> SqliteSource::read(RowBatch &batch)
 {
     beginBatch(batch, m_projection);
+    m_places.clear();
+    for (Column &column : batch.columns)
+        m_places.push_back(column.places());
     m_batchBytes = 0;
     startClock();
     const auto started = std::chrono::steady_clock::now();

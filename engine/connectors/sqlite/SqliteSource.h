@@ -55,12 +55,14 @@ private:
         std::array<std::optional<ValueConverter>, StoredCount> ways;
         std::optional<ValueConverter> declared; // of a text: into the type that the column is declared as, …
         std::optional<ValueConverter> fromDeclared; // … and from there to what is asked for
+        std::array<bool, StoredCount> isSame{}; // the way changes nothing
     };
 
     Result<> connect();
     Result<> prepare(const QString &sql);
     std::optional<RowProblem> takeRow(RowBatch &batch);
     std::optional<RowProblem::Fields> rowFields();
+    bool takeSame(const Field &field, const Column::Places &to, size_t row, Arena &arena, qint64 &size) const;
     std::optional<RowProblem> takeValue(const Field &field, Column &column, int row, Arena &arena);
     Result<> makeDeclared(Field &field, InterimType type, const ProjectedColumn &column) const;
     bool takeDeclared(const Field &field, const Column &text, Column &column, int row, Arena &arena);
@@ -81,6 +83,7 @@ private:
     QList<SourceColumn> m_columns;
     QList<ProjectedColumn> m_projection;
     std::vector<Field> m_fields; // one per projected column
+    std::vector<Column::Places> m_places; // of the batch
     std::array<Column, StoredCount> m_value; // of one row: what SQLite gave
     Column m_declared; // of one row: the date in a text
     std::optional<ReadError> m_pending; // after the rows before it

@@ -109,6 +109,11 @@ private:
                                         "1"s,        ",,"s,     "\xEF\xBB\xBFx"s,
                                         "\xC2\xA7"s, "\\\\\""s, std::string(3000, '"')})
             texts += QByteArray::fromStdString(text);
+        for (const int before :
+             {3, 7, 14, 15, 16, 17, 31, 32, 254, 255, 256, 257, 600}) { // sixteen are looked at at once
+            for (const char *const last : {",", "\"", "\\", "y"})
+                texts += QByteArray(before, 'x') + last;
+        }
         return texts;
     }
     static TypedRows textRows()
