@@ -12,6 +12,8 @@ PostgreSQL is started for the run on a free port in a temporary folder and stopp
 """
 
 import argparse
+import csv
+import json
 import os
 import pathlib
 import shutil
@@ -101,7 +103,7 @@ class Postgres:
     def __init__(self, folder):
         installed = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda p: int(p.parts[4]))
         if not installed:
-            sys.exit("PostgreSQL is not installed: run ./setup, or leave out the group postgres")
+            sys.exit("PostgreSQL is not installed: run ./setup, or leave out the groups postgres and export")
         self.bin = installed[-1].parent
         self.folder = pathlib.Path(folder) / "postgres"
         self.folder.mkdir()
@@ -159,6 +161,7 @@ class Bench:
         libraries = sorted((options.modules / "@duckdb").glob("*/libduckdb.so"))
         self.duck = libraries[0] if libraries else None
         self.pandas = succeeds(PYTHON, "-c", "import pandas")
+        self.psycopg = succeeds(PYTHON, "-c", "import psycopg2")
         self.slipway = self.tools / "slipwayctl"
         self.files = {}
 
@@ -173,16 +176,16 @@ class Bench:
         return Candidate("Slipway", [self.slipway, "copy", "--from", source, "--to", target, "--json"], prepare, check,
                          server)
 
-    def frames(self, *arguments, prepare=None, check=None):
-        if not self.pandas:
+    def frames(self, *arguments, prepare=None, check=None, server=None):
+        if not self.pandas or (server and not self.psycopg):
             return None
-        return Candidate("pandas", [PYTHON, PEERS / "frames.py", *arguments], prepare, check, once=True)
+        return Candidate("pandas", [PYTHON, PEERS / "frames.py", *arguments], prepare, check, server, once=True)
 
-    def duckdb(self, threads, sql, prepare=None):
+    def duckdb(self, threads, sql, prepare=None, check=None):
         if not self.duck:
             return None
         name = f"DuckDB, {threads} thread{'s' if threads > 1 else ''}"
-        return Candidate(name, [sys.executable, PEERS / "duck.py", self.duck, str(threads), sql], prepare)
+        return Candidate(name, [sys.executable, PEERS / "duck.py", self.duck, str(threads), sql], prepare, check)
 
 
 def parse_group(bench):
@@ -242,6 +245,7 @@ def postgres_group(bench, server):
             bench.copy(data, f"{server.uri}#t", prepare, check, server),
             Candidate("psql \\copy", ["psql", "-qX", server.uri, "-c", f"\\copy t from '{data}' csv header"], prepare,
                       check, server),
+            bench.frames("load", data, server.uri, prepare=prepare, check=check, server=server),
         ], bench.rounds, "limit program")
 
 
@@ -255,17 +259,14 @@ def export_group(bench, server):
     prepare = lambda: out.unlink(missing_ok=True)  # noqa: E731
 
     def check(candidate):  # the same rows, whatever is quoted
-        import csv
         with open(out, newline="", encoding="utf-8") as lines:
-            rows, fares = 0, 0.0
+            rows, fares, ages = 0, 0.0, 0
             for row in csv.DictReader(lines):
                 rows += 1
                 fares += float(row["Fare"])
-        agree(candidate, (rows, round(fares)), expected)
+                ages += row["Age"] != ""
+        agree(candidate, (rows, round(fares), ages), expected)
 
-    if not succeeds(bench.slipway, "copy", "--from", f"sqlite:{file}#t", "--to", out):
-        print("\nThis version of slipwayctl writes no files: the exports are left out.")
-        return
     limit = bench.tools / "bench_export_limit"
     measure("SQLite → CSV, titanic", [
         Candidate("limit program", [limit, file, out], prepare, check) if limit.exists() else None,
@@ -274,26 +275,43 @@ def export_group(bench, server):
                   prepare, check),
         bench.frames("export", file, out, prepare=prepare, check=check),
     ], bench.rounds, "limit program")
-    if server:
-        server.sql("drop table if exists t", table("titanic", "double precision", "date"))
-        server.sql(f"\\copy t from '{data}' csv header")
-        measure("PostgreSQL → CSV, titanic; CPU with the server's", [
-            Candidate("psql \\copy", ["psql", "-qX", server.uri, "-c", f"\\copy t to '{out}' csv header"], prepare, check,
-                      server),
-            bench.copy(f"{server.uri}#t", out, prepare, check, server),
-        ], bench.rounds, "psql \\copy")
-    parquet_group(bench, data)
+    server.sql("drop table if exists t", table("titanic", "double precision", "date"))
+    server.sql(f"\\copy t from '{data}' csv header")
+    measure("PostgreSQL → CSV, titanic; CPU with the server's", [
+        Candidate("psql \\copy", ["psql", "-qX", server.uri, "-c", f"\\copy t to '{out}' csv header"], prepare, check,
+                  server),
+        bench.copy(f"{server.uri}#t", out, prepare, check, server),
+        bench.frames("export", server.uri, out, prepare=prepare, check=check, server=server),
+    ], bench.rounds, "psql \\copy")
+    parquet_group(bench, data, out, prepare, check)
 
 
-def parquet_group(bench, data):
-    out = bench.folder / "out.parquet"
-    if not bench.duck or not succeeds(bench.slipway, "copy", "--from", data, "--to", out):
-        print("\nWithout DuckDB in node_modules, or with a slipwayctl that writes no Parquet, that is left out.")
+def parquet_group(bench, data, out, prepare, check):
+    """DuckDB guesses the types of the text, Slipway is told them: both write and read the same file, in snappy."""
+    if not bench.duck:
+        print("\nWithout DuckDB in node_modules Parquet is left out.")
         return
-    prepare = lambda: out.unlink(missing_ok=True)  # noqa: E731
-    sql = f"copy (from read_csv('{data}')) to '{out}' (format parquet)"
-    duck = bench.duckdb(2, sql, prepare)
-    measure("CSV → Parquet, titanic", [duck, bench.copy(data, out, prepare)], bench.rounds, duck.name)
+    file, translator = bench.folder / "out.parquet", bench.folder / "types.json"
+    types = {"integer": "Int64", "real": "Double", "text": "String"}
+    translator.write_text(json.dumps({"type": "TabularTranslator", "mappings": [
+        {"source": {"name": n}, "sink": {"name": n, "type": types[t]}} for n, t in TABLES["titanic"].items()]}))
+    remove = lambda: file.unlink(missing_ok=True)  # noqa: E731
+    expected = []
+
+    def compare(candidate):
+        sums = "concat_ws(' ', count(*), count(Age), round(sum(Fare)), sum(PassengerId))"
+        answer = subprocess.run([sys.executable, PEERS / "duck.py", bench.duck, "1", f"select {sums} from '{file}'"],
+                                check=True, capture_output=True, text=True)
+        agree(candidate, answer.stdout.split(), expected)
+
+    sql = f"copy (from read_csv('{data}')) to '{file}' (format parquet)"
+    ours = bench.copy(data, file, remove, compare)
+    ours.command += ["--translator", translator]
+    duck = [bench.duckdb(threads, sql, remove, compare) for threads in (1, 2)]
+    measure("CSV → Parquet, titanic", [*duck, ours], bench.rounds, duck[1].name)
+    sql = f"copy (from '{file}') to '{out}' (format csv)"
+    duck = [bench.duckdb(threads, sql, prepare, check) for threads in (1, 2)]
+    measure("Parquet → CSV, titanic", [*duck, bench.copy(file, out, prepare, check)], bench.rounds, duck[1].name)
 
 
 def agree(candidate, answer, expected):
@@ -354,13 +372,12 @@ def main():
             parse_group(bench)
         if "sqlite" in groups:
             sqlite_group(bench)
-        if "postgres" in groups:
+        if "postgres" in groups or "export" in groups:
             with Postgres(bench.folder) as server:
-                postgres_group(bench, server)
+                if "postgres" in groups:
+                    postgres_group(bench, server)
                 if "export" in groups:
                     export_group(bench, server)
-        elif "export" in groups:
-            export_group(bench, None)
 
 
 if __name__ == "__main__":
