@@ -111,6 +111,10 @@ withTypes(TrainingTable texts, const QStringList &missingWords, const QMap<QStri
         words.insert(word.toStdString());
     std::vector<TrainingColumn> columns;
     for (const TrainingColumn &column : texts.columns()) {
+        if (column.type != FieldType::Text) {
+            columns.push_back(column);
+            continue;
+        }
         std::vector<uint8_t> isMissing;
         for (const std::string &text : column.texts)
             isMissing.push_back(words.contains(std::string(trimmed(text))));

@@ -10,7 +10,7 @@ namespace scoring {
 
 QStringList usualMissingWords(); // those of InputBinding.h
 
-// Tables out of files of text: all columns as Text, then typed by what stands in them. A column of which every cell is
+// Tables out of files of text: text columns typed by what stands in them, others as they are. A column of which every cell is
 // missing or a whole number becomes Integer, one of numbers Double, one of true and false Boolean, all others stay
 // Text; `given` says what a column is to be instead. Numbers are in the invariant spelling ("1,234" is a text); spaces
 // around them do not count. Errors: InvalidInput: a cell that is not of the given type, or infinite; NotFound: a column
