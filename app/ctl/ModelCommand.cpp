@@ -1,5 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/ModelPlaces.h"
+#include "app/ctl/ModelTraining.h"
 
 #include <QCoreApplication>
 #include <QLocale>
@@ -169,15 +170,24 @@ class ModelCommand final : public Command
 {
 public:
     QString name() const override { return QStringLiteral("model"); }
-    QString summary() const override { return ModelCommandText::tr("Look at a model; needs no engine."); }
-    QString arguments() const override { return QStringLiteral("show MODEL"); }
+    QString summary() const override
+    {
+        return ModelCommandText::tr("Train a model, measure it, or look at it; needs no engine.");
+    }
+    QString arguments() const override { return QStringLiteral("train DATA | evaluate MODEL DATA | show MODEL"); }
+    void addOptions(QCommandLineParser &parser) const override { addTrainingOptions(parser); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
         const QStringList words = positional(parser);
         if (words.value(0) == u"show")
             return show(words, session);
-        return session.failUsage(ModelCommandText::tr("Usage: slipwayctl model show MODEL"));
+        if (words.value(0) == u"train")
+            return trainModel(words, parser, session);
+        if (words.value(0) == u"evaluate")
+            return evaluateModelFile(words, parser, session);
+        return session.failUsage(ModelCommandText::tr("Usage: slipwayctl model train DATA | evaluate MODEL DATA | show "
+                                                      "MODEL"));
     }
 };
 

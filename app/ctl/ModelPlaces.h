@@ -14,7 +14,8 @@ struct ModelAtPlace
     QString file;
 };
 
-// The model a word on the command line means: a model file. Errors: NotFound, and those of reading it.
+// The model a word on the command line means: a model file, a folder of MLflow, or one of the registry in the data
+// folder ("models:titanic", "models:titanic/3", "models:titanic@champion"). Errors: NotFound, and those of reading it.
 engine::Result<ModelAtPlace> modelFrom(const QString &place);
 
 } // namespace ctl

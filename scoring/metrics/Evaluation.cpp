@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 using engine::Error;
 using engine::ErrorCode;
@@ -38,7 +39,28 @@ struct Outputs
     QStringList classes;
 };
 
-Result<Outputs> outputsOf(const Model &model, const QList<OutputField> &fields)
+// Formats name classes in any order; here numbers are ascending and texts in the order of their UTF-8, so that metrics
+// of one model look alike wherever it was read from, and the positive class of 0 and 1 is 1.
+void sortClasses(Outputs &outputs)
+{
+    const bool numeric = std::none_of(outputs.classes.begin(), outputs.classes.end(), [](const QString &category) {
+        return std::isnan(numberOfText(category));
+    });
+    std::vector<int> order(outputs.probabilities.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) {
+        const QString &first = outputs.classes.at(a);
+        const QString &second = outputs.classes.at(b);
+        return numeric ? numberOfText(first) < numberOfText(second) : first.toStdString() < second.toStdString();
+    });
+    const Outputs before = outputs;
+    for (size_t i = 0; i < order.size(); ++i) {
+        outputs.classes[int(i)] = before.classes.at(order[i]);
+        outputs.probabilities[i] = before.probabilities[size_t(order[i])];
+    }
+}
+
+Result<Outputs> outputsOf(const QList<OutputField> &fields)
 {
     Outputs outputs;
     for (int j = 0; j < fields.size(); ++j) {
@@ -52,19 +74,7 @@ Result<Outputs> outputsOf(const Model &model, const QList<OutputField> &fields)
             outputs.probabilities.push_back(j);
         }
     }
-    // A model may give its probabilities in another order than it names its classes.
-    const QStringList &named = model.description().classes;
-    if (QStringList(named).removeDuplicates() == 0 && named.size() == outputs.classes.size()) {
-        std::vector<int> ordered;
-        for (const QString &category : named) {
-            if (const qsizetype at = outputs.classes.indexOf(category); at >= 0)
-                ordered.push_back(outputs.probabilities[size_t(at)]);
-        }
-        if (ordered.size() == outputs.probabilities.size()) {
-            outputs.probabilities = ordered;
-            outputs.classes = named;
-        }
-    }
+    sortClasses(outputs);
     if (outputs.classes.size() < 2 && outputs.value < 0)
         return Error{ErrorCode::Unsupported,
                      EvaluationText::tr("The model gives neither a probability for each class nor a number, so that "
@@ -243,7 +253,7 @@ Result<Evaluated> evaluateModel(const Model &model,
     const auto scorer = model.scorer({});
     if (!scorer)
         return scorer.error();
-    const Result<Outputs> outputs = outputsOf(model, (*scorer)->outputs());
+    const Result<Outputs> outputs = outputsOf((*scorer)->outputs());
     const Result<Inputs> inputs = outputs ? inputsOf(model, table) : Result<Inputs>(outputs.error());
     if (!inputs)
         return inputs.error();

@@ -22,7 +22,7 @@ struct EvaluationOptions
 // A model's answers for rows whose truth is known.
 struct Evaluated
 {
-    QStringList classes; // of a classifier, in the model's order
+    QStringList classes; // of a classifier: numbers ascending, texts in the order of their UTF-8
     ScoredClasses scored; // of a classifier
     std::vector<double> truth; // of a model that predicts a number
     std::vector<double> predicted;
