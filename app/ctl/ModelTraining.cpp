@@ -299,16 +299,20 @@ int trainModel(const QStringList &words, const QCommandLineParser &parser, Sessi
     if (!options->name.isEmpty()) {
         const Result<ModelReference> reference = modelReference(options->name);
         if (!reference || reference->name != options->name)
-            return session.fail(!reference ? reference.error()
-                                           : invalid(QStringLiteral("name"),
-                                                     ModelTrainingText::tr("Give a name without version or alias.")));
+            return session.fail(
+                !reference ? reference.error()
+                           : invalid(QStringLiteral("name"),
+                                     ModelTrainingText::tr("“%1” has a version or an alias in it; give a name alone.")
+                                         .arg(options->name)));
     }
     const Result<TrainingTable> table = tableFrom(words.at(1), parser, QStringLiteral("DATA"), {});
     if (!table)
         return session.fail(table.error());
     const Result<Trained> trained = trainWith(*table, *options, parser, words.at(1));
-    if (!trained)
-        return session.fail(trained.error());
+    if (!trained) {
+        session.fail(trained.error());
+        return trained.error().where.startsWith(u"--") ? WrongUsage : CheckFailed;
+    }
     Json card = trained->card.json;
     const Result<QStringList> kept = keep(*trained, parser, session, card);
     if (!kept)
@@ -353,8 +357,10 @@ int evaluateModelFile(const QStringList &words, const QCommandLineParser &parser
     }
     const Result<Split> all = splitRows(table->rows(), 0, 0);
     const Result<Evaluated> evaluated = evaluateModel(*model->model, *table, all->train, options);
-    if (!evaluated)
-        return session.fail(evaluated.error());
+    if (!evaluated) {
+        session.fail(evaluated.error());
+        return CheckFailed;
+    }
     const Json metrics = metricsJson(*evaluated);
     Json answer = {{"metrics", metrics},
                    {"rowsWithoutTarget", evaluated->rowsWithoutTarget},
