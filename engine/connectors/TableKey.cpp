@@ -1,5 +1,7 @@
 #include "engine/connectors/TableKey.h"
 
+#include "engine/connectors/SqlScript.h"
+
 #include <QCoreApplication>
 
 #include <algorithm>
@@ -58,6 +60,19 @@ chooseKey(const QList<TableKey> &keys, const QStringList &wanted, const QStringL
                                .arg(column));
     }
     return *found;
+}
+
+QByteArray tableDefinition(const QList<SinkColumn> &columns, const QStringList &keys)
+{
+    QStringList parts;
+    for (const SinkColumn &column : columns)
+        parts += quoteIdentifier(column.name) + u' ' + column.physicalType;
+    QStringList quoted;
+    for (const QString &key : keys)
+        quoted += quoteIdentifier(key);
+    if (!quoted.isEmpty())
+        parts += QStringLiteral("PRIMARY KEY (%1)").arg(quoted.join(QStringLiteral(", ")));
+    return parts.join(QStringLiteral(", ")).toUtf8();
 }
 
 } // namespace engine

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/Result.h"
+#include "engine/connectors/Sink.h"
 
 #include <QList>
 #include <QStringList>
@@ -19,5 +20,8 @@ struct TableKey
 // same), or without any the primary key. `loaded`: the columns that get values. InvalidInput says what to do.
 Result<TableKey>
 chooseKey(const QList<TableKey> &keys, const QStringList &wanted, const QStringList &loaded, const QString &table);
+
+// "a" bigint, "b" text, PRIMARY KEY ("a"): the inside of a CREATE TABLE. `keys` may be empty.
+QByteArray tableDefinition(const QList<SinkColumn> &columns, const QStringList &keys);
 
 } // namespace engine

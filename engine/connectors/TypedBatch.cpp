@@ -33,6 +33,17 @@ void endBatch(RowBatch &batch)
         column.resize(batch.rows);
 }
 
+std::variant<bool, Source::ReadError> answerOf(const RowBatch &batch, std::optional<Source::ReadError> &pending)
+{
+    if (batch.rows > 0)
+        return true;
+    if (!pending)
+        return false;
+    Source::ReadError told = *std::move(pending);
+    pending.reset();
+    return told;
+}
+
 std::optional<QByteArray> spelledValue(const Column &column, int row)
 {
     if (!column.valid[size_t(row)])

@@ -11,6 +11,9 @@ inline constexpr qint64 fullBatchBytes =
 
 void beginBatch(RowBatch &batch, const QList<ProjectedColumn> &columns); // cleared, with room for maximumRows
 void endBatch(RowBatch &batch); // its columns have `rows` rows
+// What read() answers with a batch that has ended: its rows first, then what came behind them, then that there is no
+// more.
+std::variant<bool, Source::ReadError> answerOf(const RowBatch &batch, std::optional<Source::ReadError> &pending);
 
 // The value as text, or nothing when it is NULL: for RowProblem::fields.
 std::optional<QByteArray> spelledValue(const Column &column, int row);

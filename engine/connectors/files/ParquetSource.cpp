@@ -403,13 +403,7 @@ std::variant<bool, Source::ReadError> ParquetSource::read(RowBatch &batch)
     bytes += qint64(double(m_files.files().at(m_file).stamp.size) * double(m_rowInFile) / double(rowsOfFile));
     m_bytesRead = m_isOver && !m_pending ? size() : bytes;
     endBatch(batch);
-    if (batch.rows > 0)
-        return true;
-    if (!m_pending)
-        return false;
-    const ReadError pending = *std::move(m_pending);
-    m_pending.reset();
-    return pending;
+    return answerOf(batch, m_pending);
 }
 
 } // namespace engine

@@ -6,6 +6,7 @@
 #include "engine/connectors/postgres/PostgresRefusal.h"
 #include "engine/connectors/postgres/PostgresStagedLoad.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/connectors/TableKey.h"
 #include "engine/connectors/TimedRows.h"
 #include "engine/connectors/ValueText.h"
 
@@ -158,18 +159,13 @@ Result<> PostgresSink::define(const QList<SinkColumn> &columns)
 // As the columns were defined; the keys of an upsert become its primary key.
 Result<> PostgresSink::makeTable()
 {
-    QByteArray definitions;
+    QList<SinkColumn> columns;
     for (const PostgresColumn &column : std::as_const(m_table.columns))
-        definitions += (definitions.isEmpty() ? "" : ", ") + quoteIdentifier(column.column.name).toUtf8() + ' '
-            + column.column.physicalType.toUtf8();
-    if (m_target.options.behavior == LoadOptions::Behavior::Upsert && !m_target.options.keys.isEmpty()) {
-        QByteArray keys;
-        for (const QString &key : std::as_const(m_target.options.keys))
-            keys += (keys.isEmpty() ? "" : ", ") + quoteIdentifier(key).toUtf8();
-        definitions += ", PRIMARY KEY (" + keys + ')';
-    }
+        columns += column.column;
+    const bool isUpsert = m_target.options.behavior == LoadOptions::Behavior::Upsert;
+    const QByteArray definition = tableDefinition(columns, isUpsert ? m_target.options.keys : QStringList());
     const QByteArray name = m_table.qualified().toUtf8();
-    if (auto made = m_connection->query("CREATE TABLE " + name + " (" + definitions + ')'); !made)
+    if (auto made = m_connection->query("CREATE TABLE " + name + " (" + definition + ')'); !made)
         return made.error();
     auto table = readPostgresTable(*m_connection, m_table.schema, m_table.name);
     if (!table)

@@ -476,13 +476,7 @@ std::variant<bool, Source::ReadError> SqliteSource::read(RowBatch &batch)
     m_timeLeft -= std::chrono::steady_clock::now() - started;
     m_bytesRead += m_batchBytes;
     endBatch(batch);
-    if (batch.rows > 0)
-        return true;
-    if (!m_pending)
-        return false;
-    const ReadError pending = *std::move(m_pending);
-    m_pending.reset();
-    return pending;
+    return answerOf(batch, m_pending);
 }
 
 } // namespace engine

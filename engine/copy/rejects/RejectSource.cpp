@@ -85,13 +85,7 @@ std::variant<bool, Source::ReadError> RejectSource::read(RowBatch &batch)
     for (const ProjectedColumn &column : m_projection)
         wanted.push_back(batch.columns[size_t(column.source)]);
     batch.columns = std::move(wanted);
-    if (batch.rows > 0)
-        return true;
-    if (!m_pending)
-        return false;
-    const ReadError pending = *std::move(m_pending);
-    m_pending.reset();
-    return pending;
+    return answerOf(batch, m_pending);
 }
 
 Json RejectSource::fingerprint() const { return {{"rejects", toStdString(m_file)}, {"files", Json::array()}}; }
