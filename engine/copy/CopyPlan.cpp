@@ -4,6 +4,7 @@
 #include "engine/copy/QueryPlan.h"
 #include "engine/copy/SinkPlan.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
@@ -208,22 +209,23 @@ CopyPlanner::Step CopyPlanner::planQuerySource(const CopyActivity &copy)
 
 CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
 {
-    const auto dataset = findDataset(copy.output, copy.outputParameters, "outputs");
-    if (!dataset)
-        return dataset.error();
-    const auto binding = findBinding(m_factory, *dataset);
+    const auto written = findDataset(copy.output, copy.outputParameters, "outputs");
+    if (!written)
+        return written.error();
+    const Dataset dataset = modernDataset(*written);
+    const auto binding = findBinding(m_factory, dataset);
     if (!binding)
         return binding.error();
     const QString where = place(QStringLiteral("typeProperties.sink"));
-    m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
+    m_plan.sinkService = entityNamed(m_factory.linkedServices, dataset.linkedService)->type;
     if (fileSinkTypes().contains(stringAt(copy.sink, "type"), Qt::CaseInsensitive)) {
-        const auto files = planRowFileSink({copy.sink, where, *dataset, *binding, m_folder, filesOf(m_plan.source)});
+        const auto files = planRowFileSink({copy.sink, where, dataset, *binding, m_folder, filesOf(m_plan.source)});
         if (!files)
             return files.error();
         std::visit([this](const auto &sink) { m_plan.sink = sink; }, *files);
         return {};
     }
-    auto planned = planTableSink(copy.sink, where, *dataset, *binding, m_folder);
+    auto planned = planTableSink(copy.sink, where, dataset, *binding, m_folder);
     if (!planned)
         return planned.error();
     m_plan.sink = std::move(planned->sink);

@@ -147,7 +147,9 @@ Result<RowFileSink> planJson(const FileSinkSettings &settings)
     if (!level)
         return level.error();
     sink.format.level = *level;
-    const QString pattern = textAt(memberAt(settings.sink, "formatSettings"), "filePattern");
+    QString pattern = textAt(memberAt(settings.sink, "formatSettings"), "filePattern");
+    if (pattern.isEmpty())
+        pattern = textAt(dataset.typeProperties, "filePattern"); // of a dataset from before the sinks had formats
     if (isType(pattern, u"arrayOfObjects"))
         sink.format.pattern = JsonTextFormat::Pattern::ArrayOfObjects;
     else if (!pattern.isEmpty() && !isType(pattern, u"setOfObjects"))

@@ -1,5 +1,6 @@
 #include "engine/model/ActivityReader.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -52,9 +53,11 @@ void Validation::checkFileSink(const ActivityPlace &at, const CopyActivity &copy
     const Json &format = memberAt(copy.sink, "formatSettings");
     const Place formatPlace = place / QStringLiteral("formatSettings");
     checkWord(format, "filePattern", {QStringLiteral("setOfObjects"), QStringLiteral("arrayOfObjects")}, formatPlace);
-    const Dataset *dataset = checkCopyDataset(copy.output, "outputs", at);
-    if (dataset == nullptr)
+    const Dataset *written = checkCopyDataset(copy.output, "outputs", at);
+    if (written == nullptr)
         return;
+    const Dataset modern = modernDataset(*written);
+    const Dataset *const dataset = &modern;
     const Place reference = (at.place / QStringLiteral("outputs"))[0];
     const QStringList forms = formsOf(type);
     if (!isOneOf(dataset->type, forms)) {

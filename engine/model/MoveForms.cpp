@@ -140,7 +140,9 @@ QList<PropertyDescriptor> toleranceProperties()
              FormText::tr("A file the sink cannot have by its name is left out and counted.")),
         flag("typeProperties.skipErrorFile.dataInconsistency",
              FormText::tr("Skip inconsistent files"),
-             FormText::tr("A file that was changed while it was copied is left out and counted.")),
+             FormText::tr(
+                 "With the verification below: a file that changes while it is copied, or whose copy differs, is "
+                 "left out and counted.")),
         flag("typeProperties.validateDataConsistency",
              FormText::tr("Data consistency verification"),
              FormText::tr("What was written is read again and compared before the load is committed.")),

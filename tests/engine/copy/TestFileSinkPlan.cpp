@@ -1,4 +1,5 @@
 #include "engine/copy/CopyPlan.h"
+#include "engine/model/LegacyDataset.h"
 #include "tests/support/TestMain.h"
 
 using namespace engine;
@@ -18,6 +19,8 @@ private slots:
     void extensionSaysFormAndCompression_data();
     void extensionSaysFormAndCompression();
     void olderSinksWriteTheFormOfTheDataset();
+    void olderDatasetsAreWritten();
+    void olderDatasetsHaveTheDefaultsOfTheirTime();
     void refusalNamesTheProperty_data();
     void refusalNamesTheProperty();
 
@@ -205,6 +208,66 @@ void TestFileSinkPlan::olderSinksWriteTheFormOfTheDataset()
     const auto nested = planned(R"({"type":"FileSystemSink"})", dataset(file, u"Json"_qs));
     VERIFY_OK(nested);
     QVERIFY(std::holds_alternative<JsonFileSink>(*nested));
+}
+
+void TestFileSinkPlan::olderDatasetsAreWritten()
+{
+    const QByteArray sink = R"({"type":"BlobSink","copyBehavior":"MergeFiles"})";
+    const QByteArray place =
+        R"({"folderPath":"/out/2024/01","fileName":"sales","compression":{"type":"GZip","level":"Fastest"},)";
+    const auto of = [&](const QByteArray &format, const QString &type = u"AzureBlob"_qs) {
+        return planned(sink, modernDataset(dataset(place + "\"format\":" + format + '}', type)), sourceFiles());
+    };
+    const auto text = of(R"({"type":"TextFormat","columnDelimiter":";","quoteChar":"'","encodingName":"UTF-16",
+        "firstRowAsHeader":true,"rowDelimiter":"\n","nullValue":"-"})");
+    VERIFY_OK(text);
+    const auto &written = std::get<DelimitedTextFileSink>(*text);
+    QCOMPARE(written.target.container, u"out"_qs);
+    QCOMPARE(written.target.folder, u"out/2024/01"_qs);
+    QCOMPARE(written.target.fileName, u"sales"_qs);
+    QCOMPARE(written.format.columnDelimiter, QByteArray(";"));
+    QCOMPARE(written.format.quote, '\'');
+    QCOMPARE(written.format.nullValue, QByteArray("-"));
+    QCOMPARE(written.format.encoding, u"UTF-16"_qs);
+    QVERIFY(written.format.firstRowAsHeader);
+    QVERIFY(written.format.compression == FileCompression::Gzip);
+    QVERIFY(written.writing.level == Packing::Level::Fastest);
+
+    const auto json = of(R"({"type":"JsonFormat","filePattern":"arrayOfObjects"})");
+    VERIFY_OK(json);
+    QVERIFY(std::get<JsonFileSink>(*json).format.pattern == JsonTextFormat::Pattern::ArrayOfObjects);
+    QVERIFY(std::get<JsonFileSink>(*json).format.compression == FileCompression::Gzip);
+
+    const auto parquet = of(R"({"type":"ParquetFormat"})");
+    VERIFY_OK(parquet);
+    QVERIFY(std::get<ParquetFileSink>(*parquet).codec == DuckFeed::Codec::Gzip);
+
+    const auto share = of(R"({"type":"TextFormat"})", u"FileShare"_qs); // has no containers
+    VERIFY_OK(share);
+    QCOMPARE(std::get<DelimitedTextFileSink>(*share).target.container, QString());
+    QCOMPARE(std::get<DelimitedTextFileSink>(*share).target.folder, u"out/2024/01"_qs);
+
+    QVERIFY(!of(R"({"type":"OrcFormat"})"));
+    const auto plain = planned(sink, modernDataset(dataset(R"({"folderPath":"out"})", u"AzureBlob"_qs)));
+    QVERIFY(!plain); // files as they are
+    QVERIFY2(plain.error().message.contains(u"Binary"), qPrintable(plain.error().message));
+}
+
+void TestFileSinkPlan::olderDatasetsHaveTheDefaultsOfTheirTime()
+{
+    const auto plan =
+        planned(R"({"type":"BlobSink","blobWriterAddHeader":true})",
+                modernDataset(dataset(R"({"folderPath":"out","fileName":"a.txt","format":{"type":"TextFormat"}})",
+                                      u"AzureBlob"_qs)));
+    VERIFY_OK(plan);
+    const DelimitedTextFormat &format = std::get<DelimitedTextFileSink>(*plan).format;
+    QCOMPARE(format.columnDelimiter, QByteArray(","));
+    QCOMPARE(format.quote, '\0');
+    QCOMPARE(format.escape, '\0');
+    QCOMPARE(format.nullValue, QByteArray("\\N"));
+    QVERIFY(format.firstRowAsHeader); // by the sink
+    const Dataset modern = dataset(R"({"location":{}})");
+    QVERIFY(modernDataset(modern) == modern);
 }
 
 void TestFileSinkPlan::refusalNamesTheProperty_data()
