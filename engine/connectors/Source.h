@@ -34,6 +34,9 @@ class Source
 public:
     virtual ~Source() = default;
 
+    // Of a file; more are no table: another delimiter, or another file.
+    static constexpr size_t mostColumns = 20'000;
+
     // Opens and finds the columns. Errors: NotFound, Io, Unsupported, InvalidInput (`where`: file:line).
     virtual Result<QList<SourceColumn>> open() = 0;
     // After open, before the first read. Errors: InvalidInput for a format that cannot be used; `where` is the column.

@@ -242,9 +242,12 @@ matchByMappings(const CopyPlan &plan, const QList<SourceColumn> &source, const Q
 Result<ColumnMatch> matchByName(const CopyPlan &plan, const QList<SourceColumn> &source, const QList<SinkColumn> &sink)
 {
     ColumnMatch match;
+    QHash<QString, int> places; // -1 = of several columns
+    for (int i = 0; i < sink.size(); ++i)
+        places.insert(sink.at(i).name, places.contains(sink.at(i).name) ? -1 : i);
     for (int from = 0; from < source.size(); ++from) {
         const QString &name = source.at(from).name;
-        const int to = indexOf(sink, name, Qt::CaseSensitive);
+        const int to = places.value(name, -1);
         if (to < 0 || sink.at(to).generated) {
             match.ignored += name;
             continue;

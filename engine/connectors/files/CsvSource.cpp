@@ -170,6 +170,14 @@ Result<std::vector<std::string>> CsvSource::readHeader()
                 QString(path + QLatin1Char(':') + QString::number(m_line))};
         }
         names.emplace_back(header ? field.text : std::string_view());
+        if (names.size() > mostColumns)
+            return Error{ErrorCode::InvalidInput,
+                         CsvSourceText::tr(QT_TRANSLATE_NOOP("engine::CsvSource",
+                                                             "%1 has more than %2 columns: is it a table, and is the "
+                                                             "column delimiter right?"))
+                             .arg(path)
+                             .arg(mostColumns),
+                         QString(path + QLatin1Char(':') + QString::number(m_line))};
         if (m_dialect.endsRow(window.text[end])) {
             if (header)
                 endRow(i);

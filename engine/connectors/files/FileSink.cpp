@@ -195,17 +195,28 @@ Result<> FileSink::makeFolders(const QString &path)
     return {};
 }
 
+// The folder of the store is what somebody has to look at, whatever could not be made in it.
+Error FileSink::notWritable(const Error &error) const
+{
+    if (error.code != ErrorCode::Io)
+        return error;
+    return {error.code,
+            FileSinkText::tr("Nothing can be written into %1: %2 Let the user of the engine write there.")
+                .arg(QDir(m_target.root).filePath(m_target.folder), error.message),
+            error.where};
+}
+
 Result<> FileSink::begin()
 {
     if (m_load.isEmpty())
         m_load = LoadId::create();
     if (const Result<> made = makeFolders(m_target.folder); !made)
-        return failed(made.error());
+        return failed(notWritable(made.error()));
     m_ledger = std::make_unique<FolderLedger>(*m_root, m_target.folder);
     m_ledger->settleAbandoned();
     if (const Result<> taken = m_ledger->take(m_load, m_cancel); !taken) {
         m_ledger.reset();
-        return failed(taken.error());
+        return failed(notWritable(taken.error()));
     }
     m_note = {};
     m_isNoted = false;

@@ -57,6 +57,7 @@ private:
     Result<> writeRows(const RowBatch &batch, const QList<int> &columns);
     void abandonFile();
     Result<> rowRefused();
+    Error notWritable(const Error &error) const;
     Error writerFailed(const Error &error);
     Error failed(const Error &error);
     Error failed(const QString &name, ErrorCode code, const QString &message, const QString &where);

@@ -19,6 +19,7 @@ public:
     void add(size_t column, const JsonTree &tree, JsonTree::Index value); // of the same row
 
     qint64 rows() const { return m_rows; }
+    size_t count() const { return m_columns.size(); } // of the columns
     // Int64 and Double when they hold every number that was seen, else Decimal; String without a value.
     QList<SourceColumn> columns() const;
 

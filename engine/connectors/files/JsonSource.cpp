@@ -96,6 +96,13 @@ Result<QList<SourceColumn>> JsonSource::open()
         const JsonTree &tree = m_records->tree();
         const JsonTree::Index from = m_records->row();
         sample.addMembers(tree, from);
+        if (sample.count() > mostColumns)
+            return failure({ErrorCode::InvalidInput,
+                            JsonSourceText::tr("The rows of %1 have more than %2 members of different names: they are "
+                                               "no table.")
+                                .arg(m_records->displayPath())
+                                .arg(mostColumns),
+                            QStringLiteral("%1:%2").arg(m_records->displayPath()).arg(m_records->line())});
         for (size_t i = 0; i < m_places.size(); ++i) {
             const bool isFromRoot = m_places[i].path.isFromRoot && m_collection;
             if (const auto node = tree.find(isFromRoot ? 0 : from, m_places[i].path.steps))
@@ -428,13 +435,7 @@ std::variant<bool, Source::ReadError> JsonSource::read(RowBatch &batch)
         }
     }
     endBatch(batch);
-    if (batch.rows > 0)
-        return true;
-    if (!m_pending)
-        return false;
-    const ReadError pending = *std::move(m_pending);
-    m_pending.reset();
-    return pending;
+    return answerOf(batch, m_pending);
 }
 
 } // namespace engine

@@ -39,8 +39,10 @@ DuckFeed::Target targetOf(const SinkColumn &column)
 Error ParquetWriter::failure(const Error &error)
 {
     m_feed.reset();
-    if (error.message.contains(QString::fromLocal8Bit(std::strerror(ENOSPC))))
-        m_systemError = ENOSPC;
+    for (const int reason : {ENOSPC, EDQUOT, EFBIG}) { // DuckDB tells in words only
+        if (error.message.contains(QString::fromLocal8Bit(std::strerror(reason))))
+            m_systemError = reason;
+    }
     return error;
 }
 

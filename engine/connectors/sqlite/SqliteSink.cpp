@@ -5,10 +5,13 @@
 #include "engine/connectors/sqlite/SqliteEncoder.h"
 #include "engine/connectors/sqlite/SqliteRowLoad.h"
 #include "engine/connectors/SqlScript.h"
+#include "engine/connectors/TableKey.h"
 #include "engine/connectors/TimedRows.h"
 
 #include <QCoreApplication>
 #include <QFileInfo>
+
+#include <cerrno>
 
 #include <sqlite3.h>
 
@@ -95,7 +98,9 @@ Error SqliteSink::failure(const Error &reported, const QString &what)
         m_isTransient = true;
         return error;
     }
-    if (code.isFull())
+    const int reason = m_database ? sqlite3_system_errno(m_database->handle()) : 0;
+    const bool isLimited = code.primary() == SQLITE_IOERR && (reason == EFBIG || reason == EDQUOT);
+    if (code.isFull() || isLimited)
         return fail(
             ErrorCode::Io,
             QStringLiteral("SinkFull"),
@@ -186,18 +191,13 @@ Result<> SqliteSink::define(const QList<SinkColumn> &columns)
 // As the columns were defined; the keys of an upsert become its primary key.
 Result<> SqliteSink::makeTable()
 {
-    QByteArray definitions;
+    QList<SinkColumn> columns;
     for (const SqliteColumn &column : std::as_const(m_table.columns))
-        definitions += (definitions.isEmpty() ? "" : ", ") + quoteIdentifier(column.column.name).toUtf8() + ' '
-            + column.column.physicalType.toUtf8();
-    if (m_target.options.behavior == LoadOptions::Behavior::Upsert && !m_target.options.keys.isEmpty()) {
-        QByteArray keys;
-        for (const QString &key : std::as_const(m_target.options.keys))
-            keys += (keys.isEmpty() ? "" : ", ") + quoteIdentifier(key).toUtf8();
-        definitions += ", PRIMARY KEY (" + keys + ')';
-    }
+        columns += column.column;
+    const bool isUpsert = m_target.options.behavior == LoadOptions::Behavior::Upsert;
+    const QByteArray definition = tableDefinition(columns, isUpsert ? m_target.options.keys : QStringList());
     const QByteArray name = "main." + quoteIdentifier(m_table.name).toUtf8();
-    if (auto made = m_database->exec("CREATE TABLE " + name + " (" + definitions + ')'); !made)
+    if (auto made = m_database->exec("CREATE TABLE " + name + " (" + definition + ')'); !made)
         return made;
     auto table = readSqliteTable(*m_database, m_target.schema, m_table.name);
     if (!table)
