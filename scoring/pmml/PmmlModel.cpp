@@ -1,5 +1,7 @@
 #include "scoring/pmml/PmmlModel.h"
 
+#include "scoring/pmml/ForestMarch.h"
+
 #include <QCoreApplication>
 
 #include <cmath>
@@ -74,11 +76,14 @@ class PmmlScorer : public Scorer
 public:
     PmmlScorer(std::shared_ptr<const Model> model,
                std::shared_ptr<const PmmlPlan> plan,
-               std::vector<const Output *> outputs)
+               std::vector<const Output *> outputs,
+               bool marches)
         : m_model(std::move(model))
         , m_plan(std::move(plan))
         , m_wanted(std::move(outputs))
+        , m_marches(marches && !m_plan->forests.empty())
         , m_row(m_plan->makeRow())
+        , m_march(*m_plan)
     {
         for (const Output *each : m_wanted) {
             m_outputs.append({QString::fromStdString(each->name),
@@ -94,15 +99,11 @@ public:
         prepare(rows, scored);
         m_row.texts.clear();
         for (int r = 0; r < rows.rows; ++r) {
-            m_row.invalidInput = -1;
-            m_row.invalidResult = false;
-            for (size_t i = 0; i < m_plan->inputs.size(); ++i) {
-                const PmmlInput &input = m_plan->inputs[i];
-                if (input.slot < 0)
-                    continue;
-                const Value cell = cellOf(rows.columns[i], input, size_t(r), m_row.texts);
-                m_row.values[size_t(input.slot)] = input.treatment.apply(cell, input.declared, m_row, int(i));
-            }
+            if (m_marches && r % ForestMarch::blockRows == 0)
+                march(rows, r);
+            load(rows, r);
+            if (m_marches)
+                m_march.use(r % ForestMarch::blockRows, m_row);
             if (m_row.invalidInput < 0)
                 m_plan->evaluate(m_row);
             if (m_row.invalidInput >= 0) {
@@ -118,6 +119,31 @@ public:
     }
 
 private:
+    void load(const InputBatch &rows, int r)
+    {
+        m_row.invalidInput = -1;
+        m_row.invalidResult = false;
+        for (size_t i = 0; i < m_plan->inputs.size(); ++i) {
+            const PmmlInput &input = m_plan->inputs[i];
+            if (input.slot < 0)
+                continue;
+            const Value cell = cellOf(rows.columns[i], input, size_t(r), m_row.texts);
+            m_row.values[size_t(input.slot)] = input.treatment.apply(cell, input.declared, m_row, int(i));
+        }
+    }
+
+    void march(const InputBatch &rows, int first)
+    {
+        const int count = std::min(ForestMarch::blockRows, rows.rows - first);
+        for (int i = 0; i < count; ++i) {
+            load(rows, first + i);
+            if (m_row.invalidInput < 0)
+                m_plan->derive(m_row);
+            m_march.take(i, m_row);
+        }
+        m_march.go(count);
+    }
+
     void prepare(const InputBatch &rows, OutputBatch &scored)
     {
         scored.rows = rows.rows;
@@ -202,7 +228,9 @@ private:
     std::shared_ptr<const PmmlPlan> m_plan;
     std::vector<const Output *> m_wanted;
     std::vector<std::vector<int32_t>> m_codes; // per output: text to the column's code
+    bool m_marches; // trees go through blocks of rows together
     Row m_row;
+    ForestMarch m_march;
 };
 
 void append(std::vector<const Output *> &all, const std::vector<Output> &some)
@@ -233,25 +261,6 @@ std::vector<const Output *> allOutputs(const PmmlPlan &plan)
 
 } // namespace
 
-Row PmmlPlan::makeRow() const
-{
-    Row row(texts);
-    row.values.resize(size_t(slotCount));
-    row.outcomes.resize(size_t(outcomes));
-    row.scratch.resize(size_t(scratch));
-    model->prepare(row.outcomes);
-    return row;
-}
-
-void PmmlPlan::evaluate(Row &row) const
-{
-    for (const Step &step : steps) {
-        const Value value = step.expression->evaluate(row);
-        row.values[size_t(step.slot)] = cast(value, step.type, row.texts);
-    }
-    model->evaluate(row);
-}
-
 Result<std::unique_ptr<Scorer>> PmmlModel::scorer(const ScoreOptions &options) const
 {
     std::vector<const Output *> outputs;
@@ -280,7 +289,8 @@ Result<std::unique_ptr<Scorer>> PmmlModel::scorer(const ScoreOptions &options) c
     if (options.iterations)
         return Error{
             ErrorCode::Unsupported, PmmlModelText::tr("A PMML model cannot be scored up to an iteration."), {}};
-    return std::unique_ptr<Scorer>(std::make_unique<PmmlScorer>(shared_from_this(), m_plan, std::move(outputs)));
+    return std::unique_ptr<Scorer>(std::make_unique<PmmlScorer>(
+        shared_from_this(), m_plan, std::move(outputs), options.fused && options.output != OutputChoice::Leaf));
 }
 
 } // namespace scoring::pmml

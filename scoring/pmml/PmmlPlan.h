@@ -3,6 +3,7 @@
 #include "scoring/pmml/field/DeclaredField.h"
 #include "scoring/pmml/field/Scope.h"
 #include "scoring/pmml/field/Texts.h"
+#include "scoring/pmml/model/Forest.h"
 #include "scoring/pmml/model/ModelElement.h"
 #include "scoring/pmml/Row.h"
 
@@ -38,12 +39,17 @@ struct PmmlPlan
     std::vector<Output> probabilities; // one for each class
     std::vector<Output> margins;
     std::vector<Output> leaves;
+    std::vector<Forest> forests; // those of the models in it; Mining::forest says whose
     int slotCount = 0;
     int outcomes = 0;
     int scratch = 0;
     QByteArray source; // the file
 
     Row makeRow() const;
+    // Finds the models whose trees can march together.
+    void plantForests();
+    // The slots that depend on nothing but the row's inputs.
+    void derive(Row &row) const;
     // Scores the row whose inputs are in their slots already.
     void evaluate(Row &row) const;
 };

@@ -125,6 +125,7 @@ public:
         m_plan->outcomes = m_reading.outcomeCount();
         m_plan->scratch = m_reading.scratchCount();
         m_plan->texts = std::move(m_reading.texts);
+        m_plan->plantForests();
         return ModelPtr(std::make_shared<PmmlModel>(description(), m_plan));
     }
 

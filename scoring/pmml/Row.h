@@ -33,6 +33,7 @@ struct Row
     std::vector<Outcome> outcomes; // one per model element
     std::vector<double> scratch; // shared out to the model elements when they are read
     RowTexts texts;
+    std::vector<const double *> forestSums; // one per forest: what the trees add up to; null = score tree by tree
     const Value *arguments = nullptr; // of the function that is being computed
     int invalidInput = -1; // the input that spoils the row, -1 = none
     bool invalidResult = false; // a computation had no result where one is due

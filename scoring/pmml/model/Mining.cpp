@@ -43,6 +43,10 @@ template <typename Number> double summed(const double *values, const double *wei
 
 void Mining::evaluate(Row &row, Outcome &outcome) const
 {
+    if (forest >= 0 && row.forestSums[size_t(forest)]) {
+        conclude(row.forestSums[size_t(forest)], outcome);
+        return;
+    }
     for (const int slot : resetSlots)
         row.values[size_t(slot)] = Value::missing();
     for (const int each : resetOutcomes)
@@ -75,6 +79,23 @@ void Mining::evaluate(Row &row, Outcome &outcome) const
         selectAll(row, outcome);
     else
         combine(row, outcome);
+}
+
+// The trees have marched already: what they add up to, divided as the method says.
+void Mining::conclude(const double *sums, Outcome &outcome) const
+{
+    double divisor = 1;
+    if (method == Method::Average || method == Method::MajorityVote)
+        divisor = double(segments.size());
+    else if (method == Method::WeightedAverage || method == Method::WeightedMajorityVote)
+        divisor = totalWeight;
+    if (!isClassifier) {
+        outcome.margin.front() = sums[0] / divisor;
+        outcome.value = Value::of(sums[0] / divisor);
+        return;
+    }
+    for (int i = 0; i < classes; ++i)
+        outcome.probability[size_t(i)] = sums[i] / divisor;
 }
 
 bool Mining::counts(const Segment &segment, const Row &row) const

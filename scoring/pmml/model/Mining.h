@@ -47,11 +47,14 @@ public:
     std::vector<Segment> segments;
     std::vector<int> resetSlots; // outputs of segments: missing until their segment is evaluated
     std::vector<int> resetOutcomes;
+    int forest = -1; // in Row::forestSums, where the segments are plain trees
+    double totalWeight = 0; // of all segments together
     int classes = 0;
     int scratch = 0; // classes, twice the segments
     int weightScratch = 0;
 
 private:
+    void conclude(const double *sums, Outcome &outcome) const;
     void selectAll(Row &row, Outcome &outcome) const;
     void take(const Segment &segment, const Row &row, Outcome &outcome) const;
     void combine(Row &row, Outcome &outcome) const;

@@ -161,6 +161,8 @@ std::unique_ptr<Evaluator> readMining(ModelContext &context)
         return nullptr;
     }
     joinClasses(context, *mining);
+    for (const Mining::Segment &segment : mining->segments)
+        mining->totalWeight += segment.weight;
     for (const auto &[id, segment] : context.model.segments)
         collectResets(*segment, *mining);
     // A chain passes on what its last model says.

@@ -49,7 +49,7 @@ void TestPmmlFunctions::computesNumbers_data()
                         const char *expected,
                         const QByteArray &attributes = {}) {
         QTest::addRow("%s(%s) of %s %s", function.constData(), arguments.constData(), cells, attributes.constData())
-            << apply(function, arguments, attributes) << QString::fromLatin1(cells) << QString::fromLatin1(expected);
+            << apply(function, arguments, attributes) << QString::fromUtf8(cells) << QString::fromLatin1(expected);
     };
     add("+", "x y", "x=1.5 y=2", "3.5");
     add("-", "x y", "x=1.5 y=2", "-0.5");

@@ -201,7 +201,7 @@ void TestPmmlWriter::refusesWhatXmlCannotHold()
     VERIFY_OK(trained);
     const auto written = writePmml(**trained, QStringLiteral("m.pmml"));
     QVERIFY(!written);
-    QCOMPARE(written.error().code, ErrorCode::InvalidInput);
+    COMPARE_NAMED(written.error().code, ErrorCode::InvalidInput);
 }
 
 SLIPWAY_TEST(TestPmmlWriter)
