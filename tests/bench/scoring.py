@@ -4,8 +4,8 @@
     cmake --preset bench && ninja -C build/bench bench_scoring
     tests/bench/scoring.py [--smoke] [--rows N] [--rounds N] [--build build/bench]
 
-All candidates run in turn, one process for each round, on one thread, and the table shows medians of what they measure
-themselves: reading the data is not part of it. scikit-learn's lbfgs stops at its own tolerance of 1e-4, Slipway at a gradient of
+All candidates run in turn, one process for each round, on one thread, and the table shows medians of the CPU
+time they measure themselves: reading the data is not part of it. scikit-learn's lbfgs stops at its own tolerance of 1e-4, Slipway at a gradient of
 1e-10. What scikit-learn is not there for is named and left out.
 """
 
@@ -39,7 +39,7 @@ def compare(title, rows, rounds, candidates):
             answers[name].append(once(*command, 3))
     medians = {name: statistics.median(min(a["seconds"]) for a in list_) for name, list_ in answers.items()}
     peer = next(iter(candidates))
-    print(f"\n### {title}\n\n| | seconds | million rows/s | times as fast as {peer} |\n|---|---|---|---|")
+    print(f"\n### {title}\n\n| | CPU seconds | million rows/s | times as fast as {peer} |\n|---|---|---|---|")
     for name, seconds in medians.items():
         print(f"| {name} | {seconds:.4f} | {rows / seconds / 1e6:.1f} | {medians[peer] / seconds:.2f} |", flush=True)
     return {name: list_[-1] for name, list_ in answers.items()}

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """scikit-learn's side of tests/bench/scoring.py: linear.py train|predict|titanic FILE ROWS P ROUNDS, as LinearBench.cpp.
 
-One line of JSON: seconds of each round. `linear.py make FILE ROWS P` writes the columns both sides read.
+One line of JSON: CPU seconds of each round. `linear.py make FILE ROWS P` writes the columns both sides read.
 """
 
 import json
@@ -31,9 +31,9 @@ def read(path, rows, width):
 def rounds_of(work, rounds):
     seconds = []
     for _ in range(rounds):
-        start = time.perf_counter()
+        start = time.process_time()
         result = work()
-        seconds.append(time.perf_counter() - start)
+        seconds.append(time.process_time() - start)
     return seconds, result
 
 
