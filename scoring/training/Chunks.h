@@ -1,5 +1,7 @@
 #pragma once
 
+#include "engine/base/WideRegisters.h"
+
 #include <atomic>
 #include <thread>
 #include <vector>
@@ -17,6 +19,7 @@ template <typename Work> void forEachChunk(int chunks, int threads, const Work &
 {
     std::atomic_int next = 0;
     const auto some = [&] {
+        engine::clearUpperHalves();
         for (int chunk = next++; chunk < chunks; chunk = next++)
             work(chunk);
     };

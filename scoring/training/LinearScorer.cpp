@@ -1,5 +1,7 @@
 #include "scoring/training/LinearScorer.h"
 
+#include "engine/base/WideRegisters.h"
+
 #include <QCoreApplication>
 
 #include <limits>
@@ -113,6 +115,7 @@ void LinearScorer::prepare()
 
 void LinearScorer::score(const InputBatch &rows, OutputBatch &scored)
 {
+    engine::clearUpperHalves();
     scored.rows = rows.rows;
     scored.problems.clear();
     scored.columns.resize(m_slots.size());
@@ -315,8 +318,36 @@ int LinearScorer::decide(const double *probabilities) const
     return int(std::max_element(probabilities, probabilities + m_pipeline.rows()) - probabilities);
 }
 
+// Column by column: with two classes a row costs one exponential and two divisions, and nothing else should show.
+void LinearScorer::writeTwoProbabilities(int first, int count, OutputBatch &scored)
+{
+    m_probabilities.resize(2 * size_t(blockRows));
+    double *const of0 = m_probabilities.data();
+    double *const of1 = of0 + blockRows;
+    for (int i = 0; i < count; ++i) {
+        const TwoProbabilities both = logistic(m_margins[size_t(i)]);
+        of0[i] = both.of0;
+        of1[i] = both.of1;
+    }
+    for (size_t j = 0; j < m_slots.size(); ++j) {
+        const double *const from = m_slots[j].index == 0 ? of0 : of1;
+        double *const to = scored.columns[j].numbers.data() + first;
+        std::copy_n(from, count, to);
+        for (int i = 0; i < count; ++i) {
+            if (m_refused[size_t(i)] != 0)
+                to[i] = nothing;
+        }
+    }
+}
+
 void LinearScorer::write(int first, int count, OutputBatch &scored)
 {
+    const bool probabilitiesOnly =
+        std::all_of(m_slots.begin(), m_slots.end(), [](const Slot &slot) { return slot.holds == Holds::Probability; });
+    if (probabilitiesOnly && m_pipeline.link == LinearLink::Logit) {
+        writeTwoProbabilities(first, count, scored);
+        return;
+    }
     const int classes = int(m_pipeline.classes.size());
     std::vector<double> row(size_t(std::max(classes, m_pipeline.rows())));
     for (int i = 0; i < count; ++i) {

@@ -47,6 +47,7 @@ private:
     void addUnfused(int count);
     void checkMargins(int first, int count, OutputBatch &scored);
     void write(int first, int count, OutputBatch &scored);
+    void writeTwoProbabilities(int first, int count, OutputBatch &scored);
     int decide(const double *probabilities) const;
 
     const std::shared_ptr<const LinearPipelineModel> m_model;
@@ -68,6 +69,7 @@ private:
     std::vector<Cells> m_cells;
     std::vector<double> m_margins; // rows × block
     std::vector<double> m_design; // one row of the design matrix, unfused only
+    std::vector<double> m_probabilities; // of two classes, 2 × block
     std::vector<uint8_t> m_refused; // 1: the row has no score
 };
 

@@ -4,8 +4,8 @@
     cmake --preset bench && ninja -C build/bench bench_scoring
     tests/bench/scoring.py [--smoke] [--rows N] [--rounds N] [--build build/bench]
 
-All candidates run in turn, one process for each round, on one thread, and the table shows medians of the CPU
-time they measure themselves: reading the data is not part of it. scikit-learn's lbfgs stops at its own tolerance of 1e-4, Slipway at a gradient of
+All candidates run in turn, one process for each round, on one thread, and the table shows medians of the CPU time they measure
+themselves: reading the data is not part of it. scikit-learn's lbfgs stops at its own tolerance of 1e-4, Slipway at a gradient of
 1e-10. What scikit-learn is not there for is named and left out.
 """
 

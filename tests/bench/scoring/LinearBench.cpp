@@ -41,7 +41,8 @@ std::vector<std::vector<double>> readColumns(const char *path, int rows, int col
     QFile file(QString::fromLocal8Bit(path));
     if (!file.open(QIODevice::ReadOnly))
         qFatal("%s cannot be read", path);
-    std::vector<std::vector<double>> read(size_t(columns), std::vector<double>(size_t(rows)));
+    const std::vector<double> one(static_cast<size_t>(rows));
+    std::vector<std::vector<double>> read(static_cast<size_t>(columns), one);
     for (std::vector<double> &column : read)
         file.read(reinterpret_cast<char *>(column.data()), qint64(rows) * 8);
     return read;
@@ -58,7 +59,7 @@ int train(const char *path, int rows, int width, int rounds)
         columns.push_back(std::move(column));
     }
     const auto table = TrainingTable::ofColumns(std::move(columns), rows);
-    std::vector<int> all(size_t(rows), 0);
+    std::vector<int> all(static_cast<size_t>(rows));
     std::iota(all.begin(), all.end(), 0);
     TrainingOptions options;
     options.target = QStringLiteral("y");
