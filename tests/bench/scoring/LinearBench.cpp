@@ -64,6 +64,7 @@ int train(const char *path, int rows, int width, int rounds)
     TrainingOptions options;
     options.target = QStringLiteral("y");
     options.preparation.standardise = false;
+    options.preparation.numbers = NumberImpute::None; // nor does the peer replace anything
     std::vector<double> seconds;
     engine::Json more;
     for (int round = 0; round < rounds; ++round) {
