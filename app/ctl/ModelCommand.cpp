@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/ModelConverting.h"
 #include "app/ctl/ModelPlaces.h"
 #include "app/ctl/ModelTraining.h"
 
@@ -172,9 +173,13 @@ public:
     QString name() const override { return QStringLiteral("model"); }
     QString summary() const override
     {
-        return ModelCommandText::tr("Train a model, measure it, or look at it; needs no engine.");
+        return ModelCommandText::tr("Train a model, measure it, look at it, or write it in another format; needs no "
+                                    "engine.");
     }
-    QString arguments() const override { return QStringLiteral("train DATA | evaluate MODEL DATA | show MODEL"); }
+    QString arguments() const override
+    {
+        return QStringLiteral("train DATA | evaluate MODEL DATA | show MODEL | convert MODEL FILE");
+    }
     void addOptions(QCommandLineParser &parser) const override { addTrainingOptions(parser); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
@@ -182,12 +187,14 @@ public:
         const QStringList words = positional(parser);
         if (words.value(0) == u"show")
             return show(words, session);
+        if (words.value(0) == u"convert")
+            return convertModel(words, session);
         if (words.value(0) == u"train")
             return trainModel(words, parser, session);
         if (words.value(0) == u"evaluate")
             return evaluateModelFile(words, parser, session);
         return session.failUsage(ModelCommandText::tr("Usage: slipwayctl model train DATA | evaluate MODEL DATA | show "
-                                                      "MODEL"));
+                                                      "MODEL | convert MODEL FILE"));
     }
 };
 

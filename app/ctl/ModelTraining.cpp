@@ -5,6 +5,7 @@
 #include "app/ctl/ModelPlaces.h"
 #include "app/ctl/ModelTable.h"
 #include "scoring/metrics/Evaluation.h"
+#include "scoring/onnx/OnnxWriter.h"
 #include "scoring/pmml/PmmlWriter.h"
 #include "scoring/registry/ModelRegistry.h"
 #include "scoring/training/LinearPipelineModel.h"
@@ -210,7 +211,7 @@ Result<Trained> trainWith(const TrainingTable &table,
     return Trained{*model, makeCard(material)};
 }
 
-// Writes the PMML file, the version in the registry, or both. → sentences that say where
+// Writes the PMML or ONNX file, the version in the registry, or both. → sentences that say where
 Result<QStringList> keep(const Trained &trained, const QCommandLineParser &parser, Session &session, Json &card)
 {
     QStringList said;
@@ -220,8 +221,12 @@ Result<QStringList> keep(const Trained &trained, const QCommandLineParser &parse
     if (!pmml)
         return pmml.error();
     if (!out.isEmpty()) {
+        const bool isOnnx = out.endsWith(QLatin1String(".onnx"), Qt::CaseInsensitive);
+        const Result<QByteArray> bytes = isOnnx ? onnx::writeOnnx(trained.model->pipeline()) : pmml;
+        if (!bytes)
+            return bytes.error();
         QSaveFile file(out);
-        if (!file.open(QIODevice::WriteOnly) || file.write(*pmml) != pmml->size() || !file.commit())
+        if (!file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size() || !file.commit())
             return Error{
                 ErrorCode::Io, ModelTrainingText::tr("%1 cannot be written: %2").arg(out, file.errorString()), out};
         said.append(ModelTrainingText::tr("Written to %1.").arg(out));

@@ -17,7 +17,7 @@ struct ArithmeticText
     Q_DECLARE_TR_FUNCTIONS(scoring::onnx::Arithmetic)
 };
 
-constexpr int64_t mostElements = 1 << 24; // of one row
+constexpr int64_t mostElements = 1 << 18; // of one row
 
 using Function = double (*)(double);
 using Operation = double (*)(double, double);
@@ -96,11 +96,14 @@ public:
         const auto common = broadcast(a.shape, b.shape);
         if (!common)
             return ArithmeticText::tr("its two sides have different shapes.");
+        int64_t elements = 1;
+        for (const int64_t size : *common)
+            elements = elements > mostElements ? elements : elements * size;
+        if (elements > mostElements)
+            return ArithmeticText::tr("its result is too large.");
         const bool isConstant = a.isConstant && b.isConstant;
         Tensor &to = *operands.outputs[0];
         shape(to, m_isComparison ? ElementType::Boolean : a.type, *common, isConstant, operands.rows);
-        if (to.elements() > mostElements)
-            return ArithmeticText::tr("its result is too large.");
         if (m_shape != *common || m_a.size() != size_t(to.elements())) {
             m_shape = *common;
             m_a = stretched(a.shape, *common);

@@ -157,6 +157,16 @@ public:
         for (size_t k = 0; k < scored.columns.size(); ++k) {
             const OnnxModel::Output &output = m_chosen[qsizetype(k)];
             const Tensor &value = m_run->value(output.value);
+            // What a single row computed for the trial may still not fit many: then nothing is there to take.
+            const bool isThere = done && fieldType(value.type) == output.field.type && output.element < value.elements()
+                && value.numbers.size() + value.texts.size() == cellsOf(value, rows.rows);
+            if (!isThere) {
+                takeNothing(output.field.type == FieldType::Text, size_t(rows.rows), scored.columns[k]);
+                for (QString &each : problem)
+                    if (each.isEmpty())
+                        each = done ? OnnxModelText::tr("The model gives nothing for this row.") : done.error().message;
+                continue;
+            }
             take(value, size_t(output.element), rows.rows, k, scored.columns[k]);
             if (output.field.type != FieldType::Text)
                 for (size_t row = 0; row < problem.size(); ++row)
@@ -164,8 +174,6 @@ public:
                         problem[row] = OnnxModelText::tr("The model gives no number for this row.");
         }
         for (size_t row = 0; row < problem.size(); ++row) {
-            if (!done && problem[row].isEmpty())
-                problem[row] = done.error().message;
             if (problem[row].isEmpty())
                 continue;
             scored.problems.push_back({int(row), field[row], problem[row]});
@@ -197,6 +205,14 @@ private:
                     field[row] = inputs[qsizetype(input)].name;
             }
         }
+    }
+
+    static void takeNothing(bool isText, size_t rows, OutputColumn &to)
+    {
+        if (isText)
+            to.codes.assign(rows, -1);
+        else
+            to.numbers.assign(rows, std::numeric_limits<double>::quiet_NaN());
     }
 
     void take(const Tensor &value, size_t element, int rows, size_t k, OutputColumn &to)

@@ -171,6 +171,9 @@ public:
         if ((from.type == ElementType::Text) != m_isText)
             return PreparationText::tr("its categories are of another type than its cells.");
         const size_t categories = m_isText ? m_texts.size() : m_numbers.size();
+        constexpr int64_t mostElements = 1 << 20; // of one row
+        if (from.elements() * int64_t(categories) > mostElements)
+            return PreparationText::tr("its result is too large.");
         std::vector<int64_t> dimensions = from.shape;
         dimensions.push_back(int64_t(categories));
         Tensor &to = *operands.outputs[0];

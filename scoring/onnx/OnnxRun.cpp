@@ -16,6 +16,8 @@ struct OnnxRunText
     Q_DECLARE_TR_FUNCTIONS(scoring::onnx::OnnxRun)
 };
 
+constexpr int64_t mostElements = 1 << 20; // of one row
+
 } // namespace
 
 Result<std::unique_ptr<OnnxRun>> OnnxRun::make(const Graph &graph, const QString &file)
@@ -59,6 +61,13 @@ Result<void> OnnxRun::run(int rows)
                          OnnxRunText::tr("The operator %1 of %2 cannot be computed: %3")
                              .arg(QString::fromStdString(step.node->name), QFileInfo(m_file).fileName(), *problem),
                          m_file + u'/' + QString::fromStdString(step.node->name)};
+        // Found by the trial with one row: what is concatenated with itself again and again grows without end.
+        for (const Tensor *output : step.operands.outputs)
+            if (output->elements() > mostElements)
+                return Error{ErrorCode::InvalidInput,
+                             OnnxRunText::tr("The operator %1 of %2 gives too much for a row.")
+                                 .arg(QString::fromStdString(step.node->name), QFileInfo(m_file).fileName()),
+                             m_file + u'/' + QString::fromStdString(step.node->name)};
     }
     return {};
 }

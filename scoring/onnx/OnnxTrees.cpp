@@ -34,6 +34,8 @@ std::vector<double> numbersOf(const Attribute *attribute)
     return attribute == nullptr ? std::vector<double>() : attribute->numbers;
 }
 
+constexpr size_t mostValues = size_t(1) << 26; // of all leaves: each may have as many as there are outputs
+
 struct Forest
 {
     std::vector<Tree> trees;
@@ -152,6 +154,8 @@ std::optional<Forest> readForest(const Node &node, const std::string &prefix, si
         forest.trees[t].output = int(only.value_or(0));
     }
     const size_t width = forest.isWide ? outputs : 1;
+    if (count * width > mostValues)
+        return std::nullopt;
     for (size_t t = 0; t < leaves.size(); ++t) {
         Tree &tree = forest.trees[t];
         for (size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -191,6 +195,8 @@ std::optional<Forest> readForest5(const Node &node)
         return std::nullopt;
     Forest forest;
     forest.outputs = size_t(outputs);
+    if ((weights.size() + 1) * forest.outputs * std::max<size_t>(1, node.numbers("tree_roots").size()) > mostValues)
+        return std::nullopt;
     forest.isWide = forest.outputs > 1;
     forest.isDouble = node.find("nodes_splits") != nullptr && node.find("nodes_splits")->isDouble;
     constexpr size_t mostNodes = 1 << 24;

@@ -6,11 +6,62 @@
 #include <limits>
 #include <type_traits>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace scoring::trees {
 
 namespace {
 
 constexpr double zeroThreshold = double(1e-35f); // LightGBM's: a float, compared with doubles
+
+#if defined(__x86_64__)
+
+bool hasWideMarch() { return __builtin_cpu_supports("avx2") != 0; }
+
+// Nodes are three words each; a lane's next place is its node's left child, or the one behind it.
+template <bool hasMissing, typename Node>
+__attribute__((target("avx2"))) void wideMarch(const Node *nodes, const float *cells, int steps, uint32_t *at)
+{
+    static_assert(sizeof(Node) == 12);
+    const auto *words = reinterpret_cast<const int *>(nodes);
+    const auto *thresholds = reinterpret_cast<const float *>(nodes);
+    const __m256i laneBits = _mm256_set1_epi32(63);
+    const __m256i firstLanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    for (int group = 0; group < 64; group += 32) { // four registers of places keep the look-ups busy
+        __m256i place[4];
+        for (int k = 0; k < 4; ++k)
+            place[k] = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(at + group + 8 * k));
+        for (int step = 0; step < steps; ++step) {
+            for (int k = 0; k < 4; ++k) {
+                const __m256i word = _mm256_add_epi32(place[k], _mm256_add_epi32(place[k], place[k]));
+                const __m256 threshold = _mm256_i32gather_ps(thresholds, word, 4);
+                const __m256i left = _mm256_i32gather_epi32(words + 1, word, 4);
+                const __m256i flagged = _mm256_i32gather_epi32(words + 2, word, 4);
+                const __m256i column = _mm256_andnot_si256(laneBits, flagged);
+                const __m256i lane = _mm256_add_epi32(firstLanes, _mm256_set1_epi32(group + 8 * k));
+                const __m256 x = _mm256_i32gather_ps(cells, _mm256_add_epi32(column, lane), 4);
+                const __m256 isRight = _mm256_cmp_ps(x, threshold, _CMP_GE_OQ); // all bits, which is -1
+                place[k] = _mm256_sub_epi32(left, _mm256_castps_si256(isRight));
+                if constexpr (hasMissing) { // the lowest bit of a column sends what is missing to the right
+                    const __m256i isMissing = _mm256_castps_si256(_mm256_cmp_ps(x, x, _CMP_UNORD_Q));
+                    const __m256i goesRight = _mm256_and_si256(flagged, _mm256_set1_epi32(1));
+                    place[k] = _mm256_add_epi32(place[k], _mm256_and_si256(isMissing, goesRight));
+                }
+            }
+        }
+        for (int k = 0; k < 4; ++k)
+            _mm256_storeu_si256(reinterpret_cast<__m256i *>(at + group + 8 * k), place[k]);
+    }
+}
+
+#else
+
+bool hasWideMarch() { return false; }
+template <bool hasMissing, typename Node> void wideMarch(const Node *, const float *, int, uint32_t *) { }
+
+#endif
 
 } // namespace
 
@@ -43,6 +94,9 @@ public:
         constexpr size_t cacheBytes = 192 * 1024;
         const size_t fit = cacheBytes / std::max<size_t>(1, m_stride * sizeof(Real));
         m_chunks = int(std::clamp<size_t>(fit, 1, 32));
+        m_hasMissing.resize(size_t(m_chunks));
+        m_isWide = std::is_same_v<Real, float> && hasWideMarch() && m_nodes.size() < (size_t(1) << 29)
+            && m_stride < (size_t(1) << 31);
         m_cells.resize(std::max<size_t>(m_cells.size(), std::max<size_t>(m_stride, lanes) * size_t(m_chunks)));
     }
 
@@ -59,10 +113,15 @@ public:
                     const Real *cells = m_cells.data() + size_t(chunk) * m_stride;
                     Places at;
                     at.fill(root.node);
-                    if (m_ensemble.m_plain)
-                        march<true>(cells, root, at);
+                    const bool hasMissing = m_hasMissing[size_t(chunk)];
+                    if (!m_ensemble.m_plain)
+                        march<Kind::Any>(cells, root, at);
+                    else if (canMarchWide(root))
+                        marchWide(cells, root, hasMissing, at);
+                    else if (hasMissing)
+                        march<Kind::Plain>(cells, root, at);
                     else
-                        march<false>(cells, root, at);
+                        march<Kind::Whole>(cells, root, at);
                     const int used = std::min(int(lanes), count - chunk * int(lanes));
                     take(start + chunk * int(lanes), used, tree, at, cells);
                 }
@@ -94,40 +153,51 @@ public:
     const std::vector<Real> &values() const { return m_values; }
 
 private:
+    enum class Kind : uint8_t {
+        Any, // whatever there is to test
+        Plain, // only whether a cell is below a threshold
+        Whole // that, and no cell is missing
+    };
+
     void load(std::span<const double *const> columns, int start, int count)
     {
         constexpr Real missing = std::numeric_limits<Real>::quiet_NaN();
         for (int chunk = 0; chunk * int(lanes) < count; ++chunk) {
             const int used = std::min(int(lanes), count - chunk * int(lanes));
             Real *to = m_cells.data() + size_t(chunk) * m_stride;
+            bool hasMissing = false;
             for (size_t feature = 0; feature < size_t(m_ensemble.m_shape.features); ++feature, to += lanes) {
                 const double *from = feature < columns.size() ? columns[feature] : nullptr;
                 if (from == nullptr) {
                     std::fill_n(to, lanes, missing);
+                    hasMissing = true;
                     continue;
                 }
                 from += start + chunk * int(lanes);
-                for (int lane = 0; lane < used; ++lane)
+                for (int lane = 0; lane < used; ++lane) {
                     to[lane] = Real(from[lane]);
-                std::fill(to + used, to + lanes, missing);
+                    hasMissing = hasMissing || to[lane] != to[lane];
+                }
+                std::fill(to + used, to + lanes, Real(0));
             }
+            m_hasMissing[size_t(chunk)] = hasMissing;
         }
     }
 
     // No branch depends on the data: a leaf's children are itself, so that all lanes take the same steps.
-    template <bool plain> void march(const Real *cells, const TreeEnsemble::Root &root, Places &at) const
+    template <Kind kind> void march(const Real *cells, const TreeEnsemble::Root &root, Places &at) const
     {
         const Node *nodes = m_nodes.data();
         int step = 0;
         for (; step < root.shallow; ++step)
             for (uint32_t lane = 0; lane < lanes; ++lane)
-                at[lane] = next<plain>(nodes, cells, at[lane], lane);
+                at[lane] = next<kind>(nodes, cells, at[lane], lane);
         // From here on some may be there already, and in trees that are not balanced most are.
         for (; step < root.deep; ++step) {
             uint32_t moved = 0;
             for (uint32_t lane = 0; lane < lanes; ++lane) {
                 const uint32_t before = at[lane];
-                at[lane] = next<plain>(nodes, cells, before, lane);
+                at[lane] = next<kind>(nodes, cells, before, lane);
                 moved |= before ^ at[lane];
             }
             if (moved == 0)
@@ -135,11 +205,13 @@ private:
         }
     }
 
-    template <bool plain> uint32_t next(const Node *nodes, const Real *cells, uint32_t place, uint32_t lane) const
+    template <Kind kind> uint32_t next(const Node *nodes, const Real *cells, uint32_t place, uint32_t lane) const
     {
         const Node node = nodes[place];
         const Real x = cells[(node.column & ~(lanes - 1)) + lane];
-        if constexpr (plain) {
+        if constexpr (kind == Kind::Whole) {
+            return node.left + uint32_t(x >= node.threshold);
+        } else if constexpr (kind == Kind::Plain) {
             const uint32_t missing = uint32_t(x != x) & node.column; // its lowest bit is MissingRight
             return node.left + (uint32_t(x >= node.threshold) | missing);
         } else {
@@ -157,6 +229,24 @@ private:
         }
     }
 
+    // The same with instructions that look up eight places at once, all steps of the deepest leaf: worth it where most
+    // leaves lie about as deep.
+    bool canMarchWide(const TreeEnsemble::Root &root) const
+    {
+        constexpr int usualDepth = 10;
+        return m_isWide && (root.deep <= usualDepth || root.deep <= 2 * root.shallow);
+    }
+
+    void marchWide(const Real *cells, const TreeEnsemble::Root &root, bool hasMissing, Places &at) const
+    {
+        if constexpr (std::is_same_v<Real, float>) {
+            if (hasMissing)
+                wideMarch<true>(m_nodes.data(), cells, root.deep, at.data());
+            else
+                wideMarch<false>(m_nodes.data(), cells, root.deep, at.data());
+        }
+    }
+
     bool contains(const TreeEnsemble::Bits &bits, Real x) const
     {
         if (!(x > Real(-1)) || !(x < Real(2147483648.0)))
@@ -171,6 +261,8 @@ private:
     std::vector<Real> &m_cells; // chunks × features × lanes
     size_t m_stride; // cells of one chunk
     int m_chunks = 1; // lane groups in a block
+    std::vector<bool> m_hasMissing; // by lane group
+    bool m_isWide; // marchWide() can be used
 };
 
 struct TreeMarch::Scratch

@@ -25,7 +25,8 @@ struct XgboostText
     Q_DECLARE_TR_FUNCTIONS(XgboostText)
 };
 
-constexpr qint64 mostOutputs = 1 << 20;
+constexpr qint64 mostOutputs = 1 << 16;
+constexpr qint64 mostFeatures = 1 << 18; // a file may say any number without naming them
 
 // How base_score, which the file has in the unit of the prediction, becomes a margin.
 enum class BaseLink : uint8_t { None, Logit, Log };
@@ -166,7 +167,7 @@ private:
     bool readInputs()
     {
         const qint64 count = engine::intAt(memberAt(m_learner, "learner_model_param"), "num_feature", -1);
-        if (count < 0 || count > (1 << 24))
+        if (count < 0 || count > mostFeatures)
             return damaged(QStringLiteral("learner/learner_model_param/num_feature"));
         const Json &names = memberAt(m_learner, "feature_names");
         const Json &types = memberAt(m_learner, "feature_types");

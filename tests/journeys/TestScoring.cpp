@@ -23,6 +23,8 @@ private slots:
     void saysWhatIsWrong();
     void leavesNothingBehindWhenItFails();
     void showsAModel();
+    void convertsAModel();
+    void trainsIntoOnnx();
 
 private:
     QString file(const QString &name) const { return m_folder.filePath(name); }
@@ -264,6 +266,57 @@ void TestScoring::showsAModel()
     const auto text =
         m_home.ctl({QStringLiteral("model"), QStringLiteral("show"), corpus(QStringLiteral("softprob.json"))});
     QVERIFY2(text.out.contains(QLatin1String("fare paid")), qPrintable(text.out));
+}
+
+void TestScoring::convertsAModel()
+{
+    const QString model = corpus(QStringLiteral("softprob.json"));
+    const auto convert = [this](const QString &from, const QString &to) {
+        return m_home.ctl({QStringLiteral("model"), QStringLiteral("convert"), from, to});
+    };
+    QCOMPARE(convert(model, file(QStringLiteral("copy.json"))).exitCode, 0);
+    QFile original(model);
+    QVERIFY(original.open(QIODevice::ReadOnly));
+    QCOMPARE(read(QStringLiteral("copy.json")), original.readAll());
+    const auto refused = convert(model, file(QStringLiteral("m.onnx")));
+    QVERIFY(refused.exitCode != 0);
+    QVERIFY2(refused.err.contains(QLatin1String("trained linear models")), qPrintable(refused.err));
+    QVERIFY(!QFile::exists(file(QStringLiteral("m.onnx"))));
+    const auto unnamed = convert(model, file(QStringLiteral("m.dat")));
+    QCOMPARE(unnamed.exitCode, 2);
+}
+
+void TestScoring::trainsIntoOnnx()
+{
+    QByteArray rows = "age,sex,survived\n";
+    for (int row = 0; row < 80; ++row)
+        rows += QByteArray::number(row % 17) + (row % 3 == 0 ? ",female," : ",male,")
+            + (row * 7 % 11 < 4 + row % 3 ? "yes\n" : "no\n");
+    write(QStringLiteral("train.csv"), rows);
+    const auto train = [this](const QString &out) {
+        return m_home.ctl({QStringLiteral("model"),
+                           QStringLiteral("train"),
+                           file(QStringLiteral("train.csv")),
+                           QStringLiteral("--label"),
+                           QStringLiteral("survived"),
+                           QStringLiteral("--out"),
+                           file(out)});
+    };
+    QList<QByteArray> scores;
+    for (const QString &model : {QStringLiteral("m.pmml"), QStringLiteral("m.onnx")}) {
+        const auto trained = train(model);
+        QVERIFY2(trained.exitCode == 0, qPrintable(trained.err));
+        const auto scored = score({QStringLiteral("--model"),
+                                   file(model),
+                                   QStringLiteral("--in"),
+                                   file(QStringLiteral("train.csv")),
+                                   QStringLiteral("--output"),
+                                   QStringLiteral("label")});
+        QVERIFY2(scored.exitCode == 0, qPrintable(scored.err));
+        scores << read(QStringLiteral("out.csv")).split('\n').mid(1).join('\n');
+    }
+    QVERIFY(scores[0].count('\n') == 80);
+    QCOMPARE(scores[1], scores[0]);
 }
 
 SLIPWAY_TEST(TestScoring)

@@ -21,6 +21,7 @@ private slots:
     void scoresARowAsIfItWereAlone();
     void refusesUnknownOperators();
     void refusesWhatIsCutOff();
+    void survivesAGraphThatFitsOneRowOnly();
 };
 
 namespace {
@@ -175,6 +176,27 @@ void TestOnnxCorpus::refusesWhatIsCutOff()
     for (qsizetype size = 3; size < bytes.size(); size += 7)
         read += readModel(bytes.left(size), QStringLiteral("m.onnx")).ok() ? 1 : 0;
     QCOMPARE(read, 0);
+}
+
+// Found by fuzzing: the trial with one row went well, many rows did not.
+void TestOnnxCorpus::survivesAGraphThatFitsOneRowOnly()
+{
+    QFile device(qEnvironmentVariable("SLIPWAY_SOURCE_DIR")
+                 + QStringLiteral("/tests/fuzz/seeds/onnx/no_rows_left.onnx"));
+    QVERIFY(device.open(QIODevice::ReadOnly));
+    const auto model = readModel(device.readAll(), QStringLiteral("m.onnx"));
+    if (!model)
+        return; // refused from the start is as good
+    Table input;
+    for (const Field &field : (*model)->inputs()) {
+        input.names << field.name;
+        input.columns.emplace_back(67, "1");
+    }
+    input.rows = 67;
+    const OutputBatch scored = score(**model, input);
+    QCOMPARE(scored.rows, 67);
+    for (const OutputColumn &column : scored.columns)
+        QVERIFY(column.numbers.size() == 67 || column.codes.size() == 67);
 }
 
 SLIPWAY_TEST(TestOnnxCorpus)

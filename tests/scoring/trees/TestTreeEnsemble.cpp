@@ -84,11 +84,14 @@ void TestTreeEnsemble::goesWhereAPlainWalkGoes_data()
     QTest::addColumn<bool>("plain");
     QTest::addColumn<bool>("single");
     QTest::addColumn<int>("rows");
+    QTest::addColumn<bool>("hasMissing");
+    QTest::newRow("no cell missing, float") << true << true << 1000 << false;
+    QTest::newRow("no cell missing, double") << true << false << 1000 << false;
     for (const int rows : {1, 63, 64, 65, 5000}) {
-        QTest::addRow("%d rows, plain, double", rows) << true << false << rows;
-        QTest::addRow("%d rows, plain, float", rows) << true << true << rows;
-        QTest::addRow("%d rows, all kinds, double", rows) << false << false << rows;
-        QTest::addRow("%d rows, all kinds, float", rows) << false << true << rows;
+        QTest::addRow("%d rows, plain, double", rows) << true << false << rows << true;
+        QTest::addRow("%d rows, plain, float", rows) << true << true << rows << true;
+        QTest::addRow("%d rows, all kinds, double", rows) << false << false << rows << true;
+        QTest::addRow("%d rows, all kinds, float", rows) << false << true << rows << true;
     }
 }
 
@@ -97,6 +100,7 @@ void TestTreeEnsemble::goesWhereAPlainWalkGoes()
     QFETCH(bool, plain);
     QFETCH(bool, single);
     QFETCH(int, rows);
+    QFETCH(bool, hasMissing);
     std::mt19937 random(17);
     std::vector<Tree> trees;
     for (int i = 0; i < 20; ++i)
@@ -108,7 +112,8 @@ void TestTreeEnsemble::goesWhereAPlainWalkGoes()
     std::vector<std::vector<double>> columns(features, std::vector<double>(size_t(rows)));
     for (std::vector<double> &column : columns)
         for (double &cell : column)
-            cell = random() % 9 == 0 ? std::numeric_limits<double>::quiet_NaN() : double(int(random() % 10) - 4);
+            cell = hasMissing && random() % 9 == 0 ? std::numeric_limits<double>::quiet_NaN()
+                                                   : double(int(random() % 10) - 4);
     std::vector<const double *> pointers;
     for (const std::vector<double> &column : columns)
         pointers.push_back(column.data());
