@@ -87,4 +87,9 @@ QString resourcesFolder()
     return QStringLiteral(SLIPWAY_SOURCE_RESOURCES);
 }
 
+QString ownKernelsFolder()
+{
+    return QDir::cleanPath(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/jupyter/kernels"));
+}
+
 } // namespace engine

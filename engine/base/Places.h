@@ -23,5 +23,7 @@ struct Places
 
 // The files that come with the program: samples/, python/, help/. Beside the build or below the installation's share/.
 QString resourcesFolder();
+// Where the kernelspecs of our own kernels are: beside the program.
+QString ownKernelsFolder();
 
 } // namespace engine

@@ -29,6 +29,9 @@ public:
         InterimType type = InterimType::String;
         int precision = 38; // of a Decimal
         int scale = 18;
+        // A DateTime as TIMESTAMP, which knows the years 1 to 9999 but no 100 ns, a DateTimeOffset as its moment in
+        // UTC.
+        bool inMicroseconds = false;
     };
     enum class Codec { Snappy, Gzip, Zstandard, None };
     static constexpr qint64 memory = qint64(64) * 1024 * 1024; // bytes that DuckDB may use

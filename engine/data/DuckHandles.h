@@ -22,7 +22,7 @@ using DuckConnection = DuckHandle<duckdb_connection, &duckdb_disconnect>;
 using DuckStatement = DuckHandle<duckdb_prepared_statement, &duckdb_destroy_prepare>;
 using DuckType = DuckHandle<duckdb_logical_type, &duckdb_destroy_logical_type>;
 using DuckChunk = DuckHandle<duckdb_data_chunk, &duckdb_destroy_data_chunk>;
-using DuckFunction = DuckHandle<duckdb_table_function, &duckdb_destroy_table_function>;
+using DuckTableFunction = DuckHandle<duckdb_table_function, &duckdb_destroy_table_function>;
 
 // What DuckDB said, as one sentence without its own names of errors: "Invalid Input Error: No magic bytes …" → "No
 // magic bytes …".

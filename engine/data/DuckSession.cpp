@@ -1,5 +1,7 @@
 #include "engine/data/DuckSession.h"
 
+#include "engine/base/Json.h"
+#include "engine/data/DuckFunction.h"
 #include "engine/data/DuckHandles.h"
 
 #include <QCoreApplication>
@@ -13,8 +15,6 @@ struct DuckSessionText
 {
     Q_DECLARE_TR_FUNCTIONS(engine::DuckSession)
 };
-
-QString quotedName(const QString &name) { return u'"' + QString(name).replace(u'"', QStringLiteral("\"\"")) + u'"'; }
 
 struct KnownType
 {
@@ -80,7 +80,7 @@ QString spelledType(duckdb_logical_type type)
 
 QString expressionOf(const QString &name, duckdb_type type)
 {
-    const QString column = quotedName(name);
+    const QString column = duckName(name);
     switch (type) {
     case DUCKDB_TYPE_LIST:
     case DUCKDB_TYPE_ARRAY:
@@ -99,9 +99,22 @@ QString expressionOf(const QString &name, duckdb_type type)
 
 } // namespace
 
+// What a session that tells positions says, with or without the kind of error before it; null when it is plain text.
+static Json toldInJson(const char *message)
+{
+    const QByteArray text(message != nullptr ? message : "");
+    const qsizetype start = text.startsWith('{') ? 0 : text.indexOf("Error: {") + 7;
+    if (!text.endsWith('}') || start == 6)
+        return {};
+    const Result<Json> json = parseJson(text.mid(start), {});
+    return json ? *json : Json();
+}
+
 Error duckError(duckdb_error_type type, const char *message)
 {
-    QString text = QString::fromUtf8(message != nullptr ? message : "").section(u'\n', 0, 0).trimmed();
+    const Json told = toldInJson(message);
+    QString text = stringAt(told, "exception_message", QString::fromUtf8(message != nullptr ? message : ""));
+    text = text.section(u'\n', 0, 0).trimmed();
     if (const qsizetype colon = text.indexOf(QStringLiteral("Error: ")); colon >= 0)
         text = text.mid(colon + 7);
     switch (type) {
@@ -116,7 +129,22 @@ Error duckError(duckdb_error_type type, const char *message)
     }
 }
 
+QString duckName(const QString &name) { return u'"' + QString(name).replace(u'"', QStringLiteral("\"\"")) + u'"'; }
+
 QString duckText(const QString &value) { return u'\'' + QString(value).replace(u'\'', QStringLiteral("''")) + u'\''; }
+
+Error DuckSession::failure(int type, const char *message)
+{
+    m_errorPosition.reset();
+    const Json told = toldInJson(message);
+    if (memberAt(told, "position").is_string())
+        m_errorPosition = int(intAt(told, "position"));
+    if (stringAt(told, "exception_type") == u"Interrupt")
+        type = DUCKDB_ERROR_INTERRUPT;
+    if (stringAt(told, "exception_type") == u"Out of Memory")
+        type = DUCKDB_ERROR_OUT_OF_MEMORY;
+    return duckError(duckdb_error_type(type), message);
+}
 
 DuckSession::DuckSession(std::unique_ptr<State> state) : m_state(std::move(state)) { }
 
@@ -132,10 +160,10 @@ Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
     duckdb_create_config(&config.handle);
     const QByteArray memory = QByteArray::number(options.memory) + "B";
     const QByteArray threads = QByteArray::number(options.threads);
-    const std::pair<const char *, QByteArray> settings[] = {
+    const std::pair<const char *, QByteArray> configuration[] = {
         {"memory_limit", memory},
         {"threads", threads},
-        {"temp_directory", ""},
+        {"temp_directory", options.workFolder.value_or(QString()).toUtf8()},
         {"autoinstall_known_extensions", "false"},
         {"autoload_known_extensions", "false"},
         {"allow_community_extensions", "false"},
@@ -143,7 +171,7 @@ Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
         {"preserve_insertion_order", options.keepsOrder ? "true" : "false"},
     };
     bool isConfigured = true;
-    for (const auto &[name, value] : settings)
+    for (const auto &[name, value] : configuration)
         isConfigured = isConfigured && duckdb_set_config(config.handle, name, value.constData()) == DuckDBSuccess;
     auto state = std::make_unique<State>();
     duckdb_database database = nullptr;
@@ -162,10 +190,14 @@ Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
     QStringList files;
     for (const QString &file : options.files)
         files += duckText(file);
-    for (const QString &sql : {QStringLiteral("SET allow_persistent_secrets=false"),
-                               QString(u"SET allowed_paths=[" + files.join(u',') + u']'),
-                               QStringLiteral("SET enable_external_access=false"),
-                               QStringLiteral("SET lock_configuration=true")}) {
+    QStringList settings = {QStringLiteral("SET allow_persistent_secrets=false")};
+    if (options.tellsPositions)
+        settings += QStringLiteral("SET errors_as_json=true");
+    if (!options.workFolder)
+        settings += {QString(u"SET allowed_paths=[" + files.join(u',') + u']'),
+                     QStringLiteral("SET enable_external_access=false"),
+                     QStringLiteral("SET lock_configuration=true")};
+    for (const QString &sql : settings) {
         if (const Result<> set = session->run(sql); !set)
             return set.error();
     }
@@ -178,7 +210,7 @@ Result<> DuckSession::run(const QString &sql)
     const duckdb_state state = duckdb_query(m_state->connection.get(), sql.toUtf8().constData(), &result);
     Result<> done;
     if (state != DuckDBSuccess)
-        done = duckError(duckdb_result_error_type(&result), duckdb_result_error(&result));
+        done = failure(duckdb_result_error_type(&result), duckdb_result_error(&result));
     duckdb_destroy_result(&result);
     return done;
 }
@@ -189,7 +221,7 @@ Result<QList<DuckColumn>> DuckSession::describe(const QString &sql)
     const bool isMade = duckdb_prepare(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
     const DuckStatement statement(made);
     if (!isMade)
-        return duckError(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
+        return failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
     QList<DuckColumn> columns;
     for (idx_t i = 0; i < duckdb_prepared_statement_column_count(made); ++i) {
         const char *const text = duckdb_prepared_statement_column_name(made, i);
@@ -218,19 +250,31 @@ Result<std::unique_ptr<DuckRows>> DuckSession::query(const QString &sql)
     const bool isMade = duckdb_prepare(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
     const DuckStatement statement(made);
     if (!isMade)
-        return duckError(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
+        return failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
     duckdb_pending_result pending = nullptr;
     const bool isPending = duckdb_pending_prepared_streaming(made, &pending) == DuckDBSuccess;
     auto state = std::make_unique<DuckRows::State>();
     Result<> done;
     if (!isPending)
-        done = duckError(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
+        done = failure(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
     else if (duckdb_execute_pending(pending, &state->result) != DuckDBSuccess)
-        done = duckError(duckdb_result_error_type(&state->result), duckdb_result_error(&state->result));
+        done = failure(duckdb_result_error_type(&state->result), duckdb_result_error(&state->result));
     duckdb_destroy_pending(&pending);
     if (!done)
         return done.error();
     return std::unique_ptr<DuckRows>(new DuckRows(std::move(state)));
+}
+
+bool DuckRows::isResult() const
+{
+    return duckdb_result_return_type(m_state->result) == DUCKDB_RESULT_TYPE_QUERY_RESULT;
+}
+
+qint64 DuckRows::changed() const
+{
+    return duckdb_result_return_type(m_state->result) == DUCKDB_RESULT_TYPE_CHANGED_ROWS
+        ? qint64(duckdb_rows_changed(&m_state->result))
+        : -1;
 }
 
 void DuckSession::interrupt() const { duckdb_interrupt(m_state->connection.get()); }

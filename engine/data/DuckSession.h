@@ -8,8 +8,12 @@
 #include <QStringList>
 
 #include <memory>
+#include <optional>
 
 namespace engine {
+
+struct DuckFunction;
+struct DuckTable;
 
 // A column as DuckDB gives it, and as which interim type it is read: whole and real numbers, DECIMAL, BOOLEAN, VARCHAR,
 // BLOB, UUID as what they are; HUGEINT as Decimal; DATE and every TIMESTAMP as DateTime, one WITH TIME ZONE as
@@ -51,6 +55,8 @@ public:
 
     // The next rows into `batch`, cleared first; false at the end.
     Result<bool> next(DuckBatch &batch);
+    bool isResult() const; // false: the statement gives no rows, next() at most a count
+    qint64 changed() const; // rows, of a statement that changes some; -1 = it does not
 
 private:
     friend class DuckSession;
@@ -72,6 +78,10 @@ public:
         qint64 memory = defaultMemory; // bytes
         int threads = 2;
         bool keepsOrder = true; // false: with one thread rows keep their order anyway, in less memory
+        // For statements somebody writes: every file the process may open, and what the memory does not hold goes into
+        // this folder. `files` does not count.
+        std::optional<QString> workFolder = {};
+        bool tellsPositions = false; // errorPosition() of what fails
     };
     static constexpr qint64 defaultMemory = qint64(64) * 1024 * 1024;
 
@@ -83,6 +93,13 @@ public:
     Result<QList<DuckColumn>> describe(const QString &sql); // the columns of a query, which is not run
     Result<std::unique_ptr<DuckRows>> query(const QString &sql);
 
+    // What SQL may call from now on, until the session ends. Names are new ones. Errors: Internal.
+    Result<> publish(DuckFunction function);
+    Result<> publish(DuckTable table);
+
+    // Where in the text of the last failed call the error is: bytes of UTF-8 from its beginning, when DuckDB knows it.
+    std::optional<int> errorPosition() const { return m_errorPosition; }
+
     void interrupt() const; // any thread: a call under way ends as Cancelled
 
     struct State; // DuckHandles.h
@@ -90,9 +107,13 @@ public:
 
 private:
     explicit DuckSession(std::unique_ptr<State> state);
+    Error failure(int type, const char *message);
+    Result<> endReading();
     std::unique_ptr<State> m_state;
+    std::optional<int> m_errorPosition;
 };
 
+QString duckName(const QString &name); // "name", quotes inside doubled
 QString duckText(const QString &value); // 'value', quotes inside doubled
 
 } // namespace engine

@@ -208,6 +208,7 @@ Result<QStringList> kernelCommand(const KernelSpec &spec,
                          spec.folder + QStringLiteral("/kernel.json")};
         program = resolved;
     }
+    program = QDir::cleanPath(program); // without "..": what lies on the way need not be in the sandbox
     if (!QFileInfo(program).isExecutable())
         return Error{ErrorCode::NotFound,
                      translate("The program \"%1\" of the kernel \"%2\" does not exist or cannot be executed; install "

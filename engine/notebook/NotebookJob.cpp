@@ -24,9 +24,9 @@ enum class Stop { None, Cancel, Timeout };
 
 QString shownSource(const NotebookRequest &request, const NotebookCell &cell)
 {
-    return request.hidesParameters && cell.hasTag(QStringLiteral("injected-parameters"))
-        ? QStringLiteral("# secureInput")
-        : cell.source();
+    if (!request.hidesParameters || !cell.hasTag(QStringLiteral("injected-parameters")))
+        return cell.source();
+    return cell.source().startsWith(u"--") ? QStringLiteral("-- secureInput") : QStringLiteral("# secureInput");
 }
 
 CellRecord recordOf(const NotebookRequest &request, const NotebookCell &cell, int index, const QString &language)

@@ -26,6 +26,9 @@ struct Dialect
     QString mapOpen, mapClose;
     QString mapArrow; // between key and value
     bool escapeDollar = false; // "$x" inside a string means something
+    QString comment = QStringLiteral("# ");
+    QString begin = {}; // before the name
+    QString end = {}; // behind the value
 };
 
 const Dialect *dialectOf(const QString &language)
@@ -64,6 +67,20 @@ const Dialect *dialectOf(const QString &language)
           QStringLiteral(")"),
           QStringLiteral(" => "),
           true}},
+        {QStringLiteral("sql"),
+         {QStringLiteral("NULL"),
+          QStringLiteral("true"),
+          QStringLiteral("false"),
+          QStringLiteral(" = "),
+          QStringLiteral("["),
+          QStringLiteral("]"),
+          QStringLiteral("MAP {"),
+          QStringLiteral("}"),
+          QStringLiteral(": "),
+          false,
+          QStringLiteral("-- "),
+          QStringLiteral("SET VARIABLE "),
+          QStringLiteral(";")}},
     };
     const auto found = dialects.find(language);
     return found == dialects.end() ? nullptr : &*found;
@@ -71,6 +88,8 @@ const Dialect *dialectOf(const QString &language)
 
 QString quoted(const QString &text, const Dialect &dialect)
 {
+    if (!dialect.begin.isEmpty()) // SQL: only its quote means something
+        return u'\'' + QString(text).replace(u'\'', QStringLiteral("''")) + u'\'';
     QString out = QStringLiteral("\"");
     for (const QChar c : text) {
         if (c == u'"' || c == u'\\' || (c == u'$' && dialect.escapeDollar))
@@ -196,11 +215,11 @@ Result<QString> parameterCode(const Json &parameters, const QString &language)
     const Dialect *dialect = dialectOf(language);
     if (dialect == nullptr)
         return Error{ErrorCode::Unsupported,
-                     translate("Parameters cannot be passed to a notebook in the language \"%1\"; Python, R and Julia "
-                               "are known. Remove the activity's parameters.")
+                     translate("Parameters cannot be passed to a notebook in the language \"%1\"; Python, R, Julia "
+                               "and SQL are known. Remove the activity's parameters.")
                          .arg(language),
                      QStringLiteral("parameters")};
-    QString code = translate("# Parameters") + u'\n';
+    QString code = dialect->comment + translate("Parameters") + u'\n';
     for (auto parameter = parameters.begin(); parameter != parameters.end(); ++parameter) {
         QString name = toQString(parameter.key());
         if (language == u"r") {
@@ -213,7 +232,7 @@ Result<QString> parameterCode(const Json &parameters, const QString &language)
                                    "name in the language \"%2\"; rename it.")
                              .arg(toQString(parameter.key()), language),
                          QStringLiteral("parameters/") + toQString(parameter.key())};
-        code += name + dialect->assign + valueText(parameter.value(), *dialect) + u'\n';
+        code += dialect->begin + name + dialect->assign + valueText(parameter.value(), *dialect) + dialect->end + u'\n';
     }
     code.chop(1);
     return code;
@@ -256,9 +275,19 @@ QMap<QString, QString> parametersIn(const QString &source, const QString &langua
     static const QRegularExpression python(QStringLiteral("^([\\p{L}_][\\p{L}\\p{N}_]*)\\s*(?::[^=]+)?=(?!=)\\s*(.*)$"),
                                            QRegularExpression::UseUnicodePropertiesOption);
     static const QRegularExpression r(QStringLiteral("^([A-Za-z.][A-Za-z0-9._]*)\\s*(?:<-|=(?!=))\\s*(.*)$"));
+    static const QRegularExpression sql(
+        QStringLiteral("^\\s*SET\\s+VARIABLE\\s+([\\p{L}_][\\p{L}\\p{N}_]*)\\s*=\\s*(.*?);?\\s*$"),
+        QRegularExpression::UseUnicodePropertiesOption | QRegularExpression::CaseInsensitiveOption);
     const QRegularExpression &assignment = language == u"r" ? r : python;
     QMap<QString, QString> parameters;
     const QStringList lines = source.split(u'\n');
+    if (language == u"sql") {
+        for (const QString &line : lines) {
+            if (const auto match = sql.match(line); match.hasMatch())
+                parameters.insert(match.captured(1), match.captured(2));
+        }
+        return parameters;
+    }
     for (qsizetype at = 0; at < lines.size(); ++at) {
         SourceScan scan;
         QString statement = scan.take(lines.at(at));

@@ -71,6 +71,7 @@ NotebookEnvironment notebookEnvironment(const EngineOptions &options)
     environment.python = options.settings.python;
     environment.variables = options.settings.proxies.variables();
     environment.modulesFolder = resourcesFolder() + QStringLiteral("/python");
+    environment.kernelFolders = {ownKernelsFolder()};
     return environment;
 }
 

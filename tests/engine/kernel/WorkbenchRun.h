@@ -1,0 +1,39 @@
+#pragma once
+
+#include "engine/kernel/SqlWorkbench.h"
+
+#include <QTemporaryDir>
+
+namespace tests {
+
+// A workbench and what its cells said.
+class WorkbenchRun final : public engine::CellOutputs
+{
+public:
+    explicit WorkbenchRun(engine::KernelContext context = {});
+
+    // "" or the error, its place before it: "2:6 There is no …"
+    QString run(const QString &cell);
+    // The last table of a cell: its rows, values separated by "|"; or "! " and the error.
+    QStringList rows(const QString &cell);
+
+    engine::SqlWorkbench &workbench() { return *m_workbench; }
+    QString folder() const { return m_folder.path(); }
+
+    QList<engine::ShownTable> tables;
+    QString texts;
+    QString warnings;
+    QList<QByteArray> pictures;
+    bool hasExited = false;
+
+    void table(const engine::ShownTable &table) override { tables += table; }
+    void text(const QString &text) override { texts += text; }
+    void warning(const QString &text) override { warnings += text; }
+    void picture(const QByteArray &svg, const QString &) override { pictures += svg; }
+
+private:
+    QTemporaryDir m_folder;
+    std::unique_ptr<engine::SqlWorkbench> m_workbench;
+};
+
+} // namespace tests
