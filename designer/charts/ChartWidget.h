@@ -8,6 +8,8 @@
 
 namespace designer {
 
+class Plot;
+
 // A line over time in the colours of the theme: x in seconds from the start, y from 0. Says in words what it shows, and
 // shows the values under the pointer, or at the point chosen with ← and →. GUI thread; for up to some thousand points.
 class ChartWidget final : public QWidget
@@ -31,16 +33,11 @@ public:
     QSize minimumSizeHint() const override { return {120, 90}; }
 
 protected:
-    void changeEvent(QEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void focusOutEvent(QFocusEvent *event) override;
-    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    class Plot;
-
-    void dress(); // colours and fonts of the theme
     void point(int index); // marks a point; -1 = none
     int nearest(double x) const;
 
