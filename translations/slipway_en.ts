@@ -362,6 +362,26 @@
     </message>
 </context>
 <context>
+    <name>designer::ModelCard</name>
+    <message numerus="yes">
+        <source>%n level(s): %1</source>
+        <translation>
+            <numerusform>%n level: %1</numerusform>
+            <numerusform>%n levels: %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::ModelCharts</name>
+    <message numerus="yes">
+        <source>%Ln row(s) of the test part by score</source>
+        <translation>
+            <numerusform>%Ln row of the test part by score</numerusform>
+            <numerusform>%Ln rows of the test part by score</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::NodeTray</name>
     <message numerus="yes">
         <source>%n activities</source>

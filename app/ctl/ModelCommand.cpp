@@ -1,5 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/ModelConverting.h"
+#include "app/ctl/ModelKeeping.h"
 #include "app/ctl/ModelPlaces.h"
 #include "app/ctl/ModelTraining.h"
 
@@ -173,12 +174,13 @@ public:
     QString name() const override { return QStringLiteral("model"); }
     QString summary() const override
     {
-        return ModelCommandText::tr("Train a model, measure it, look at it, or write it in another format; needs no "
-                                    "engine.");
+        return ModelCommandText::tr("Train a model, measure it, look at it, write it in another format, or see which "
+                                    "are kept; needs no engine.");
     }
     QString arguments() const override
     {
-        return QStringLiteral("train DATA | evaluate MODEL DATA | show MODEL | convert MODEL FILE");
+        return QStringLiteral("train DATA | evaluate MODEL DATA | show MODEL | convert MODEL FILE | list | "
+                              "alias NAME VERSION ALIAS");
     }
     void addOptions(QCommandLineParser &parser) const override { addTrainingOptions(parser); }
 
@@ -193,8 +195,13 @@ public:
             return trainModel(words, parser, session);
         if (words.value(0) == u"evaluate")
             return evaluateModelFile(words, parser, session);
-        return session.failUsage(ModelCommandText::tr("Usage: slipwayctl model train DATA | evaluate MODEL DATA | show "
-                                                      "MODEL | convert MODEL FILE"));
+        if (words.value(0) == u"list" && words.size() == 1)
+            return listModels(parser, session);
+        if (words.value(0) == u"alias")
+            return aliasModel(words, parser, session);
+        return session.failUsage(
+            ModelCommandText::tr("Usage: slipwayctl model train DATA | evaluate MODEL DATA | show MODEL | "
+                                 "convert MODEL FILE | list | alias NAME VERSION ALIAS"));
     }
 };
 

@@ -12,7 +12,6 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QPainter>
 #include <QSaveFile>
 #include <QSettings>
 #include <QToolButton>
@@ -26,28 +25,6 @@ namespace designer {
 namespace {
 
 const QString folderKey = QStringLiteral("charts/folder");
-
-// What a colour is: a dot, or a dash for a reference.
-QLabel *swatch(const QColor &colour, bool isReference)
-{
-    constexpr int size = 10;
-    QPixmap picture(size * 2, size * 2);
-    picture.setDevicePixelRatio(2);
-    picture.fill(Qt::transparent);
-    QPainter painter(&picture);
-    painter.setRenderHint(QPainter::Antialiasing);
-    if (isReference) {
-        painter.setPen(QPen(colour, 1, Qt::DashLine));
-        painter.drawLine(0, size / 2, size, size / 2);
-    } else {
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(colour);
-        painter.drawEllipse(1, 1, size - 2, size - 2);
-    }
-    auto *const label = new QLabel;
-    label->setPixmap(picture);
-    return label;
-}
 
 QByteArray quoted(const QString &text)
 {
@@ -68,16 +45,20 @@ CurveChart::CurveChart(Workbench &workbench, const QString &objectName, QWidget 
     , m_plot(new Plot)
     , m_title(label({}))
     , m_summary(label({}, "secondary"))
-    , m_legend(new QHBoxLayout)
+    , m_legend(label({}, "secondary"))
     , m_menu(iconButton(objectName + QStringLiteral("Menu"),
                         QStringLiteral("download"),
                         tr("Save this chart as a picture, or its values")))
 {
     setObjectName(objectName);
+    setAccessibleName(tr("Chart"));
+    setToolTip(tr("← and → read the values, ↑ and ↓ take another curve"));
     setLook(this, "card");
     setFocusPolicy(Qt::TabFocus);
     m_title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
     m_summary->setWordWrap(true);
+    m_legend->setWordWrap(true);
+    m_legend->setTextFormat(Qt::RichText);
     auto *const menu = new QMenu(m_menu);
     const QList<std::pair<QString, QString>> ways{{tr("Save as PNG…"), QStringLiteral("png")},
                                                   {tr("Save as SVG…"), QStringLiteral("svg")},
@@ -92,13 +73,12 @@ CurveChart::CurveChart(Workbench &workbench, const QString &objectName, QWidget 
     head->setSpacing(10);
     head->addWidget(m_title);
     head->addStretch(1);
-    m_legend->setSpacing(4);
-    head->addLayout(m_legend);
     head->addWidget(m_menu);
     auto *const column = new QVBoxLayout(this);
     column->setContentsMargins(12, 8, 8, 8);
     column->setSpacing(2);
     column->addLayout(head);
+    column->addWidget(m_legend);
     column->addWidget(m_summary);
     column->addWidget(m_plot, 1);
     connect(m_plot, &Plot::pointed, this, &CurveChart::pointAt);
@@ -125,22 +105,27 @@ void CurveChart::setContent(const Content &content)
 
 void CurveChart::showLegend()
 {
-    while (QLayoutItem *const item = m_legend->takeAt(0)) {
-        delete item->widget();
-        delete item;
-    }
+    QStringList entries;
+    QStringList names;
     const qsizetype count = m_content.series.size();
     for (int i = 0; i < count && count > 1; ++i) {
         const PlotSeries &one = m_content.series.at(i);
         if (one.name.isEmpty())
             continue;
         const bool isReference = one.kind == PlotSeries::Kind::Reference;
-        m_legend->addWidget(swatch(isReference ? Theme::current().text3 : Plot::colourOf(i), isReference));
-        auto *const words = label(fontMetrics().elidedText(one.name, Qt::ElideMiddle, scaled(120)), "secondary");
-        words->setToolTip(one.name);
-        m_legend->addWidget(words);
-        m_legend->addSpacing(6);
+        const QColor colour = isReference ? Theme::current().text3 : Plot::colourOf(i);
+        // A mark and its name stay on one line.
+        const QString words = fontMetrics().elidedText(one.name, Qt::ElideMiddle, scaled(150)).toHtmlEscaped();
+        entries.append(
+            QStringLiteral("<span style='white-space:nowrap'><span style='color:%1'>%2</span>&nbsp;%3</span>")
+                .arg(colour.name(),
+                     isReference ? QStringLiteral("┄") : QStringLiteral("●"),
+                     QString(words).replace(u' ', QStringLiteral("&nbsp;"))));
+        names.append(one.name);
     }
+    m_legend->setText(entries.join(QStringLiteral(" &nbsp; ")));
+    m_legend->setToolTip(names.join(u'\n').toHtmlEscaped());
+    m_legend->setVisible(!entries.isEmpty());
 }
 
 bool CurveChart::isPointable(int series) const

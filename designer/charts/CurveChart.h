@@ -4,7 +4,6 @@
 
 #include <QFrame>
 
-class QHBoxLayout;
 class QLabel;
 class QToolButton;
 
@@ -57,7 +56,7 @@ private:
     Plot *m_plot;
     QLabel *m_title;
     QLabel *m_summary;
-    QHBoxLayout *m_legend;
+    QLabel *m_legend;
     QToolButton *m_menu;
     Content m_content;
     int m_series = 0;

@@ -5,13 +5,16 @@
 #include <QEvent>
 #include <QFile>
 #include <QMouseEvent>
+#include <QResizeEvent>
 #include <QSvgGenerator>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include <algorithm>
 #include <array>
 #include <limits>
 #include <qcustomplot.h>
+#include <utility>
 
 namespace designer {
 
@@ -41,6 +44,21 @@ private:
     const PlotWords m_words;
 };
 
+constexpr int mostLevel = 6; // names that fit side by side
+constexpr int longestName = 22;
+
+// A tick for each name. Long ones are cut in the middle.
+QSharedPointer<QCPAxisTicker> nameTicker(const QStringList &names)
+{
+    const auto ticker = QSharedPointer<QCPAxisTickerText>::create();
+    for (int i = 0; i < names.size(); ++i) {
+        const QString &name = names.at(i);
+        const bool isLong = name.size() > longestName;
+        ticker->addTick(i, isLong ? QString(name.left(longestName / 2) + u'…' + name.right(longestName / 2)) : name);
+    }
+    return ticker;
+}
+
 } // namespace
 
 class Plot::Canvas final : public QCustomPlot
@@ -65,9 +83,22 @@ public:
         axisRect()->setMinimumMargins(QMargins(8, 8, 12, 4));
     }
 
+    // Many charts are laid out at once: each draws itself anew in a turn of its own.
+    void resizeEvent(QResizeEvent *) override
+    {
+        if (std::exchange(isResized, true))
+            return;
+        QTimer::singleShot(0, this, [this] {
+            isResized = false;
+            QResizeEvent late(size(), {});
+            QCustomPlot::resizeEvent(&late);
+        });
+    }
+
     QCPItemTracer *tracer;
     QCPItemText *words;
     QCPItemStraightLine *threshold;
+    bool isResized = false;
     QList<QCPAbstractPlottable *> drawn; // one for each series
 };
 
@@ -87,7 +118,11 @@ void Plot::setAxes(const PlotAxis &x, const PlotAxis &y)
 {
     m_x = x;
     m_y = y;
-    m_canvas->xAxis->setTicker(QSharedPointer<WordTicker>::create(x.words));
+    if (x.names.isEmpty())
+        m_canvas->xAxis->setTicker(QSharedPointer<WordTicker>::create(x.words));
+    else
+        m_canvas->xAxis->setTicker(nameTicker(x.names));
+    m_canvas->xAxis->setTickLabelRotation(x.names.size() > mostLevel ? 35 : 0);
     m_canvas->yAxis->setTicker(QSharedPointer<WordTicker>::create(y.words));
     m_canvas->xAxis->setLabel(x.title);
     m_canvas->yAxis->setLabel(y.title);

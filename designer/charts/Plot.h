@@ -3,6 +3,7 @@
 #include <QList>
 #include <QPointF>
 #include <QString>
+#include <QStringList>
 #include <QWidget>
 
 #include <functional>
@@ -21,6 +22,7 @@ struct PlotAxis
     double high = 0;
     PlotWords words = {};
     bool hasGrid = true;
+    QStringList names = {}; // of the places 0, 1, 2 …, instead of numbers; many stand slanted
 };
 
 // One row of values, drawn in the theme's colour of its place in the list (the first is the accent).

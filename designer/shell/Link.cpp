@@ -28,6 +28,9 @@ QString Link::toString() const
         return scheme + u"author";
     case Kind::Monitor:
         return scheme + u"monitor";
+    case Kind::Models:
+        return withDetail(scheme + u"models" + (entity.isEmpty() ? QString() : QString(u'/' + encoded(entity))),
+                          detail);
     case Kind::Manage:
         return withDetail(scheme + u"manage", detail);
     case Kind::Entity:
@@ -55,7 +58,10 @@ Link Link::fromString(const QString &text)
         link.kind = Kind::Author;
     else if (first == u"monitor")
         link.kind = Kind::Monitor;
-    else if (first == u"manage")
+    else if (first == u"models") {
+        link.kind = Kind::Models;
+        link.entity = decoded(parts.value(1));
+    } else if (first == u"manage")
         link.kind = Kind::Manage;
     else if (first == u"entity" && parts.size() >= 3) {
         link.kind = Kind::Entity;

@@ -12,6 +12,7 @@ struct Link
         Home,
         Author,
         Monitor,
+        Models, // entity: name of a model, detail: its version; both empty: the list
         Manage, // detail: "engine", "triggers", "linkedServices", "kernels", "bind", "globalParameters"
         Entity, // entity: "pipeline/Name"; detail: a property's path, "activities[1].typeProperties.sink"
         Run, // run

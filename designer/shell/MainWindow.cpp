@@ -5,6 +5,7 @@
 #include "designer/home/HomePage.h"
 #include "designer/manage/BindingWatch.h"
 #include "designer/manage/ManagePage.h"
+#include "designer/models/ModelsPage.h"
 #include "designer/monitor/MonitorPage.h"
 #include "designer/shell/CommandPalette.h"
 #include "designer/shell/MessageBar.h"
@@ -145,16 +146,18 @@ QWidget *MainWindow::makeRail()
 {
     struct Entry
     {
+        Place place;
         const char *objectName;
         QString text;
         const char16_t *icon;
         QString tip;
     };
     const Entry entries[] = {
-        {"railHome", tr("Home"), u"house", tr("Home: what needs attention (Alt+1)")},
-        {"railAuthor", tr("Author"), u"pencil", tr("Author: make pipelines (Alt+2)")},
-        {"railMonitor", tr("Monitor"), u"activity", tr("Monitor: every run (Alt+3)")},
-        {"railManage", tr("Manage"), u"settings", tr("Manage: services, triggers, kernels, engine (Alt+4)")}};
+        {Home, "railHome", tr("Home"), u"house", tr("Home: what needs attention (Alt+1)")},
+        {Author, "railAuthor", tr("Author"), u"pencil", tr("Author: make pipelines (Alt+2)")},
+        {Monitor, "railMonitor", tr("Monitor"), u"activity", tr("Monitor: every run (Alt+3)")},
+        {Models, "railModels", tr("Models"), u"gauge", tr("Models: how good they are, and which one is used (Alt+5)")},
+        {Manage, "railManage", tr("Manage"), u"settings", tr("Manage: services, triggers, kernels, engine (Alt+4)")}};
     auto *const rail = new QFrame;
     rail->setObjectName(QStringLiteral("rail"));
     designer::setLook(rail, "rail");
@@ -162,7 +165,6 @@ QWidget *MainWindow::makeRail()
     auto *const column = new QVBoxLayout(rail);
     column->setContentsMargins(6, 8, 6, 8);
     column->setSpacing(4);
-    int place = 0;
     for (const Entry &entry : entries) {
         QToolButton *const button =
             toolButton(QString::fromLatin1(entry.objectName), entry.text, QString::fromUtf16(entry.icon), entry.tip);
@@ -173,9 +175,8 @@ QWidget *MainWindow::makeRail()
         button->setCheckable(true);
         button->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
         button->setFixedHeight(qMax(50, scaled(50)));
-        m_rail->addButton(button, place);
+        m_rail->addButton(button, entry.place);
         column->addWidget(button);
-        ++place;
     }
     column->addStretch(1);
     connect(m_rail, &QButtonGroup::idClicked, this, [this](int id) { show(Place(id)); });
@@ -220,6 +221,11 @@ void MainWindow::makeActions()
               QStringLiteral("settings"),
               {QKeySequence(Qt::ALT | Qt::Key_4)},
               [this] { show(Manage); });
+    addAction(QStringLiteral("goModels"),
+              tr("Go to Models"),
+              QStringLiteral("gauge"),
+              {QKeySequence(Qt::ALT | Qt::Key_5)},
+              [this] { show(Models); });
     addAction(QStringLiteral("newFactory"), tr("New factory…"), QStringLiteral("folder-plus"), {}, [this] {
         m_factories->makeNew();
     });
@@ -281,6 +287,10 @@ QWidget *MainWindow::page(Place place)
         if (!m_monitor)
             put(m_monitor = new MonitorPage(m_workbench));
         return m_monitor;
+    case Models:
+        if (!m_models)
+            put(m_models = new ModelsPage(m_workbench));
+        return m_models;
     case Manage:
     case PlaceCount:
         break;
@@ -326,6 +336,10 @@ void MainWindow::go(const Link &link)
         show(Monitor);
         m_monitor->go(link);
         return;
+    case Link::Kind::Models:
+        show(Models);
+        m_models->go(link);
+        return;
     case Link::Kind::Manage:
         show(Manage);
         m_manage->go(link);
@@ -351,6 +365,7 @@ void MainWindow::openLast()
     then.kind = place == Author ? Link::Kind::Author
         : place == Monitor      ? Link::Kind::Monitor
         : place == Manage       ? Link::Kind::Manage
+        : place == Models       ? Link::Kind::Models
                                 : Link::Kind::Home;
     if (folder.isEmpty())
         go(then);

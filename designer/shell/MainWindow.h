@@ -15,6 +15,7 @@ class AuthorPage;
 class CommandPalette;
 class HomePage;
 class ManagePage;
+class ModelsPage;
 class MessageBar;
 class MonitorPage;
 class OpenFactory;
@@ -43,7 +44,7 @@ protected:
     bool focusNextPrevChild(bool next) override; // as people read
 
 private:
-    enum Place { Home, Author, Monitor, Manage, PlaceCount };
+    enum Place { Home, Author, Monitor, Manage, Models, PlaceCount };
 
     QWidget *makeTitle();
     QWidget *makeRail();
@@ -79,6 +80,7 @@ private:
     AuthorPage *m_author = nullptr;
     MonitorPage *m_monitor = nullptr;
     ManagePage *m_manage = nullptr;
+    ModelsPage *m_models = nullptr;
     bool m_isLeaving = false; // nothing more is to be asked
     bool m_isEngineLeft = false;
 };

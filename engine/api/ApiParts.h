@@ -2,6 +2,7 @@
 
 #include "engine/api/CopyTrials.h"
 #include "engine/api/MachineLooks.h"
+#include "engine/api/ModelShelf.h"
 #include "engine/api/RejectDesk.h"
 #include "engine/api/StoreLooks.h"
 #include "engine/run/PipelineRuns.h"
@@ -26,6 +27,7 @@ struct ApiParts
     StoreLooks &stores;
     CopyTrials &trials;
     RejectDesk &rejects;
+    ModelShelf &models;
     MachineLooks &machine;
     SecretStore &secrets;
     Clock &clock;

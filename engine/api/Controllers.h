@@ -13,6 +13,7 @@ void addDatasetRoutes(Router &router, const ApiParts &parts);
 void addDebugRoutes(Router &router, const ApiParts &parts); // a run of the draft
 void addFactoryRoutes(Router &router, const ApiParts &parts);
 void addMachineRoutes(Router &router, const ApiParts &parts); // kernels, setup, the engine's log, the sample
+void addModelRoutes(Router &router, const ApiParts &parts); // of the registry
 void addRejectRoutes(Router &router, const ApiParts &parts); // rejected rows of copies
 void addRunRoutes(Router &router, const ApiParts &parts);
 void addRunListRoutes(Router &router, const ApiParts &parts); // runs/query, rerun

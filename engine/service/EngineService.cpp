@@ -20,6 +20,7 @@
 #include "engine/secrets/SecretStore.h"
 #include "engine/service/LocalMachine.h"
 #include "engine/service/PooledCopyTrials.h"
+#include "engine/service/PooledModels.h"
 #include "engine/service/PooledRejects.h"
 #include "engine/service/PooledStoreLooks.h"
 
@@ -95,6 +96,7 @@ public:
         events.reset();
         machine.reset();
         rejects.reset();
+        models.reset();
         trials.reset();
         stores.reset();
         triggers.reset();
@@ -147,6 +149,7 @@ public:
         stores = std::make_unique<PooledStoreLooks>(notebookEnvironment(options), clock);
         stores->setSecrets(secrets);
         trials = std::make_unique<PooledCopyTrials>(*versions, clock, secrets);
+        models = std::make_unique<PooledModels>(options.places.data + QStringLiteral("/models"), clock);
         rejects = std::make_unique<PooledRejects>(
             PooledRejects::Parts{options.places.data, *journal, *versions, clock, [this](const RunEvent &event) {
                                      if (events)
@@ -239,6 +242,7 @@ public:
                              *stores,
                              *trials,
                              *rejects,
+                             *models,
                              *machine,
                              *secrets,
                              clock,
@@ -251,6 +255,7 @@ public:
         addFactoryRoutes(router, parts);
         addMachineRoutes(router, parts);
         addDebugRoutes(router, parts);
+        addModelRoutes(router, parts);
         addRejectRoutes(router, parts);
         addRunListRoutes(router, parts);
         addRunRoutes(router, parts);
@@ -350,6 +355,7 @@ public:
     std::unique_ptr<TriggerLoop> triggers;
     std::unique_ptr<PooledStoreLooks> stores;
     std::unique_ptr<PooledCopyTrials> trials;
+    std::unique_ptr<PooledModels> models;
     std::unique_ptr<PooledRejects> rejects;
     std::unique_ptr<LocalMachine> machine;
     std::unique_ptr<EventStream> events;

@@ -93,7 +93,15 @@ void TestModelTraining::keepsVersionsInTheRegistry()
         QVERIFY2(trained.exitCode == 0, qPrintable(trained.out + trained.err));
         QCOMPARE(intAt(trained.json().value(0), "version"), version);
     }
-    for (const char *model : {"models:iris", "models:iris/1"}) {
+    const auto aliased = m_home.ctl(words("model alias iris 1 champion"));
+    QVERIFY2(aliased.exitCode == 0, qPrintable(aliased.err));
+    const auto listed = m_home.ctl(words("model list --json"));
+    QCOMPARE(listed.json().size(), 2);
+    QCOMPARE(intAt(listed.json().at(0), "version"), 2);
+    QVERIFY(memberAt(listed.json().at(1), "aliases") == Json({"champion"}));
+    QCOMPARE(m_home.ctl(words("model alias iris 7 champion")).exitCode, 1);
+    QCOMPARE(m_home.ctl(words("model alias iris one champion")).exitCode, 2);
+    for (const char *model : {"models:iris", "models:iris/1", "models:iris@champion"}) {
         const auto evaluated = m_home.ctl({QStringLiteral("model"),
                                            QStringLiteral("evaluate"),
                                            QString::fromLatin1(model),

@@ -3,6 +3,7 @@
 #include "designer/datasets/StoreTypes.h"
 #include "designer/document/FactoryDocument.h"
 #include "engine/model/ActivityDescriptor.h"
+#include "tests/designer/models/CardJson.h"
 #include "tests/designer/notebook/Cells.h"
 #include "tests/support/TestMain.h"
 #include "tests/support/Watchdog.h"
@@ -67,6 +68,9 @@ WholeWindow::WholeWindow() : book(20)
                                 {bundleOutput("image/png", pngOf(40, 30).toStdString()),
                                  bundleOutput("image/svg+xml", toStdString(svg)),
                                  bundleOutput("application/json", Json{{"a", 1}})}}));
+    const QString models = QStringLiteral("GET /slipway/v1/models");
+    book.client.on(models, modelList());
+    book.client.on(models + QStringLiteral("/card"), binaryCard(QStringLiteral("titanic"), 2));
     copyRun = salesCopy(book, ActivityStatus::Succeeded).run.id.text();
     window = std::make_unique<MainWindow>(book.workbench);
     window->QWidget::show();

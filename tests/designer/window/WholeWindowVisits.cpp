@@ -43,6 +43,12 @@ void WholeWindow::visitPages(const Visit &visit)
     see(QStringLiteral("Activity that did not run"), activityLink(failedRun, QStringLiteral("CopyStorageToSql")));
     see(QStringLiteral("Copy run"), activityLink(copyRun, QStringLiteral("CopySales")));
     see(QStringLiteral("Run that is not there"), runLink(QStringLiteral("00000000-0000-0000-0000-000000000000")));
+    link.kind = Link::Kind::Models;
+    see(QStringLiteral("Models"), link);
+    link.entity = QStringLiteral("titanic");
+    link.detail = QStringLiteral("2");
+    see(QStringLiteral("Model"), link);
+    link.entity.clear();
     link.kind = Link::Kind::Manage;
     for (const char *const section : {"linkedServices", "triggers", "kernels", "engine"}) {
         link.detail = QString::fromLatin1(section);
