@@ -172,7 +172,7 @@ private:
 FolderLedger::FolderLedger(BoundFolder root, QString folder)
     : m_root(std::move(root))
     , m_folder(std::move(folder))
-    , m_ledger(below(m_folder, QStringLiteral(".slipway")))
+    , m_ledger(below(m_folder, QStringLiteral(".slipway-loads")))
 {
 }
 

@@ -29,10 +29,11 @@ struct LoadNote
     QList<NewFile> files;
 };
 
-// What is known of the loads into the files of one folder, in its folder ".slipway": for each load a note, and while it
-// is written a lock with the names of its temporary files. A process that dies leaves what the next one needs to finish
-// or to remove its load. Notes are kept for 30 days. Several processes may use one folder. One thread at a time; calls
-// block. Errors: those of BoundFolder; Conflict when another process keeps a load; Cancelled.
+// What is known of the loads into the files of one folder, in its folder ".slipway-loads" (".slipway" is a factory's):
+// for each load a note, and while it is written a lock with the names of its temporary files. A process that dies leaves
+// what the next one needs to finish or to remove its load. Notes are kept for 30 days. Several processes may use one
+// folder. One thread at a time; calls block. Errors: those of BoundFolder; Conflict when another process keeps a load;
+// Cancelled.
 class FolderLedger
 {
 public:
@@ -72,7 +73,7 @@ private:
 
     BoundFolder m_root;
     QString m_folder; // below the root
-    QString m_ledger; // m_folder/.slipway
+    QString m_ledger; // m_folder/.slipway-loads
     QString m_name; // of the load that is kept
     std::unique_ptr<Lock> m_lock;
 };

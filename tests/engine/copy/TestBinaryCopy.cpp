@@ -92,7 +92,7 @@ void TestBinaryCopy::init()
     write("in/deep/empty", {});
     write("in/.hidden", "h");
     write("in/_SUCCESS", "");
-    write("in/.slipway/note.json", "ours");
+    write("in/.slipway-loads/note.json", "ours");
 }
 
 Result<BinaryCopy> TestBinaryCopy::planned(const Settings &settings) const
@@ -151,7 +151,7 @@ QStringList TestBinaryCopy::files(const char *folder) const
     QDirIterator each(root.path(), QDir::Files | QDir::Hidden, QDirIterator::Subdirectories);
     while (each.hasNext()) {
         const QString path = root.relativeFilePath(each.next());
-        if (!path.startsWith(u".slipway/"))
+        if (!path.startsWith(u".slipway-loads/"))
             found += path;
     }
     found.sort();

@@ -72,7 +72,7 @@ private:
     {
         QStringList names =
             QDir(fixture.path("store/out")).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot);
-        names.removeAll(QStringLiteral(".slipway"));
+        names.removeAll(QStringLiteral(".slipway-loads"));
         return names;
     }
 };

@@ -61,11 +61,11 @@ private:
         QStringList names;
         const QDir dir(path(folder));
         for (const QString &name : dir.entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot))
-            if (name != u".slipway")
+            if (name != u".slipway-loads")
                 names += name;
         return names;
     }
-    QStringList notes() const { return QDir(path(u".slipway"_qs)).entryList(QDir::Files | QDir::Hidden); }
+    QStringList notes() const { return QDir(path(u".slipway-loads"_qs)).entryList(QDir::Files | QDir::Hidden); }
     FileTarget target(const QString &fileName = u"out.csv"_qs) const
     {
         FileTarget target;
@@ -444,7 +444,7 @@ void TestFileSink::oldNotesGo()
     copy(load);
     copy(LoadId::create());
     QCOMPARE(notes().size(), 2);
-    QFile note(path(u".slipway/"_qs + load.text() + u".json"));
+    QFile note(path(u".slipway-loads/"_qs + load.text() + u".json"));
     QVERIFY(note.open(QIODevice::ReadWrite));
     QVERIFY(note.setFileTime(QDateTime::currentDateTime().addDays(-31), QFileDevice::FileModificationTime));
     note.close();
