@@ -51,7 +51,9 @@ void addModelRoutes(Router &router, const ApiParts &parts)
     });
     router.add("GET", base + QStringLiteral("/card"), [parts](const ApiRequest &request, ApiReply reply) {
         const auto value = [&](const char *key) { return request.http.query.value(QLatin1String(key)); };
-        const Result<ModelPlace> place = placeFrom(value("name"), value("version").toLongLong());
+        bool isNumber = true;
+        const qint64 version = value("version").isEmpty() ? 0 : value("version").toLongLong(&isNumber);
+        const Result<ModelPlace> place = placeFrom(value("name"), isNumber ? version : -1);
         if (!place)
             return reply.send(place.error());
         parts.models.card(*place, reply.untilClosed(&parts.loop), answering(reply));

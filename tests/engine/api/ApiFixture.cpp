@@ -93,6 +93,28 @@ void ApiFixture::ScriptedRejects::reload(const RejectPlace &of, const QList<qint
     reply(changed);
 }
 
+void ApiFixture::ScriptedModels::list(const CancelToken &, Answer reply) { reply(answer); }
+
+void ApiFixture::ScriptedModels::card(const ModelPlace &of, const CancelToken &, Answer reply)
+{
+    place = of;
+    reply(answer);
+}
+
+void ApiFixture::ScriptedModels::setAlias(const ModelPlace &of, const QString &name, const CancelToken &, Answer reply)
+{
+    place = of;
+    alias = name;
+    reply(answer);
+}
+
+void ApiFixture::ScriptedModels::exportTo(const ModelPlace &of, const QString &to, const CancelToken &, Answer reply)
+{
+    place = of;
+    file = to;
+    reply(answer);
+}
+
 // A machine with one kernel and one check, at once.
 class ApiFixture::SmallMachine final : public MachineLooks
 {
@@ -143,6 +165,7 @@ ApiFixture::ApiFixture()
                          *m_stores,
                          trials,
                          rejects,
+                         models,
                          *m_machine,
                          *m_secrets,
                          engine.clock,
@@ -150,6 +173,7 @@ ApiFixture::ApiFixture()
     addCopyTrialRoutes(m_router, parts);
     addFactoryRoutes(m_router, parts);
     addMachineRoutes(m_router, parts);
+    addModelRoutes(m_router, parts);
     addRejectRoutes(m_router, parts);
     addRunListRoutes(m_router, parts);
     addRunRoutes(m_router, parts);

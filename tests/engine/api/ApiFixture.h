@@ -70,7 +70,28 @@ public:
         engine::Result<engine::ScriptTrial> trial = engine::ScriptTrial();
     };
 
+    class ScriptedModels final : public engine::ModelShelf
+    {
+    public:
+        void list(const engine::CancelToken &cancel, Answer reply) override;
+        void card(const engine::ModelPlace &of, const engine::CancelToken &cancel, Answer reply) override;
+        void setAlias(const engine::ModelPlace &of,
+                      const QString &name,
+                      const engine::CancelToken &cancel,
+                      Answer reply) override;
+        void exportTo(const engine::ModelPlace &of,
+                      const QString &to,
+                      const engine::CancelToken &cancel,
+                      Answer reply) override;
+
+        std::optional<engine::ModelPlace> place;
+        QString alias;
+        QString file;
+        engine::Result<engine::Json> answer = engine::Json::object();
+    };
+
     PublishedFixture engine;
+    ScriptedModels models;
     ScriptedRejects rejects;
     ScriptedTrials trials;
 
