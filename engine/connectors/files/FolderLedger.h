@@ -30,10 +30,10 @@ struct LoadNote
 };
 
 // What is known of the loads into the files of one folder, in its folder ".slipway-loads" (".slipway" is a factory's):
-// for each load a note, and while it is written a lock with the names of its temporary files. A process that dies leaves
-// what the next one needs to finish or to remove its load. Notes are kept for 30 days. Several processes may use one
-// folder. One thread at a time; calls block. Errors: those of BoundFolder; Conflict when another process keeps a load;
-// Cancelled.
+// for each load a note, and while it is written a lock with the names of its temporary files. A process that dies
+// leaves what the next one needs to finish or to remove its load. Notes are kept for 30 days. Several processes may use
+// one folder. One thread at a time; calls block. Errors: those of BoundFolder; Conflict when another process keeps a
+// load; Cancelled.
 class FolderLedger
 {
 public:
