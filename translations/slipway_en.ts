@@ -2,6 +2,101 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>ApplyText</name>
+    <message numerus="yes">
+        <source>The function %1 cannot be applied to %n argument(s).</source>
+        <translation>
+            <numerusform>The function %1 cannot be applied to %n argument.</numerusform>
+            <numerusform>The function %1 cannot be applied to %n arguments.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>BoostedText</name>
+    <message numerus="yes">
+        <source>The model has %n round(s); choose from 1 to that.</source>
+        <translation>
+            <numerusform>The model has %n round; choose from 1 to that.</numerusform>
+            <numerusform>The model has %n rounds; choose from 1 to that.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FeatureFitText</name>
+    <message numerus="yes">
+        <source>“%1” is missing in %n training row(s). Say what is to replace missing values.</source>
+        <translation>
+            <numerusform>“%1” is missing in %n training row. Say what is to replace missing values.</numerusform>
+            <numerusform>“%1” is missing in %n training rows. Say what is to replace missing values.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>“%1” has %n different value(s); each would become a column. Leave the column out, or group its values.</source>
+        <translation>
+            <numerusform>“%1” has %n different value; each would become a column. Leave the column out, or group its values.</numerusform>
+            <numerusform>“%1” has %n different values; each would become a column. Leave the column out, or group its values.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>“%1” has %n value(s), nearly one for each row; such a column says little about new rows.</source>
+        <translation>
+            <numerusform>“%1” has %n value, nearly one for each row; such a column says little about new rows.</numerusform>
+            <numerusform>“%1” has %n values, nearly one for each row; such a column says little about new rows.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>SplitText</name>
+    <message numerus="yes">
+        <source>A test part of %1 of %n row(s) leaves none to train with. Give a share between 0 and 1.</source>
+        <translation>
+            <numerusform>A test part of %1 of %n row leaves none to train with. Give a share between 0 and 1.</numerusform>
+            <numerusform>A test part of %1 of %n rows leaves none to train with. Give a share between 0 and 1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrainerText</name>
+    <message numerus="yes">
+        <source>The training has not converged: after %n step(s) the gradient is %1, which is above %2. Standardise the features, or use a stronger penalty.</source>
+        <translation>
+            <numerusform>The training has not converged: after %n step the gradient is %1, which is above %2. Standardise the features, or use a stronger penalty.</numerusform>
+            <numerusform>The training has not converged: after %n steps the gradient is %1, which is above %2. Standardise the features, or use a stronger penalty.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have no “%1” and were left out.</source>
+        <translation>
+            <numerusform>%n row has no “%1” and was left out.</numerusform>
+            <numerusform>%n rows have no “%1” and were left out.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>TrainingTargetText</name>
+    <message numerus="yes">
+        <source>The class “%1” of “%2” has %n row(s) to train with; at least two are needed.</source>
+        <translation>
+            <numerusform>The class “%1” of “%2” has %n row to train with; at least two are needed.</numerusform>
+            <numerusform>The class “%1” of “%2” has %n rows to train with; at least two are needed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>“%1” has %n different value(s), too many for classes. Use linear regression to predict a number.</source>
+        <translation>
+            <numerusform>“%1” has %n different value, too many for classes. Use linear regression to predict a number.</numerusform>
+            <numerusform>“%1” has %n different values, too many for classes. Use linear regression to predict a number.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n training row(s) have a value of “%1”; at least two are needed.</source>
+        <translation>
+            <numerusform>%n training row has a value of “%1”; at least two are needed.</numerusform>
+            <numerusform>%n training rows have a value of “%1”; at least two are needed.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::BindCommand</name>
     <message numerus="yes">
         <source>%n thing(s) left to bind</source>
@@ -46,6 +141,40 @@
     </message>
 </context>
 <context>
+    <name>ctl::MetricLines</name>
+    <message numerus="yes">
+        <source>%1 (%n row(s)):</source>
+        <translation>
+            <numerusform>%1 (%n row):</numerusform>
+            <numerusform>%1 (%n rows):</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::ModelTraining</name>
+    <message numerus="yes">
+        <source>%1 trained on %n row(s) in %2 steps.</source>
+        <translation>
+            <numerusform>%1 trained on %n row in %2 steps.</numerusform>
+            <numerusform>%1 trained on %n rows in %2 steps.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) have no label.</source>
+        <translation>
+            <numerusform>%n row has no label.</numerusform>
+            <numerusform>%n rows have no label.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) could not be scored. %1</source>
+        <translation>
+            <numerusform>%n row could not be scored. %1</numerusform>
+            <numerusform>%n rows could not be scored. %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::RoundtripCommand</name>
     <message numerus="yes">
         <source>%n pipeline(s) edited</source>
@@ -69,6 +198,23 @@
         <translation>
             <numerusform>  ! and %n more</numerusform>
             <numerusform>  ! and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>ctl::ScoreCommand</name>
+    <message numerus="yes">
+        <source>%n row(s) scored into %1 in %2.</source>
+        <translation>
+            <numerusform>%n row scored into %1 in %2.</numerusform>
+            <numerusform>%n rows scored into %1 in %2.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n row(s) could not be scored:</source>
+        <translation>
+            <numerusform>%n row could not be scored:</numerusform>
+            <numerusform>%n rows could not be scored:</numerusform>
         </translation>
     </message>
 </context>
@@ -773,6 +919,30 @@
     </message>
 </context>
 <context>
+    <name>engine::CellRun</name>
+    <message numerus="yes">
+        <source>%n row(s) have no prediction.</source>
+        <translation>
+            <numerusform>%n row has no prediction.</numerusform>
+            <numerusform>%n rows have no prediction.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 row(s)</source>
+        <translation>
+            <numerusform>%1 row</numerusform>
+            <numerusform>%1 rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 row(s) written to %2</source>
+        <translation>
+            <numerusform>%1 row written to %2</numerusform>
+            <numerusform>%1 rows written to %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>engine::EngineService</name>
     <message numerus="yes">
         <source>%n run(s) are under way; wait for them, cancel them, or stop with --force (they are taken up at the next start).</source>
@@ -877,6 +1047,23 @@
         <translation>
             <numerusform>Nothing was published: %n error to mend first.</numerusform>
             <numerusform>Nothing was published: %n errors to mend first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::ShownTable</name>
+    <message numerus="yes">
+        <source>%n row(s)</source>
+        <translation>
+            <numerusform>%n row</numerusform>
+            <numerusform>%n rows</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n column(s)</source>
+        <translation>
+            <numerusform>%n column</numerusform>
+            <numerusform>%n columns</numerusform>
         </translation>
     </message>
 </context>

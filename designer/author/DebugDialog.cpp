@@ -1,11 +1,11 @@
 #include "designer/author/DebugDialog.h"
 
 #include "designer/author/MockForm.h"
-#include "designer/widgets/ParameterForm.h"
 #include "designer/document/FactoryDocument.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/ParameterForm.h"
 
 #include <QCryptographicHash>
 #include <QHBoxLayout>

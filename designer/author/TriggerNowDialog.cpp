@@ -1,8 +1,8 @@
 #include "designer/author/TriggerNowDialog.h"
 
-#include "designer/widgets/ParameterForm.h"
 #include "designer/shell/Theme.h"
 #include "designer/widgets/Build.h"
+#include "designer/widgets/ParameterForm.h"
 
 #include <QHBoxLayout>
 #include <QLabel>

@@ -30,11 +30,13 @@ public:
     {
         answer(error());
     }
-    void schema(const StoreDraft &, const DatasetDraft &, const CancelToken &, Answer<QList<StoreColumn>> answer) override
+    void
+    schema(const StoreDraft &, const DatasetDraft &, const CancelToken &, Answer<QList<StoreColumn>> answer) override
     {
         answer(error());
     }
-    void preview(const StoreDraft &, const DatasetDraft &, int, const CancelToken &, Answer<StorePreview> answer) override
+    void
+    preview(const StoreDraft &, const DatasetDraft &, int, const CancelToken &, Answer<StorePreview> answer) override
     {
         answer(error());
     }
