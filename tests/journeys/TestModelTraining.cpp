@@ -99,7 +99,9 @@ void TestModelTraining::keepsVersionsInTheRegistry()
     QCOMPARE(listed.json().size(), 2);
     QCOMPARE(intAt(listed.json().at(0), "version"), 2);
     QVERIFY(memberAt(listed.json().at(1), "aliases") == Json({"champion"}));
-    QCOMPARE(m_home.ctl(words("model alias iris 7 champion")).exitCode, 1);
+    const auto missing = m_home.ctl(words("model alias iris 7 champion"));
+    QCOMPARE(missing.exitCode, 2);
+    QVERIFY2(missing.err.contains(u"iris") && missing.err.contains(u"7"), qPrintable(missing.err));
     QCOMPARE(m_home.ctl(words("model alias iris one champion")).exitCode, 2);
     for (const char *model : {"models:iris", "models:iris/1", "models:iris@champion"}) {
         const auto evaluated = m_home.ctl({QStringLiteral("model"),
