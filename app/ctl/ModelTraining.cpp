@@ -270,7 +270,7 @@ void addTrainingOptions(QCommandLineParser &parser)
     add("split", T::tr("The share of rows kept out to measure with, as scikit-learn splits (0.25); 0 = none."), number);
     add("seed", T::tr("Of the split (0)."), number);
     add("C", T::tr("Strength of the data against the penalty, 1/λ (1)."), number);
-    add("l2", T::tr("λ, instead of --C; 0 = no penalty."), number);
+    add("l2", T::tr("λ, instead of -C; 0 = no penalty."), number);
     add("penalty", T::tr("l2 or none."), T::tr("PENALTY"));
     add("liblinear", T::tr("Penalise the intercept as well, as liblinear does; classes one versus rest."));
     add("no-intercept", T::tr("Without an intercept."));

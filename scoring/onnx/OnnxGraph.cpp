@@ -326,7 +326,8 @@ void writeAttribute(const std::string &name, const Attribute &attribute, proto::
 {
     to.set_name(name);
     const bool isInteger = name.ends_with("_int64s") || name.ends_with("_ints") || name == "zeros" || name == "axis"
-        || name == "to" || name == "multi_class" || name == "targets" || name == "keepdims";
+        || name == "to" || name == "vectors_per_class" || name == "n_supports" || name == "one_class"
+        || name == "multi_class" || name == "targets" || name == "keepdims";
     if (!attribute.texts.empty()) {
         to.set_type(proto::AttributeProto::STRINGS);
         for (const std::string &text : attribute.texts)

@@ -66,6 +66,8 @@ std::unique_ptr<Operator> makeOperator(const Node &node, int64_t opset, QString 
         made = makeLinear(node, problem);
     if (!made && problem.isEmpty())
         made = makeTrees(node, problem);
+    if (!made && problem.isEmpty())
+        made = makeVectors(node, problem);
     return made;
 }
 

@@ -36,6 +36,7 @@ std::unique_ptr<Operator> makeShaping(const Node &node, int64_t opset);
 std::unique_ptr<Operator> makePreparation(const Node &node, QString &problem);
 std::unique_ptr<Operator> makeLinear(const Node &node, QString &problem);
 std::unique_ptr<Operator> makeTrees(const Node &node, QString &problem);
+std::unique_ptr<Operator> makeVectors(const Node &node, QString &problem);
 
 // What several families need.
 double rounded(ElementType type, double number); // to what the type holds
