@@ -6,11 +6,16 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
-#include <QLockFile>
 #include <QRegularExpression>
 #include <QSaveFile>
 #include <QTemporaryDir>
 #include <QUuid>
+
+#include <chrono>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <thread>
+#include <unistd.h>
 
 using engine::Error;
 using engine::ErrorCode;
@@ -28,7 +33,8 @@ struct ModelRegistryText
     Q_DECLARE_TR_FUNCTIONS(ModelRegistryText)
 };
 
-constexpr int lockMilliseconds = 10'000;
+constexpr auto lockTime = std::chrono::seconds(10);
+constexpr auto lockStep = std::chrono::milliseconds(20);
 constexpr qint64 largestCard = 256 * 1024 * 1024;
 
 bool isName(const QString &text)
@@ -70,6 +76,36 @@ Result<Json> readJson(const QString &path)
         return Error{ErrorCode::InvalidInput, ModelRegistryText::tr("%1 is too large.").arg(path), path};
     return engine::parseJson(file.readAll(), path);
 }
+
+// Held by one program at a time, until it ends or the lock goes. Of the file itself, not of a process number: programs
+// in a sandbox, whose numbers are others, see it too.
+class NameLock
+{
+public:
+    explicit NameLock(const QString &folder)
+    {
+        const QByteArray path = QFile::encodeName(folder + QStringLiteral("/.lock"));
+        m_file = ::open(path.constData(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+        const auto end = std::chrono::steady_clock::now() + lockTime;
+        while (m_file >= 0 && !isHeld() && std::chrono::steady_clock::now() < end) {
+            m_isHeld = ::flock(m_file, LOCK_EX | LOCK_NB) == 0;
+            if (!m_isHeld)
+                std::this_thread::sleep_for(lockStep);
+        }
+    }
+    ~NameLock()
+    {
+        if (m_file >= 0)
+            ::close(m_file);
+    }
+    Q_DISABLE_COPY_MOVE(NameLock)
+
+    bool isHeld() const { return m_isHeld; }
+
+private:
+    int m_file = -1;
+    bool m_isHeld = false;
+};
 
 int highestVersion(const QString &folder)
 {
@@ -115,8 +151,8 @@ Result<ModelVersion> ModelRegistry::add(NewVersion version) const
     const QString folder = pathOf(version.name);
     if (!QDir().mkpath(folder))
         return cannotWrite(folder, ModelRegistryText::tr("the folder cannot be made"));
-    QLockFile lock(folder + QStringLiteral("/.lock"));
-    if (!lock.tryLock(lockMilliseconds))
+    const NameLock lock(folder);
+    if (!lock.isHeld())
         return Error{ErrorCode::Conflict,
                      ModelRegistryText::tr("Another program is changing “%1”. Try again.").arg(version.name),
                      folder};
@@ -236,8 +272,8 @@ Result<void> ModelRegistry::setAlias(
     if (!meant)
         return meant.error();
     const QString path = pathOf(name) + QStringLiteral("/aliases.json");
-    QLockFile lock(pathOf(name) + QStringLiteral("/.lock"));
-    if (!lock.tryLock(lockMilliseconds))
+    const NameLock lock(pathOf(name));
+    if (!lock.isHeld())
         return Error{
             ErrorCode::Conflict, ModelRegistryText::tr("Another program is changing “%1”. Try again.").arg(name), path};
     Result<Json> json = QFileInfo::exists(path) ? readJson(path) : Result<Json>(Json::object());
