@@ -1,6 +1,12 @@
 #include "app/ctl/Commands.h"
+#include "engine/base/Places.h"
+#include "engine/notebook/KernelSpecs.h"
 
 #include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QSaveFile>
 
 using namespace engine;
 
@@ -65,13 +71,18 @@ public:
     QString name() const override { return QStringLiteral("kernels"); }
     QString summary() const override
     {
-        return MachineCommandsText::tr("List the Jupyter kernels that notebooks can run on.");
+        return MachineCommandsText::tr("List the Jupyter kernels that notebooks can run on, or make our own known to "
+                                       "JupyterLab.");
     }
+    QString arguments() const override { return QStringLiteral("[install]"); }
 
     int execute(const QCommandLineParser &parser, Session &session) override
     {
-        if (!positional(parser).isEmpty())
-            return session.failUsage(MachineCommandsText::tr("Usage: slipwayctl kernels"));
+        const QStringList words = positional(parser);
+        if (words == QStringList{QStringLiteral("install")})
+            return install(session);
+        if (!words.isEmpty())
+            return session.failUsage(MachineCommandsText::tr("Usage: slipwayctl kernels [install]"));
         if (const Result<Json> hello = session.engine(); !hello)
             return session.fail(hello.error());
         const Result<Json> kernels = session.call("GET", QStringLiteral("/slipway/v1/kernels"));
@@ -93,6 +104,36 @@ public:
                                             MachineCommandsText::tr("Problem")},
                                            rows));
         session.print(*kernels);
+        return Done;
+    }
+
+private:
+    // A kernelspec among the person's own that starts the kernel where it is.
+    static int install(Session &session)
+    {
+        const QString name = QStringLiteral("slipway-sql");
+        const QString program = QCoreApplication::applicationDirPath() + QStringLiteral("/slipway-kernel");
+        QFile ours(ownKernelsFolder() + u'/' + name + QStringLiteral("/kernel.json"));
+        if (!ours.open(QIODevice::ReadOnly) || !QFileInfo(program).isExecutable())
+            return session.fail({ErrorCode::NotFound,
+                                 MachineCommandsText::tr("The kernel is not beside this program: %1 or %2 is missing.")
+                                     .arg(program, ours.fileName()),
+                                 ours.fileName()});
+        Result<Json> spec = parseJson(ours.readAll(), ours.fileName());
+        if (!spec)
+            return session.fail(spec.error());
+        (*spec)["argv"][0] = toStdString(program);
+        const QString folder = userKernelsFolder() + u'/' + name;
+        QSaveFile file(folder + QStringLiteral("/kernel.json"));
+        if (!QDir().mkpath(folder) || !file.open(QIODevice::WriteOnly) || file.write(toPretty(*spec)) < 0
+            || !file.commit())
+            return session.fail(
+                {ErrorCode::Io,
+                 MachineCommandsText::tr("%1 cannot be written: %2.").arg(file.fileName(), file.errorString()),
+                 file.fileName()});
+        session.say(MachineCommandsText::tr("%1: JupyterLab offers “%2” now.")
+                        .arg(file.fileName(), stringAt(*spec, "display_name")));
+        session.print(Json{{"file", toStdString(file.fileName())}});
         return Done;
     }
 };

@@ -118,6 +118,33 @@ std::optional<QString> BoundTables::serviceNamed(const QString &name) const
     return {};
 }
 
+Error BoundTables::failed(const NamedTable &table, const Error &error) const
+{
+    const std::lock_guard lock(m_mutex);
+    m_passwords.remove(table.service);
+    return error;
+}
+
+// The cell's thread is the first that opens a table, so it is the one that asks.
+Result<QString> BoundTables::conninfoOf(const NamedTable &table) const
+{
+    const Json &connection = memberAt(m_context.connections, table.service.toUtf8().constData());
+    const QString conninfo = stringAt(connection, "connection");
+    const QString asks = stringAt(connection, "password"); // "engine" or "person": who is asked
+    if (asks.isEmpty())
+        return conninfo;
+    const std::lock_guard lock(m_mutex);
+    if (!m_passwords.contains(table.service)) {
+        const Result<QString> password = m_asked->password(table.service, asks == u"engine");
+        if (!password)
+            return errorAt(table.position, password.error().message, password.error().code);
+        m_passwords.insert(table.service, *password);
+    }
+    QString quoted = m_passwords.value(table.service);
+    quoted.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'"));
+    return QString(conninfo + QStringLiteral(" password='") + quoted + u'\'');
+}
+
 Result<std::unique_ptr<Source>> BoundTables::sourceOf(const NamedTable &table) const
 {
     const Json &connection = memberAt(m_context.connections, table.service.toUtf8().constData());
@@ -126,8 +153,11 @@ Result<std::unique_ptr<Source>> BoundTables::sourceOf(const NamedTable &table) c
         return std::unique_ptr<Source>(new SqliteSource(SqliteSource::Origin{
             .file = stringAt(connection, "file"), .schema = table.schema, .table = table.table, .query = {}}));
     if (store == u"postgresql") {
+        const Result<QString> conninfo = conninfoOf(table);
+        if (!conninfo)
+            return conninfo.error();
         PostgresSource::Origin origin;
-        origin.connection = stringAt(connection, "connection");
+        origin.connection = *conninfo;
         origin.schema = table.schema;
         origin.table = table.table;
         return std::unique_ptr<Source>(new PostgresSource(origin));
@@ -154,8 +184,11 @@ Result<std::unique_ptr<Sink>> BoundTables::sinkOf(const InsertRows &insert) cons
         return std::unique_ptr<Sink>(new SqliteSink(target));
     }
     if (store == u"postgresql") {
+        const Result<QString> conninfo = conninfoOf(table);
+        if (!conninfo)
+            return conninfo.error();
         PostgresSink::Target target;
-        target.connection = stringAt(connection, "connection");
+        target.connection = *conninfo;
         target.schema = table.schema;
         target.table = table.table;
         target.options = options;
@@ -174,7 +207,7 @@ Result<QString> BoundTables::publish(const NamedTable &table, DuckSession &sessi
         return source.error();
     const Result<QList<SourceColumn>> columns = (*source)->open();
     if (!columns)
-        return columns.error();
+        return failed(table, columns.error());
     DuckTable rows;
     rows.name = function;
     for (const SourceColumn &column : *columns)
@@ -206,14 +239,14 @@ Result<qint64> BoundTables::load(const Load &load, DuckSession &session, const C
     if (!made)
         return made.error();
     const std::unique_ptr<Sink> sink = *std::move(made);
-    const auto failed = [&table](const Error &error) {
+    const auto placed = [&table](const Error &error) {
         return positionOf(error) || error.code == ErrorCode::Cancelled
             ? error
             : errorAt(table.position, error.message, error.code);
     };
     Result<QList<SinkColumn>> columns = sink->open(cancel);
     if (!columns)
-        return failed(columns.error());
+        return placed(failed(table, columns.error()));
     if (load.insert.makesTable && !sink->makesColumns()) {
         if (load.insert.mayExist)
             return 0;
@@ -225,7 +258,7 @@ Result<qint64> BoundTables::load(const Load &load, DuckSession &session, const C
     if (load.insert.makesTable) {
         const QList<SinkColumn> proposed = proposedColumns(load.columns);
         if (const Result<> defined = sink->define(proposed); !defined)
-            return failed(defined.error());
+            return placed(defined.error());
         columns = proposed;
     }
     const Result<QList<int>> chosen = chosenColumns(load, *columns);
@@ -233,26 +266,26 @@ Result<qint64> BoundTables::load(const Load &load, DuckSession &session, const C
         return chosen.error();
     Result<std::unique_ptr<QueryStream>> rows = QueryStream::open(load.query, load.columns, *columns, *chosen, session);
     if (!rows)
-        return failed(rows.error());
+        return placed(rows.error());
     if (const Result<> begun = sink->begin(); !begun)
-        return failed(begun.error());
+        return placed(begun.error());
     if (load.insert.overwrites) {
         QString target = duckName(table.table);
         if (!table.schema.isEmpty())
             target.prepend(duckName(table.schema) + u'.');
         if (const Result<qint64> emptied = sink->runScript(QStringLiteral("DELETE FROM ") + target); !emptied)
-            return failed(emptied.error());
+            return placed(emptied.error());
     }
     const Result<LoadResult> loaded = sink->load(*chosen, **rows);
     if (!loaded) {
         const std::optional<RowProblem> problem = sink->rowProblem();
         const Error error = problem ? Error{ErrorCode::InvalidInput, problem->message, {}} : loaded.error();
         sink->rollBack();
-        return failed(error);
+        return placed(error);
     }
     const auto [answer, error] = sink->commit();
     if (answer != Sink::CommitAnswer::Committed)
-        return failed(error);
+        return placed(error);
     return loaded->rowsWritten;
 }
 

@@ -4,10 +4,14 @@
 #include "engine/connectors/Sink.h"
 #include "engine/connectors/Source.h"
 #include "engine/data/DuckSession.h"
+#include "engine/kernel/CellOutputs.h"
 #include "engine/kernel/KernelContext.h"
 #include "engine/kernel/KernelStatement.h"
 
+#include <QMap>
+
 #include <memory>
+#include <mutex>
 
 namespace engine {
 
@@ -18,6 +22,9 @@ class BoundTables
 {
 public:
     explicit BoundTables(const KernelContext &context) : m_context(context) { }
+
+    // Whom the cell that runs asks for passwords: once for each database. Borrowed until the next cell.
+    void setAsked(CellOutputs *asked) { m_asked = asked; }
 
     std::optional<QString> serviceNamed(const QString &name) const; // as the factory spells it
 
@@ -37,8 +44,13 @@ public:
 private:
     Result<std::unique_ptr<Source>> sourceOf(const NamedTable &table) const;
     Result<std::unique_ptr<Sink>> sinkOf(const InsertRows &insert) const;
+    Result<QString> conninfoOf(const NamedTable &table) const;
+    Error failed(const NamedTable &table, const Error &error) const; // of opening; what was typed is asked again
 
     const KernelContext &m_context;
+    CellOutputs *m_asked = nullptr;
+    mutable std::mutex m_mutex; // of what follows: DuckDB's threads open tables again
+    mutable QMap<QString, QString> m_passwords; // by service
 };
 
 } // namespace engine

@@ -11,6 +11,7 @@
 #include "scoring/training/Trainer.h"
 
 #include <QCoreApplication>
+#include <QDateTime>
 
 #include <algorithm>
 #include <cmath>
@@ -107,21 +108,50 @@ QStringList featureCells(const scoring::TrainingColumn &column, const std::vecto
 
 QString featureTable(const scoring::TrainingTable &table, const QStringList &features, const std::vector<int> &rows)
 {
-    QList<ComputedTable::Column> columns{{QStringLiteral("input"), QStringLiteral("VARCHAR")}};
-    for (const char *name : {"min", "max", "mean", "median", "stddev"})
-        columns += {QString::fromLatin1(name), QStringLiteral("DOUBLE")};
-    columns += {{QStringLiteral("category_count"), QStringLiteral("BIGINT")},
-                {QStringLiteral("null_count"), QStringLiteral("BIGINT")}};
-    ComputedTable computed(columns);
+    ComputedTable computed(ModelTables::featureColumns());
     for (const QString &feature : features)
         computed.addRow(featureCells(table.columns()[size_t(table.find(feature))], rows));
     return computed.subquery();
+}
+
+// The query as it stands in the cell is where the rows come from.
+scoring::ModelOrigin originOf(const CellSource &cell, const CreateModel &create, const KernelContext &context)
+{
+    constexpr qsizetype longest = 4000;
+    const qsizetype start = cell.startOf(create.query.first);
+    scoring::ModelOrigin origin;
+    origin.source = QString::fromUtf8(cell.sql.mid(start, cell.endOf(create.query) - start)).left(longest);
+    origin.author = qEnvironmentVariable("USER");
+    origin.toolVersion = QStringLiteral("Slipway ") + QCoreApplication::applicationVersion();
+    origin.createdAt = QDateTime::currentDateTimeUtc().toString(Qt::ISODate);
+    origin.pipeline = context.lineage.pipeline;
+    origin.runId = context.lineage.run;
+    origin.notebook = context.lineage.notebook;
+    return origin;
+}
+
+// A name that can be kept, before anything is trained.
+Result<> checkName(const CreateModel &create, const KernelModels &models)
+{
+    const QString &name = create.model.name;
+    if (create.isTemporary || !models.keeps())
+        return {};
+    const Result<scoring::ModelReference> reference = scoring::modelReference(name);
+    if (!reference)
+        return errorAt(create.model.position, reference.error().message);
+    if (reference->name != name)
+        return errorAt(
+            create.model.position,
+            CellModelsText::tr("A new model is called %1 alone: it gets the next version.").arg(reference->name));
+    return {};
 }
 
 } // namespace
 
 Result<> CellRun::run(const CreateModel &create)
 {
+    if (const Result<> valid = checkName(create, m_world.models); !valid)
+        return valid.error();
     const bool isThere = m_world.models.contains(create.model.name);
     if (isThere && create.mayExist)
         return {};
@@ -144,6 +174,7 @@ Result<> CellRun::run(const CreateModel &create)
     };
 
     scoring::TrainingOptions &training = options->training;
+    training.name = create.model.name;
     QStringList names;
     for (const DuckColumn &column : query->columns)
         names += column.name;
@@ -175,7 +206,9 @@ Result<> CellRun::run(const CreateModel &create)
 Result<> CellRun::train(const CreateModel &create, const ModelOptions &options, const scoring::TrainingTable &table)
 {
     const auto failed = [&create](const Error &error) {
-        return error.code == ErrorCode::Cancelled ? error : errorAt(create.model.position, error.message, error.code);
+        return positionOf(error) || error.code == ErrorCode::Cancelled
+            ? error
+            : errorAt(create.model.position, error.message, error.code);
     };
     const Result<scoring::Split> split = splitOf(table, options);
     if (!split)
@@ -183,17 +216,22 @@ Result<> CellRun::train(const CreateModel &create, const ModelOptions &options, 
     Result<scoring::TrainedPipeline> trained = scoring::trainLinear(table, split->train, options.training, m_cancel);
     if (!trained)
         return failed(trained.error());
-    trained->pipeline.name = create.model.name;
     const auto model = scoring::LinearPipelineModel::make(trained->pipeline);
     if (!model)
         return failed(model.error());
-    const Result<scoring::Evaluated> evaluated =
-        scoring::evaluateModel(**model, table, split->test.empty() ? split->train : split->test);
-    if (!evaluated)
-        return failed(evaluated.error());
+    const Result<scoring::Evaluated> train = scoring::evaluateModel(**model, table, split->train);
+    if (!train)
+        return failed(train.error());
+    std::optional<scoring::Evaluated> test;
+    if (!split->test.empty()) {
+        Result<scoring::Evaluated> measured = scoring::evaluateModel(**model, table, split->test);
+        if (!measured)
+            return failed(measured.error());
+        test = *std::move(measured);
+    }
     KernelModel made{create.model.name, *model, CellModelsText::tr("trained here")};
     made.featureInfo = featureTable(table, options.training.features, split->train);
-    made.evaluated = std::make_shared<const scoring::Evaluated>(*evaluated);
+    made.evaluated = std::make_shared<const scoring::Evaluated>(test ? *test : *train);
     for (const QString &warning : std::as_const(trained->report.warnings))
         m_outputs.warning(warning + u'\n');
     const Result<QString> measured = ModelTables(made).measured(QStringLiteral("EVALUATE"), {}, m_world.session);
@@ -211,7 +249,26 @@ Result<> CellRun::train(const CreateModel &create, const ModelOptions &options, 
     if (!shown)
         return failed(shown.error());
     m_outputs.table(*shown);
-    return m_world.models.add(create.model, std::move(made), true);
+
+    scoring::CardMaterial material{*trained, options.training, table, split->train, *train, test ? &*test : nullptr};
+    const int rows = table.rows();
+    material.split = {.testShare = rows > 0 ? double(split->test.size()) / rows : 0,
+                      .seed = options.seed,
+                      .trainRows = int(split->train.size()),
+                      .testRows = int(split->test.size())};
+    material.origin = originOf(m_cell, create, m_world.context);
+    return take(create, std::move(made), makeCard(material));
+}
+
+Result<> CellRun::take(const CreateModel &create, KernelModel made, scoring::ModelCard card)
+{
+    if (create.isTemporary || !m_world.models.keeps())
+        return m_world.models.add(create.model, std::move(made), true);
+    const Result<KernelModel> kept = m_world.models.keep(create.model, std::move(made), std::move(card));
+    if (!kept)
+        return kept.error();
+    m_outputs.text(CellModelsText::tr("Kept as version %1 of %2.").arg(kept->kept->version).arg(kept->name) + u'\n');
+    return {};
 }
 
 } // namespace engine

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "engine/base/Result.h"
 #include "engine/kernel/ShownTable.h"
 
 #include <QByteArray>
@@ -7,7 +8,7 @@
 
 namespace engine {
 
-// Where the outputs of a cell go while it runs: to the notebook. On the kernel's thread, in their order.
+// The notebook that a cell runs in: where its outputs go, and whom it asks. On the kernel's thread, in their order.
 class CellOutputs
 {
 public:
@@ -16,6 +17,9 @@ public:
     virtual void text(const QString &text) = 0; // whole lines
     virtual void warning(const QString &text) = 0; // whole lines
     virtual void picture(const QByteArray &svg, const QString &text) = 0; // and what it says, for terminals
+
+    // Asks for the password of a database: of the engine, which knows the secret, or of the person. NotFound.
+    virtual Result<QString> password(const QString &service, bool isAskedOfEngine) = 0;
 };
 
 } // namespace engine

@@ -59,6 +59,8 @@ CellRun::CellRun(const CellSource &cell, QueryWorld &world, CellOutputs &outputs
 Result<> CellRun::statement(TokenRange range)
 {
     m_world.unscored->take();
+    if (m_cancel.isCancelled())
+        return Error{ErrorCode::Cancelled, CellRunText::tr("It was stopped."), {}};
     const Result<KernelStatement> read = readStatement(m_cell, range, m_world.context.services());
     if (!read)
         return read.error();
@@ -217,12 +219,9 @@ Result<QString> CellRun::file(TokenRange expression)
 
 Result<> CellRun::run(const DropModel &drop)
 {
-    if (!drop.mayMiss) {
-        if (const Result<KernelModel> model = m_world.models.find(drop.model); !model)
-            return model.error();
-    }
-    m_world.models.remove(drop.model.name);
-    return {};
+    if (drop.mayMiss && !m_world.models.contains(drop.model.name))
+        return {};
+    return m_world.models.remove(drop.model);
 }
 
 Result<> CellRun::run(const ShowModels &)

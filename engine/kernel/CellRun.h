@@ -35,6 +35,7 @@ private:
     Result<> run(const InsertRows &insert);
 
     Result<> train(const CreateModel &create, const ModelOptions &options, const scoring::TrainingTable &table);
+    Result<> take(const CreateModel &create, KernelModel made, scoring::ModelCard card);
     Result<ShownTable> show(const QString &sql, const QList<DuckColumn> &columns, bool isWrapped);
     Result<QString> file(TokenRange expression);
     Result<QMap<QString, Json>> values(const QList<StatementOption> &options, const QStringList &known);

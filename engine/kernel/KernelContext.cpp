@@ -14,12 +14,12 @@ struct KernelContextText
 
 } // namespace
 
-Result<KernelContext> KernelContext::read()
+Result<std::optional<KernelContext>> KernelContext::read()
 {
-    KernelContext context;
     const QString path = qEnvironmentVariable("SLIPWAY_CONTEXT");
     if (path.isEmpty())
-        return context;
+        return std::optional<KernelContext>();
+    KernelContext context;
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly))
         return Error{ErrorCode::Io,
@@ -37,7 +37,10 @@ Result<KernelContext> KernelContext::read()
             context.mounts.insert(toQString(mount.key()), stringAt(mounts, mount.key().c_str()));
     }
     context.exitFile = stringAt(*json, "exit");
-    return context;
+    context.models = stringAt(*json, "models");
+    const Json &lineage = memberAt(*json, "lineage");
+    context.lineage = {stringAt(lineage, "pipeline"), stringAt(lineage, "run"), stringAt(lineage, "notebook")};
+    return std::optional(std::move(context));
 }
 
 QString KernelContext::pathHere(const QString &path) const

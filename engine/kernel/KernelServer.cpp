@@ -13,6 +13,7 @@
 #include <thread>
 #include <unistd.h>
 #include <xeus/xhelper.hpp>
+#include <xeus/xinput.hpp>
 #include <xeus/xinterpreter.hpp>
 #include <xeus/xkernel.hpp>
 #include <xeus/xkernel_configuration.hpp>
@@ -28,18 +29,31 @@ struct KernelServerText
     Q_DECLARE_TR_FUNCTIONS(engine::KernelServer)
 };
 
-// Interrupts the workbench on SIGINT, which no other thread takes: ZeroMQ would take it for an error.
-class InterruptThread
+// The process that started us, when it is a Jupyter program that wants its kernels to go with it; else 0.
+pid_t parentToFollow()
+{
+    const pid_t parent = ::getppid();
+    return qEnvironmentVariableIntValue("JPY_PARENT_PID") == int(parent) ? parent : 0;
+}
+
+// Interrupts the workbench on SIGINT, which no other thread takes: ZeroMQ would take it for an error. Ends the kernel
+// when its parent is gone: nobody is left to interrupt a query that computes for hours.
+class WatchThread
 {
 public:
-    explicit InterruptThread(SqlWorkbench &workbench) : m_thread([this, &workbench] { wait(workbench); }) { }
-    ~InterruptThread()
+    WatchThread(SqlWorkbench &workbench, QString folder)
+        : m_folder(std::move(folder))
+        , m_parent(parentToFollow())
+        , m_thread([this, &workbench] { watch(workbench); })
+    {
+    }
+    ~WatchThread()
     {
         m_isOver = true;
         ::pthread_kill(m_thread.native_handle(), SIGINT);
         m_thread.join();
     }
-    Q_DISABLE_COPY_MOVE(InterruptThread)
+    Q_DISABLE_COPY_MOVE(WatchThread)
 
     static void block() // before any thread starts
     {
@@ -54,18 +68,30 @@ private:
         sigset_t set;
         ::sigemptyset(&set);
         ::sigaddset(&set, SIGINT);
+        ::sigaddset(&set, SIGTERM);
         return set;
     }
-    void wait(SqlWorkbench &workbench)
+    void watch(SqlWorkbench &workbench)
     {
         const sigset_t set = signalSet();
+        const timespec lookAgain{1, 0};
         while (!m_isOver) {
-            int number = 0;
-            if (::sigwait(&set, &number) == 0 && !m_isOver)
+            const int signal = ::sigtimedwait(&set, nullptr, &lookAgain);
+            if (m_isOver)
+                return;
+            if (signal == SIGTERM || (m_parent != 0 && ::getppid() != m_parent)) {
+                QDir(m_folder).removeRecursively();
+                ::_exit(0); // what a cell writes is whole or not there at all
+            }
+            if (signal == SIGINT)
                 workbench.interrupt();
+            else
+                workbench.interruptAgain();
         }
     }
 
+    const QString m_folder; // ours, with nothing that anybody needs
+    const pid_t m_parent;
     std::atomic_bool m_isOver = false;
     std::thread m_thread;
 };
@@ -92,14 +118,19 @@ std::string utf8(const QString &value) { return value.toStdString(); }
 class SqlInterpreter final : public xeus::xinterpreter, private CellOutputs
 {
 public:
-    explicit SqlInterpreter(SqlWorkbench &workbench) : m_workbench(workbench) { }
+    explicit SqlInterpreter(SqlWorkbench &workbench) : m_workbench(workbench)
+    {
+        xeus::register_interpreter(this); // whom blocking_input_request() asks
+    }
 
 private:
     void configure_impl() override { }
 
-    nl::json execute_request_impl(int counter, const std::string &code, bool silent, bool, nl::json, bool) override
+    nl::json
+    execute_request_impl(int counter, const std::string &code, bool silent, bool, nl::json, bool mayAsk) override
     {
         m_isSilent = silent;
+        m_mayAsk = mayAsk;
         const QByteArray cell = QByteArray::fromStdString(code);
         const SqlWorkbench::Outcome outcome = m_workbench.run(cell, *this);
         switch (outcome.end) {
@@ -178,6 +209,30 @@ private:
 
     void shutdown_request_impl() override { m_workbench.interrupt(); }
 
+    // The front end asks the person, or the engine knows it. What is typed is not shown.
+    Result<QString> password(const QString &service, bool isAskedOfEngine) override
+    {
+        if (!m_mayAsk)
+            return Error{
+                ErrorCode::NotFound,
+                KernelServerText::tr("The password of %1 is needed, and here nobody can be asked: keep it as a "
+                                     "secret (slipwayctl secret set).")
+                    .arg(service),
+                {}};
+        const std::string prompt =
+            isAskedOfEngine ? utf8(service) : utf8(KernelServerText::tr("Password of %1: ").arg(service));
+        const QString answer = QString::fromStdString(xeus::blocking_input_request(prompt, true));
+        if (!isAskedOfEngine)
+            return answer;
+        const Result<Json> json = parseJson(answer.toUtf8(), service);
+        if (!json || !memberAt(*json, "password").is_string())
+            return Error{ErrorCode::NotFound,
+                         json ? stringAt(*json, "error")
+                              : KernelServerText::tr("The engine does not say the password of %1.").arg(service),
+                         {}};
+        return stringAt(*json, "password");
+    }
+
     void table(const ShownTable &table) override
     {
         if (!m_isSilent)
@@ -202,7 +257,35 @@ private:
 
     SqlWorkbench &m_workbench;
     bool m_isSilent = false;
+    bool m_mayAsk = false; // of the request that runs
 };
+
+// xeus 2.4 says "pwd" where the protocol has "password": without it a front end would show what is typed.
+class Server final : public xeus::xserver_control_main
+{
+public:
+    using xserver_control_main::xserver_control_main;
+
+private:
+    void send_stdin_impl(xeus::xmessage message) override
+    {
+        nl::json content = message.content();
+        if (content.contains("pwd"))
+            content["password"] = content["pwd"];
+        xserver_control_main::send_stdin_impl(xeus::xmessage(message.identities(),
+                                                             message.header(),
+                                                             message.parent_header(),
+                                                             message.metadata(),
+                                                             std::move(content),
+                                                             {}));
+    }
+};
+
+std::unique_ptr<xeus::xserver>
+makeServer(xeus::xcontext &context, const xeus::xconfiguration &configuration, nl::json::error_handler_t handler)
+{
+    return std::make_unique<Server>(context.get_wrapped_context<zmq::context_t>(), configuration, handler);
+}
 
 void serve(xeus::xconfiguration configuration, SqlWorkbench &workbench)
 {
@@ -220,7 +303,7 @@ void serve(xeus::xconfiguration configuration, SqlWorkbench &workbench)
                          xeus::get_user_name(),
                          std::move(context),
                          std::make_unique<SqlInterpreter>(workbench),
-                         xeus::make_xserver_control_main,
+                         makeServer,
                          xeus::make_in_memory_history_manager(),
                          std::make_unique<InterruptLogger>(),
                          xeus::make_null_debugger,
@@ -232,17 +315,14 @@ void serve(xeus::xconfiguration configuration, SqlWorkbench &workbench)
 
 } // namespace
 
-Result<> serveKernel(const QString &connectionFile)
+Result<> serveKernel(const QString &connectionFile, KernelContext context)
 {
-    InterruptThread::block();
-    Result<KernelContext> context = KernelContext::read();
-    if (!context)
-        return context.error();
+    WatchThread::block();
     const QTemporaryDir folder(QDir::tempPath() + QStringLiteral("/slipway-sql-XXXXXX"));
-    Result<std::unique_ptr<SqlWorkbench>> workbench = SqlWorkbench::open(*std::move(context), folder.path());
+    Result<std::unique_ptr<SqlWorkbench>> workbench = SqlWorkbench::open(std::move(context), folder.path());
     if (!workbench)
         return workbench.error();
-    const InterruptThread interrupts(**workbench);
+    const WatchThread watch(**workbench, folder.path());
     try {
         serve(xeus::load_configuration(connectionFile.toStdString()), **workbench);
     } catch (const std::exception &error) { // of xeus and ZeroMQ

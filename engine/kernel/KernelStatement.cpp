@@ -64,7 +64,7 @@ private:
     Result<TokenRange> fileText();
     Result<> end() const { return isAtEnd() ? Result<>() : Result<>(expected(KernelStatementText::tr("The end"))); }
     std::optional<NamedTable> boundTable();
-    Result<KernelStatement> createModel(bool replaces);
+    Result<KernelStatement> createModel(bool replaces, bool isTemporary);
     Result<KernelStatement> exportModel();
     Result<KernelStatement> exportRows();
     Result<KernelStatement> insertRows();
@@ -79,14 +79,7 @@ Result<NamedModel> Reading::modelName()
 {
     if (isAtEnd() || !m_cell.tokens.at(m_at).isName() || isAt({"as"}) || isAt({"options"}) || isAt({"from"}))
         return expected(KernelStatementText::tr("The name of a model"));
-    NamedModel model;
-    model.position = m_cell.startOf(m_at);
-    model.name = m_cell.tokens.at(m_at++).name(m_cell.sql);
-    while (isAtSign('.') && m_at + 1 < m_range.last && m_cell.tokens.at(m_at + 1).isName()) {
-        model.name += u'.' + m_cell.tokens.at(m_at + 1).name(m_cell.sql); // dataset.model: one name here
-        m_at += 2;
-    }
-    return model;
+    return takeModelName(m_cell, m_at, m_range.last);
 }
 
 Result<QList<StatementOption>> Reading::options()
@@ -176,10 +169,11 @@ std::optional<NamedTable> Reading::boundTable()
     return {};
 }
 
-Result<KernelStatement> Reading::createModel(bool replaces)
+Result<KernelStatement> Reading::createModel(bool replaces, bool isTemporary)
 {
     CreateModel create;
     create.replaces = replaces;
+    create.isTemporary = isTemporary;
     create.mayExist = take({"if", "not", "exists"});
     const Result<NamedModel> model = modelName();
     if (!model)
@@ -288,10 +282,15 @@ Result<KernelStatement> Reading::insertRows()
 
 Result<KernelStatement> Reading::statement()
 {
-    if (take({"create", "or", "replace", "model"}))
-        return createModel(true);
-    if (take({"create", "model"}))
-        return createModel(false);
+    for (const bool replaces : {true, false}) {
+        const qsizetype first = m_at;
+        if (!(replaces ? take({"create", "or", "replace"}) : take({"create"})))
+            continue;
+        const bool isTemporary = take({"temp"}) || take({"temporary"});
+        if (take({"model"}))
+            return createModel(replaces, isTemporary);
+        m_at = first;
+    }
     if (take({"drop", "model"})) {
         DropModel drop;
         drop.mayMiss = take({"if", "exists"});
@@ -346,6 +345,26 @@ qsizetype behindBracket(const CellSource &cell, qsizetype open, qsizetype last)
             return at + 1;
     }
     return last;
+}
+
+NamedModel takeModelName(const CellSource &cell, qsizetype &at, qsizetype last)
+{
+    const auto isSign = [&](char sign) { return at + 1 < last && cell.tokens.at(at).isSign(cell.sql, sign); };
+    NamedModel model{cell.tokens.at(at).name(cell.sql), cell.startOf(at)};
+    ++at;
+    while (isSign('.') && cell.tokens.at(at + 1).isName()) {
+        model.name += u'.' + cell.tokens.at(at + 1).name(cell.sql); // dataset.model: one name here
+        at += 2;
+    }
+    const bool hasVersion = isSign('/') && cell.tokens.at(at + 1).kind == SqlToken::Kind::Number;
+    const bool hasAlias = isSign('@') && cell.tokens.at(at + 1).isName();
+    if (hasVersion || hasAlias) {
+        model.name += QString::fromUtf8(cell.tokens.at(at).source(cell.sql))
+            + (hasAlias ? cell.tokens.at(at + 1).name(cell.sql)
+                        : QString::fromUtf8(cell.tokens.at(at + 1).source(cell.sql)));
+        at += 2;
+    }
+    return model;
 }
 
 QList<TokenRange> statementsIn(const CellSource &cell)

@@ -29,7 +29,7 @@ struct StatementOption
 
 struct NamedModel
 {
-    QString name;
+    QString name; // also with a version or an alias of the registry: "m/3", "m@champion"
     qsizetype position = 0;
 };
 
@@ -43,9 +43,10 @@ struct NamedTable
 };
 
 // The statements that DuckDB does not know. BigQuery's spelling, where BigQuery has them.
-struct CreateModel // CREATE [OR REPLACE] MODEL [IF NOT EXISTS] m [OPTIONS(…)] AS query
+struct CreateModel // CREATE [OR REPLACE] [TEMP] MODEL [IF NOT EXISTS] m [OPTIONS(…)] AS query
 {
     NamedModel model;
+    bool isTemporary = false; // of this notebook only
     bool replaces = false;
     bool mayExist = false;
     QList<StatementOption> options;
@@ -123,6 +124,9 @@ QList<TokenRange> statementsIn(const CellSource &cell);
 
 // What a statement is. `services` are the bound databases, whose tables are not DuckDB's. Errors: errorAt().
 Result<KernelStatement> readStatement(const CellSource &cell, TokenRange range, const QStringList &services);
+
+// A model at token `at`, which is a name and moves behind all of it: m, dataset.m, m/3, m@champion.
+NamedModel takeModelName(const CellSource &cell, qsizetype &at, qsizetype last);
 
 // The token behind the bracket that `open` opens, at most `last`.
 qsizetype behindBracket(const CellSource &cell, qsizetype open, qsizetype last);

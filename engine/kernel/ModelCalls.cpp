@@ -73,13 +73,7 @@ Result<ModelCalls::Call> ModelCalls::read(qsizetype at, qsizetype behind)
     if (token >= close || !m_cell.tokens.at(token).isWord(m_cell.sql, QLatin1String("model")) || token + 1 >= close
         || !m_cell.tokens.at(token + 1).isName())
         return errorAt(m_cell.startOf(token), ModelCallsText::tr("MODEL and the name of a model should stand here."));
-    NamedModel name{m_cell.tokens.at(token + 1).name(m_cell.sql), m_cell.startOf(token + 1)};
-    token += 2;
-    while (token + 1 < close && m_cell.tokens.at(token).isSign(m_cell.sql, '.')
-           && m_cell.tokens.at(token + 1).isName()) {
-        name.name += u'.' + m_cell.tokens.at(token + 1).name(m_cell.sql);
-        token += 2;
-    }
+    const NamedModel name = takeModelName(m_cell, ++token, close);
     Result<KernelModel> model = m_world.models.find(name);
     if (!model)
         return model.error();

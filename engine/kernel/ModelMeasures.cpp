@@ -1,4 +1,3 @@
-#include "engine/kernel/ComputedTable.h"
 #include "engine/kernel/ModelFunction.h"
 #include "engine/kernel/ModelRows.h"
 #include "engine/kernel/ModelTables.h"
@@ -126,6 +125,9 @@ Result<scoring::Evaluated> ModelTables::evaluated(const Question &question, Duck
 
 Result<QString> ModelTables::measured(const QString &function, const Question &question, DuckSession &session) const
 {
+    if (function == u"EVALUATE" && question.rows.isEmpty() && !question.threshold && !m_model.evaluated
+        && !m_model.evaluation.isEmpty())
+        return m_model.evaluation;
     Result<scoring::Evaluated> measured = evaluated(question, session);
     if (!measured)
         return measured.error();

@@ -79,14 +79,14 @@ public:
             texts += textOf(item);
         return texts;
     }
-    // MAP {'a': 0.2}, or a list of STRUCTs of label and weight.
+    // [STRUCT('a', 0.2), …] as BigQuery writes it: label, then weight; or MAP {'a': 0.2, …}.
     void classWeights(QMap<QString, double> &to)
     {
         const QString name = QStringLiteral("class_weights");
         const auto found = m_values.constFind(name);
         if (found == m_values.cend())
             return;
-        const QString expected = ModelOptionsText::tr("MAP {'label': weight, …}");
+        const QString expected = ModelOptionsText::tr("[STRUCT('label', weight), …]");
         if (found->is_object()) {
             for (auto item = found->begin(); item != found->end(); ++item)
                 item.value().is_number() ? void(to.insert(toQString(item.key()), item.value().get<double>()))

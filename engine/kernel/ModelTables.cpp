@@ -1,7 +1,5 @@
 #include "engine/kernel/ModelTables.h"
 
-#include "engine/kernel/ComputedTable.h"
-
 #include "scoring/training/LinearPipelineModel.h"
 
 #include <QCoreApplication>
@@ -76,16 +74,21 @@ Result<QString> ModelTables::weights(bool standardised) const
     return table.subquery();
 }
 
-Result<QString> ModelTables::features() const
+QList<ComputedTable::Column> ModelTables::featureColumns()
 {
-    if (!m_model.featureInfo.isEmpty())
-        return m_model.featureInfo;
     QList<ComputedTable::Column> columns{{QStringLiteral("input"), QStringLiteral("VARCHAR")}};
     for (const char *name : {"min", "max", "mean", "median", "stddev"})
         columns += {QString::fromLatin1(name), QStringLiteral("DOUBLE")};
     columns += {{QStringLiteral("category_count"), QStringLiteral("BIGINT")},
                 {QStringLiteral("null_count"), QStringLiteral("BIGINT")}};
-    ComputedTable table(columns);
+    return columns;
+}
+
+Result<QString> ModelTables::features() const
+{
+    if (!m_model.featureInfo.isEmpty())
+        return m_model.featureInfo;
+    ComputedTable table(featureColumns());
     const QString null = QStringLiteral("NULL");
     for (const scoring::Field &field : m_model.model->inputs())
         table.addRow({ComputedTable::text(field.name),

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "engine/data/DuckSession.h"
-#include "engine/kernel/KernelModels.h"
+#include "engine/kernel/ComputedTable.h"
+#include "engine/kernel/KernelModel.h"
 
 #include <QList>
 #include <QString>
@@ -20,6 +21,7 @@ public:
     Result<QString> weights(bool standardised) const;
     // input, min, max, mean, median, stddev, category_count, null_count: of the training rows where they are known.
     Result<QString> features() const;
+    static QList<ComputedTable::Column> featureColumns(); // of features()
 
     // ML.EVALUATE, ML.ROC_CURVE (at most 100 points when no thresholds are given) and ML.CONFUSION_MATRIX, of rows
     // whose label is known: those of a query, else those the model was not trained with.

@@ -157,6 +157,10 @@ Result<qsizetype> QueryRewriter::takeWord(qsizetype at, TokenRange range, Mapped
         clause.awaitsTable = false;
         return ModelCalls(m_cell, m_world, *this).take(at, range, made);
     }
+    if (!isPart && m_isValue && word == u"struct" && isSign(at + 1, range, '(')) {
+        clause.awaitsTable = false;
+        return takeStruct(at, range, made);
+    }
     if (!isPart
         && (word == u"from" || word == u"join" || word == u"table" || word == u"describe" || word == u"summarize"
             || word == u"update" || word == u"into")) {
@@ -176,6 +180,42 @@ Result<qsizetype> QueryRewriter::takeWord(qsizetype at, TokenRange range, Mapped
         return takeBoundTable(at, range, made);
     }
     return at;
+}
+
+// STRUCT('a', 0.2) and STRUCT('a' AS label, 0.2 AS weight): DuckDB wants a name for each member.
+Result<qsizetype> QueryRewriter::takeStruct(qsizetype at, TokenRange range, MappedText &made)
+{
+    const qsizetype behind = behindBracket(m_cell, at + 1, range.last);
+    const qsizetype close = behind - 1;
+    if (!m_cell.tokens.at(close).isSign(m_cell.sql, ')'))
+        return errorAt(m_cell.startOf(at + 1), QueryRewriterText::tr("This bracket is never closed."));
+    made.add("{", m_cell.startOf(at));
+    int members = 0;
+    for (qsizetype token = at + 2; token < close; ++token) {
+        TokenRange member{token, token};
+        while (token < close && !m_cell.tokens.at(token).isSign(m_cell.sql, ',')) {
+            const bool opens = isSign(token, range, '(') || isSign(token, range, '[') || isSign(token, range, '{');
+            token = opens ? std::min(behindBracket(m_cell, token, close), close) : token + 1;
+        }
+        member.last = token;
+        if (member.isEmpty())
+            return errorAt(m_cell.startOf(token), QueryRewriterText::tr("A value is missing here."));
+        QString name = QStringLiteral("f%1").arg(members);
+        const bool isNamed = member.last - member.first > 2 && isWord(member.last - 2, member, "as")
+            && m_cell.tokens.at(member.last - 1).isName();
+        if (isNamed) {
+            name = m_cell.tokens.at(member.last - 1).name(m_cell.sql);
+            member.last -= 2;
+        }
+        const Result<MappedText> value = rewrite(member);
+        if (!value)
+            return value.error();
+        made.add(((members++ > 0 ? QStringLiteral(", ") : QString()) + duckText(name) + QStringLiteral(": ")).toUtf8(),
+                 m_cell.startOf(member.first));
+        made.append(*value);
+    }
+    made.add("}", m_cell.startOf(close));
+    return behind;
 }
 
 Result<qsizetype> QueryRewriter::takeBoundTable(qsizetype at, TokenRange range, MappedText &made)
@@ -277,7 +317,9 @@ Result<QueryRewriter::Described> QueryRewriter::describe(TokenRange query, bool 
 
 Result<Json> QueryRewriter::value(TokenRange expression)
 {
+    m_isValue = true;
     const Result<MappedText> text = rewrite(expression);
+    m_isValue = false;
     if (!text)
         return text.error();
     const QString begin = QStringLiteral("SELECT to_json((");

@@ -63,6 +63,7 @@ private:
 
     Result<qsizetype> takeToken(qsizetype at, TokenRange range, MappedText &made);
     Result<qsizetype> takeWord(qsizetype at, TokenRange range, MappedText &made);
+    Result<qsizetype> takeStruct(qsizetype at, TokenRange range, MappedText &made);
     Result<qsizetype> takeBoundTable(qsizetype at, TokenRange range, MappedText &made);
     std::optional<qsizetype> takeVariable(qsizetype at, TokenRange range, MappedText &made);
     void followSign(qsizetype at);
@@ -74,6 +75,7 @@ private:
     QueryWorld &m_world;
     std::vector<Clause> m_clauses;
     QString m_firstWord; // of the statement, lower-case
+    bool m_isValue = false; // STRUCT(…) is a value as BigQuery writes it, no type
     std::optional<QSet<QString>> m_variables; // lower-case; read when the first one is met
 };
 

@@ -66,7 +66,7 @@ double RocChart::area() const
     return sum;
 }
 
-QString RocChart::summary() const { return RocChartText::tr("ROC curve, area %1").arg(area(), 0, 'f', 4); }
+QString RocChart::summary() const { return RocChartText::tr("ROC curve, area %1").arg(area(), 0, 'f', 3); }
 
 // Grey and blue that stand out from a white page and from a dark one.
 QByteArray RocChart::svg() const

@@ -19,6 +19,8 @@ struct ShownTableText
 };
 
 constexpr qsizetype widest = 60;
+constexpr qsizetype plainRows = 20; // more become the first and last few
+constexpr qsizetype plainEnd = 5;
 
 QString plainValue(const std::optional<QString> &value)
 {
@@ -43,19 +45,26 @@ QString ShownTable::summary() const
 
 QString ShownTable::plainText() const
 {
+    QList<qsizetype> chosen; // rows; -1 stands for those left out
+    for (qsizetype row = 0; row < rows.size(); ++row) {
+        if (rows.size() <= plainRows || row < plainEnd || row >= rows.size() - plainEnd)
+            chosen += row;
+        else if (chosen.last() >= 0)
+            chosen += -1;
+    }
     QList<QStringList> cells; // by column, the name first
     QList<qsizetype> widths;
     for (qsizetype i = 0; i < columns.size(); ++i) {
         QStringList column{plainValue(columns.at(i).name)};
-        for (const auto &row : rows)
-            column += plainValue(row.at(i));
+        for (const qsizetype row : chosen)
+            column += row < 0 ? QString(QChar(0x2026)) : plainValue(rows.at(row).at(i));
         widths += std::max_element(column.begin(), column.end(), [](const QString &a, const QString &b) {
                       return a.size() < b.size();
                   })->size();
         cells += column;
     }
     QString text;
-    for (qsizetype row = 0; row <= rows.size(); ++row) {
+    for (qsizetype row = 0; row <= chosen.size(); ++row) {
         QString line;
         for (qsizetype i = 0; i < columns.size(); ++i) {
             const QString &value = cells.at(i).at(row);

@@ -26,7 +26,8 @@ struct ShownTable
     bool hasMore = false; // rows that are not shown
 
     QString summary() const; // "1,000 rows × 4 columns, and there are more"
-    QString plainText() const; // aligned, for terminals; values cut at 60 characters
+    // Aligned, for terminals: the first rows and the last, values cut at 60 characters.
+    QString plainText() const;
     QString html() const;
 };
 

@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QScopeGuard>
 #include <QThread>
 
 #include <algorithm>
@@ -44,6 +45,7 @@ const QStringList &keywords()
 SqlWorkbench::SqlWorkbench(KernelContext context, std::unique_ptr<DuckSession> session)
     : m_context(std::move(context))
     , m_session(std::move(session))
+    , m_models(m_context.models)
     , m_tables(m_context)
     , m_world{*m_session, m_context, m_models, m_tables, std::make_shared<UnscoredRows>()}
 {
@@ -70,7 +72,13 @@ SqlWorkbench::Outcome SqlWorkbench::run(const QByteArray &cell, CellOutputs &out
     {
         const std::lock_guard lock(m_mutex);
         m_cancel = cancel;
+        m_isRunning = true;
     }
+    const auto ends = qScopeGuard([this] {
+        const std::lock_guard lock(m_mutex);
+        m_isRunning = false;
+    });
+    m_tables.setAsked(&outputs);
     const CellSource source(cell);
     CellRun run(source, m_world, outputs, cancel);
     Outcome outcome;
@@ -100,6 +108,13 @@ void SqlWorkbench::interrupt()
     m_session->interrupt();
 }
 
+void SqlWorkbench::interruptAgain()
+{
+    const std::lock_guard lock(m_mutex);
+    if (m_isRunning && m_cancel.isCancelled())
+        m_session->interrupt();
+}
+
 SqlWorkbench::Completion SqlWorkbench::complete(const QByteArray &cell, qsizetype cursor)
 {
     Completion completion;
@@ -114,9 +129,7 @@ SqlWorkbench::Completion SqlWorkbench::complete(const QByteArray &cell, qsizetyp
     const QString begun = QString::fromUtf8(cell.mid(start, cursor - start));
     completion.start = start;
     completion.end = cursor;
-    QStringList candidates = keywords() + m_context.services();
-    for (const KernelModel &model : m_models.all())
-        candidates += model.name;
+    QStringList candidates = keywords() + m_context.services() + m_models.names();
     const auto rows = m_session->query(QStringLiteral(
         "SELECT table_name FROM duckdb_tables() UNION SELECT view_name FROM duckdb_views() WHERE NOT internal UNION "
         "SELECT column_name FROM duckdb_columns() WHERE NOT internal UNION SELECT function_name FROM "

@@ -32,6 +32,7 @@ public:
     Outcome run(const QByteArray &cell, CellOutputs &outputs);
 
     void interrupt(); // any thread; the statement under way fails as Cancelled
+    void interruptAgain(); // any thread; for a cell that was interrupted before DuckDB had begun, now and then
 
     struct Completion
     {
@@ -49,8 +50,9 @@ private:
     KernelModels m_models;
     BoundTables m_tables;
     QueryWorld m_world;
-    std::mutex m_mutex; // of m_cancel
+    std::mutex m_mutex; // of what follows
     CancelToken m_cancel; // of the cell that runs
+    bool m_isRunning = false;
 };
 
 } // namespace engine

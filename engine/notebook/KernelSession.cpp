@@ -89,8 +89,16 @@ QString KernelSession::execute(const QString &code)
                             {QStringLiteral("silent"), false},
                             {QStringLiteral("store_history"), true},
                             {QStringLiteral("user_expressions"), QJsonObject()},
-                            {QStringLiteral("allow_stdin"), false},
+                            {QStringLiteral("allow_stdin"), m_setup.mayAsk},
                             {QStringLiteral("stop_on_error"), false}}); // one cell at a time: the engine decides
+}
+
+void KernelSession::answer(const JupyterMessage &question, const QString &value)
+{
+    m_channels.send(JupyterChannel::Stdin,
+                    QStringLiteral("input_reply"),
+                    {{QStringLiteral("status"), QStringLiteral("ok")}, {QStringLiteral("value"), value}},
+                    question.header);
 }
 
 QString KernelSession::interrupt()

@@ -18,6 +18,7 @@ struct KernelSetup
     std::optional<SandboxLayout> sandbox; // none = no isolation
     QString sandboxProgram;
     qint64 memoryLimit = 0;
+    bool mayAsk = false; // cells may send input_request
 };
 
 // One kernel with its process and its sockets, from start to end. Lives on the engine loop.
@@ -36,6 +37,7 @@ public:
 
     void start(Millis timeout);
     QString execute(const QString &code); // id of the request
+    void answer(const JupyterMessage &question, const QString &value); // of an input_request
     QString interrupt(); // by signal or by message, as the kernelspec says
     void terminate() { m_process.terminate(); }
     void kill() { m_process.kill(); }

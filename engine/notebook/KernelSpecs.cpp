@@ -93,6 +93,16 @@ QString howToInstall(const QString &name, const QString &language)
 
 } // namespace
 
+QString userKernelsFolder()
+{
+    QString user = qEnvironmentVariable("JUPYTER_DATA_DIR");
+    if (user.isEmpty()) {
+        const QString base = qEnvironmentVariable("XDG_DATA_HOME", QDir::homePath() + QStringLiteral("/.local/share"));
+        user = base + QStringLiteral("/jupyter");
+    }
+    return user + QStringLiteral("/kernels");
+}
+
 QStringList kernelSpecFolders(const NotebookEnvironment &environment)
 {
     QStringList folders;
@@ -101,12 +111,7 @@ QStringList kernelSpecFolders(const NotebookEnvironment &environment)
     const auto entries = qEnvironmentVariable("JUPYTER_PATH").split(QDir::listSeparator(), Qt::SkipEmptyParts);
     for (const QString &entry : entries)
         addFolder(folders, entry + QStringLiteral("/kernels"));
-    QString user = qEnvironmentVariable("JUPYTER_DATA_DIR");
-    if (user.isEmpty()) {
-        const QString base = qEnvironmentVariable("XDG_DATA_HOME", QDir::homePath() + QStringLiteral("/.local/share"));
-        user = base + QStringLiteral("/jupyter");
-    }
-    addFolder(folders, user + QStringLiteral("/kernels"));
+    addFolder(folders, userKernelsFolder());
     const QStringList system = {QStringLiteral("/usr/local/share/jupyter/kernels"),
                                 QStringLiteral("/usr/share/jupyter/kernels")};
     if (QFileInfo python(environment.python); python.isAbsolute()) {

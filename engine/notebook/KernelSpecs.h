@@ -18,6 +18,9 @@ Result<KernelChoice> chooseKernel(const QMap<QString, KernelSpec> &installed,
                                   const QString &named,
                                   const QString &language);
 
+// Where a person's own kernelspecs are, for all Jupyter programs.
+QString userKernelsFolder();
+
 // The folders that are searched, in order.
 QStringList kernelSpecFolders(const NotebookEnvironment &environment);
 

@@ -74,6 +74,7 @@ private:
     void onReady(const QJsonObject &info);
     void onStartFailed(const QString &reason);
     void onReceived(const JupyterMessage &message);
+    void answer(const JupyterMessage &question);
     void onPrinted(KernelProcess::Pipe pipe, const QByteArray &text);
     void onEnded(const KernelExit &exit);
     bool isInCell() const { return current >= 0 && current < cells.size(); }
@@ -208,8 +209,27 @@ void NotebookJob::Private::onStartFailed(const QString &reason)
     postTo(q, [this] { complete(); }); // not inside the session's own call
 }
 
+// A kernel of ours asks for the password of a database that the notebook may connect to; it answers nothing else.
+void NotebookJob::Private::answer(const JupyterMessage &question)
+{
+    const QString service = question.content.value(QStringLiteral("prompt")).toString();
+    const Json &connection = memberAt(request.connections, service.toUtf8().constData());
+    Json answer = {{"error", toStdString(NotebookJob::tr("There is nobody to answer \"%1\".").arg(service))}};
+    if (stringAt(connection, "password") == u"engine" && request.password) {
+        const Result<QString> password = request.password(service);
+        answer = password ? Json{{"password", toStdString(*password)}}
+                          : Json{{"error", toStdString(password.error().message)}};
+    }
+    session->answer(question, QString::fromUtf8(toCompact(answer)));
+}
+
 void NotebookJob::Private::onReceived(const JupyterMessage &message)
 {
+    if (message.channel == JupyterChannel::Stdin) {
+        if (message.type == u"input_request")
+            answer(message);
+        return;
+    }
     if (message.channel == JupyterChannel::Iopub) {
         const auto cell = cellOfRequest.constFind(message.parent);
         if (cell != cellOfRequest.cend()) {

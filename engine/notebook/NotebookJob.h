@@ -7,6 +7,7 @@
 #include <QObject>
 #include <QStringList>
 
+#include <functional>
 #include <memory>
 
 namespace engine {
@@ -25,8 +26,11 @@ struct NotebookRequest
     bool hidesParameters = false; // neither the records nor the executed copy show the cell that sets them
     QString kernel; // the binding's kernelspec; the notebook's own is used when empty
     QMap<QString, QString> mounts; // literal path in the notebook → absolute folder here
-    Json connections =
-        Json::object(); // linked service → {"store":"sqlite","file":…} | {"store":"postgresql","connection":…}
+    // Linked service → {"store":"sqlite","file":…} | {"store":"postgresql","connection":…}; with "password": "engine"
+    // the connection has none, and our own kernels ask `password` for it while they run. It is in no file.
+    Json connections = Json::object();
+    std::function<Result<QString>(const QString &linkedService)> password = {};
+    QString pipeline; // for what the notebook keeps
     qint64 memoryLimit = 0; // bytes; 0 = none
     bool network = false; // loopback databases need it; ignored (and said so) where there is no sandbox
     Millis timeout{0}; // of the whole notebook; 0 = none
@@ -54,7 +58,8 @@ struct NotebookEnvironment
     QString python = QStringLiteral("/usr/bin/python3"); // what a bare "python3" in a kernelspec means
     QString modulesFolder; // holds slipway/__init__.py
     QMap<QString, QString> variables; // of every kernel's environment, such as http_proxy
-    QStringList kernelFolders; // searched before the standard ones
+    QStringList kernelFolders; // of our own kernels; searched before the standard ones
+    QString modelsFolder; // the registry of models, which our own kernels may write
     Millis startTimeout{60000};
     qint64 outputLimit = 200 * 1024 * 1024; // bytes per run; what is beyond is dropped with a visible mark
     QString bubblewrap = QStringLiteral("bwrap"); // the sandbox's program; empty = run without

@@ -102,7 +102,29 @@ void addConnections(const NotebookRequest &request,
     }
 }
 
-Json contextOf(const NotebookRequest &request, const RunFolder &folder, bool sandboxed)
+bool isOwnKernel(const KernelSpec &spec, const NotebookEnvironment &environment)
+{
+    return std::any_of(environment.kernelFolders.begin(),
+                       environment.kernelFolders.end(),
+                       [&spec](const QString &folder) { return spec.folder.startsWith(folder + u'/'); });
+}
+
+// Connections whose password only our own kernels know how to ask for.
+Result<> checkConnections(const NotebookRequest &request, bool isOwn)
+{
+    for (auto entry = request.connections.begin(); entry != request.connections.end() && !isOwn; ++entry) {
+        if (!stringAt(entry.value(), "password").isEmpty())
+            return Error{
+                ErrorCode::Unsupported,
+                translate("A notebook cannot be given the password of %1, which is a secret, unless it is one "
+                          "of SQL (kernel slipway-sql): put it into ~/.pgpass and take it out of the binding.")
+                    .arg(toQString(entry.key())),
+                QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(toQString(entry.key()))};
+    }
+    return {};
+}
+
+Json contextOf(const NotebookRequest &request, const RunFolder &folder, bool sandboxed, const QString &models)
 {
     Json mounts = Json::object();
     for (auto mount = request.mounts.begin(); mount != request.mounts.end(); ++mount)
@@ -111,6 +133,11 @@ Json contextOf(const NotebookRequest &request, const RunFolder &folder, bool san
             {"mounts", std::move(mounts)},
             {"parameters", request.parameters},
             {"network", !sandboxed || request.network},
+            {"lineage",
+             {{"pipeline", toStdString(request.pipeline)},
+              {"run", toStdString(request.run.text())},
+              {"notebook", toStdString(request.path)}}},
+            {"models", toStdString(models)},
             {"exit", toStdString(folder.path() + u'/' + QString::fromUtf16(exitValueFile))}};
 }
 
@@ -145,6 +172,8 @@ Result<NotebookPlan> planNotebook(const NotebookRequest &request, const Notebook
     if (!choice)
         return choice.error().at(request.path);
     plan.spec = choice->spec;
+    if (const Result<> valid = checkConnections(request, isOwnKernel(plan.spec, environment)); !valid)
+        return valid.error();
     if (!choice->warning.isEmpty())
         plan.warnings += choice->warning;
 
@@ -177,6 +206,8 @@ Result<KernelSetup> setUpKernel(const NotebookRequest &request,
     KernelSetup setup;
     setup.spec = spec;
     setup.memoryLimit = request.memoryLimit;
+    const bool isOwn = isOwnKernel(spec, environment);
+    setup.mayAsk = isOwn;
     setup.env = baseEnvironment(folder, probe.usable);
     setup.env.insert(environment.variables);
     if (spec.language == u"python")
@@ -207,6 +238,10 @@ Result<KernelSetup> setUpKernel(const NotebookRequest &request,
     for (auto mount = request.mounts.begin(); mount != request.mounts.end(); ++mount)
         layout.writable.insert(mount.key(), mount.value());
 
+    const QString models = isOwn ? environment.modelsFolder : QString();
+    if (!models.isEmpty() && QDir().mkpath(models))
+        layout.writable.insert(models, models);
+
     if (probe.usable) {
         *sandbox = QStringLiteral("bubblewrap");
         *warnings += connectionWarnings;
@@ -229,7 +264,7 @@ Result<KernelSetup> setUpKernel(const NotebookRequest &request,
         const bool isList = variable.key() == u"PATH" || variable.key() == u"PYTHONPATH";
         value = isList && !value.isEmpty() ? variable.value() + u':' + value : variable.value();
     }
-    const Json context = contextOf(request, folder, probe.usable);
+    const Json context = contextOf(request, folder, probe.usable, models);
     if (Result<> written = folder.write(QStringLiteral("context.json"), toPretty(context)); !written)
         return written.error();
     return setup;

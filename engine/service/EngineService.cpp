@@ -73,6 +73,7 @@ NotebookEnvironment notebookEnvironment(const EngineOptions &options)
     environment.variables = options.settings.proxies.variables();
     environment.modulesFolder = resourcesFolder() + QStringLiteral("/python");
     environment.kernelFolders = {ownKernelsFolder()};
+    environment.modelsFolder = options.places.data + QStringLiteral("/models");
     return environment;
 }
 

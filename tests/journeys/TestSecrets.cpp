@@ -33,6 +33,14 @@ QByteArray pipelineText()
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 
+constexpr const char *notebookText = R"json({
+ "cells": [{
+   "cell_type": "code", "execution_count": null, "id": "a", "metadata": {}, "outputs": [],
+   "source": ["CREATE TABLE Warehouse.counted AS SELECT 20 + 2 AS n;\n",
+              "EXIT (SELECT {'n': sum(n)} FROM Warehouse.public.counted)"] }],
+ "metadata": { "kernelspec": { "display_name": "SQL", "language": "sql", "name": "slipway-sql" } },
+ "nbformat": 4, "nbformat_minor": 5 })json";
+
 QByteArray service(const char *name, const char *type)
 {
     return QByteArray(R"({"name":")") + name + R"(","properties":{"type":")" + type
@@ -55,6 +63,7 @@ private slots:
     void cleanupTestCase();
     void saysWhichSecretIsMissing();
     void opensADatabaseWithAPassword();
+    void handsAPasswordToASqlNotebook();
     void sendsASecretOfAVaultAndRecordsItNowhere();
     void listsNamesOnly();
     void refusesWhatItCannotKeep();
@@ -62,7 +71,7 @@ private slots:
 
 private:
     bool set(const char *name, const QByteArray &value) const;
-    Json outputOf(const char *activity, QString *error = nullptr) const;
+    Json outputOf(const char *activity, QString *error = nullptr, const char *pipeline = "Ask") const;
 
     tests::EngineHome m_home;
     tests::PostgresServer m_postgres;
@@ -77,10 +86,10 @@ bool TestSecrets::set(const char *name, const QByteArray &value) const
     return process->waitForFinished() && process->exitCode() == 0;
 }
 
-// Of the last run of Ask; runs it.
-Json TestSecrets::outputOf(const char *activity, QString *error) const
+// Of a run of the pipeline.
+Json TestSecrets::outputOf(const char *activity, QString *error, const char *pipeline) const
 {
-    m_home.ctl({QStringLiteral("run"), QStringLiteral("Ask")});
+    m_home.ctl({QStringLiteral("run"), QLatin1String(pipeline)});
     const auto shown = m_home.ctl({QStringLiteral("show"), QStringLiteral("last"), QStringLiteral("--json")}).json();
     for (const Json &record : memberAt(shown.value(0, Json::object()), "activities")) {
         if (stringAt(record, "activityName") != QLatin1String(activity))
@@ -129,7 +138,12 @@ void TestSecrets::initTestCase()
                                {"port", m_postgres.port()},
                                {"database", "postgres"},
                                {"user", "etl"},
-                               {"password", {{"secret", "dw/etl"}}}}}}},
+                               {"password", {{"secret", "dw/etl"}}}}},
+                             {"Notebooks",
+                              {{"compute", "kernel"},
+                               {"kernel", "slipway-sql"},
+                               {"connections", {"Warehouse"}},
+                               {"limits", {{"network", true}}}}}}},
                            {"keyVaults", {{"Va*", {{"scope", "titanic"}}}}},
                            {"web", {{"allow", {"127.0.0.1:" + port.toStdString()}}}}};
     m_home.write(QStringLiteral(".slipway/bindings.json"), toPretty(bindings));
@@ -139,6 +153,13 @@ void TestSecrets::initTestCase()
                  R"({"name":"People","properties":{"type":"AzurePostgreSqlTable","annotations":[],)"
                  R"("linkedServiceName":{"referenceName":"Warehouse","type":"LinkedServiceReference"},)"
                  R"("typeProperties":{"schema":"public","table":"people"}}})");
+    m_home.write(QStringLiteral("linkedService/Notebooks.json"), service("Notebooks", "AzureDatabricks"));
+    m_home.write(QStringLiteral("notebooks/count.ipynb"), notebookText);
+    m_home.write(QStringLiteral("pipeline/Count.json"),
+                 R"({"name":"Count","properties":{"activities":[{"name":"CountThem","type":"DatabricksNotebook",)"
+                 R"("dependsOn":[],"typeProperties":{"notebookPath":"/count"},"linkedServiceName":)"
+                 R"({"referenceName":"Notebooks","type":"LinkedServiceReference"}}]}})");
+    QVERIFY(psql(QStringLiteral("grant create on schema public to etl")));
     m_home.write(QStringLiteral("pipeline/Ask.json"), pipelineText().replace("PORT", port));
     const auto published = m_home.ctl({QStringLiteral("publish")});
     QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
@@ -176,6 +197,14 @@ void TestSecrets::opensADatabaseWithAPassword()
     const auto tested =
         m_home.ctl({QStringLiteral("linkedservice"), QStringLiteral("test"), QStringLiteral("Warehouse")});
     QVERIFY2(tested.exitCode == 0, qPrintable(tested.err));
+}
+
+void TestSecrets::handsAPasswordToASqlNotebook()
+{
+    QString error;
+    const Json output = outputOf("CountThem", &error, "Count");
+    QVERIFY2(error.isEmpty(), qPrintable(error));
+    QCOMPARE(intAt(memberAt(output, "runOutput"), "n"), 22);
 }
 
 void TestSecrets::sendsASecretOfAVaultAndRecordsItNowhere()

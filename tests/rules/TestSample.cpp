@@ -89,7 +89,7 @@ private slots:
             lines << problem.where + QStringLiteral(": ") + problem.message;
         QVERIFY2(problems.isEmpty(), qPrintable(lines.join(u'\n')));
         QCOMPARE(reading.factory.name, QStringLiteral("titanic"));
-        QCOMPARE(reading.factory.pipelines.size(), 3);
+        QCOMPARE(reading.factory.pipelines.size(), 4);
         QCOMPARE(reading.factory.triggers.size(), 1);
     }
 
@@ -141,8 +141,13 @@ private slots:
         QCOMPARE(tableColumns(QStringLiteral("titanic_predictions")), expected);
         QCOMPARE(tableColumns(QStringLiteral("titanic_features")), expected.mid(0, 9));
 
-        for (const char *pipeline : {"pipeline/PublishPythonSql.json", "pipeline/PublishPythonSqlBroken.json"}) {
-            const Json copy = readSample(pipeline)["properties"]["activities"][1]["typeProperties"];
+        for (const char *pipeline : {"pipeline/PublishPythonSql.json",
+                                     "pipeline/PublishPythonSqlBroken.json",
+                                     "pipeline/PublishSqlScoring.json"}) {
+            const Json activities = readSample(pipeline)["properties"]["activities"];
+            const Json copy = activities.back()["typeProperties"];
+            QCOMPARE(stringAt(activities.back(), "name"), QStringLiteral("CopyStorageToSql"));
+            QCOMPARE(stringAt(activities[activities.size() - 2], "name"), QStringLiteral("TitanicPredictions"));
             QCOMPARE(stringAt(copy["sink"], "preCopyScript"),
                      QStringLiteral("delete from [dbo].[titanic_predictions]"));
             QStringList sources;
@@ -174,18 +179,22 @@ private slots:
     void notebooksAreTidy_data()
     {
         QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("kernel");
         for (const char *name : {"titanic_training", "titanic_scoring", "titanic_scoring_broken"})
-            QTest::newRow(name) << QString::fromUtf8(name);
+            QTest::newRow(name) << QString::fromUtf8(name) << QStringLiteral("python3");
+        for (const char *name : {"titanic_training_sql", "titanic_scoring_sql"})
+            QTest::newRow(name) << QString::fromUtf8(name) << QStringLiteral("slipway-sql");
     }
 
     void notebooksAreTidy()
     {
         QFETCH(QString, name);
+        QFETCH(QString, kernel);
         const QString path = QStringLiteral("notebooks/Shared/%1.ipynb").arg(name);
         const Json notebook = readSample(qPrintable(path));
         QCOMPARE(intAt(notebook, "nbformat"), 4);
         QCOMPARE(intAt(notebook, "nbformat_minor"), 5);
-        QCOMPARE(stringAt(notebook["metadata"]["kernelspec"], "name"), QStringLiteral("python3"));
+        QCOMPARE(stringAt(notebook["metadata"]["kernelspec"], "name"), kernel);
         QSet<QString> ids;
         for (const Json &cell : notebook["cells"]) {
             static const QRegularExpression id(QStringLiteral("^[a-zA-Z0-9_-]{1,64}$"));

@@ -43,16 +43,15 @@ Result<Json> connectionOf(const Factory &factory, const QString &name, const QSt
                         {"file", toStdString(absolute(folder, sqlite->file))},
                         {"ignoreSchemas", sqlite->ignoreSchemas}};
         if (const auto *postgres = std::get_if<PostgresBinding>(&*binding)) {
-            if (!postgres->secret.isEmpty())
-                return Error{ErrorCode::Unsupported,
-                             NotebookRunnerText::tr("A notebook cannot be given the password of %1, which is a secret: "
-                                                    "put it into ~/.pgpass and take it out of the binding.")
-                                 .arg(name),
-                             QStringLiteral(".slipway/bindings.json: linkedServices.%1.password").arg(name)};
-            const Result<QString> connection = conninfoOf(*postgres, name);
+            PostgresBinding without = *postgres; // the password is in no file
+            without.secret.clear();
+            const Result<QString> connection = conninfoOf(without, name);
             if (!connection)
                 return connection.error();
-            return Json{{"store", "postgresql"}, {"connection", toStdString(*connection)}};
+            Json json{{"store", "postgresql"}, {"connection", toStdString(*connection)}};
+            if (!postgres->secret.isEmpty())
+                json["password"] = "engine";
+            return json;
         }
     }
     return Error{
@@ -313,6 +312,14 @@ Result<NotebookRequest> makeNotebookRequest(const ActivityTask &task)
             return connection.error();
         request.connections[toStdString(name)] = *connection;
     }
+    request.password = [bindings = factory.bindings](const QString &name) -> Result<QString> {
+        const std::optional<Binding> database = bindings.find(name);
+        const auto *postgres = database ? std::get_if<PostgresBinding>(&*database) : nullptr;
+        if (postgres == nullptr)
+            return Error{ErrorCode::NotFound, NotebookRunnerText::tr("%1 has no password.").arg(name), name};
+        return secretAt(postgres->secrets, postgres->secret);
+    };
+    request.pipeline = task.plan->pipeline;
     request.memoryLimit = binding->memoryLimit;
     request.network = binding->network;
     request.timeout = task.activity->policy.timeout;

@@ -235,7 +235,8 @@ void TestEntities::renamesDatasetsEverywhere()
     const QByteArray text = document->content(document->path(publish));
     QCOMPARE(text.count("\"Predictions\""), 2);
     QVERIFY(!text.toLower().contains("finsqltable"));
-    QCOMPARE(document->usedBy(datasetRef(QStringLiteral("Predictions"))).size(), 3); // the broken pipeline has one too
+    QCOMPARE(document->usedBy(datasetRef(QStringLiteral("Predictions"))).size(),
+             4); // the broken pipeline and the one in SQL have one too
 }
 
 void TestEntities::renamesPipelinesWithTheirCompanions()
@@ -307,6 +308,7 @@ void TestEntities::saysWhoUsesWhat()
         uses.append(use.user.toString() + u' ' + use.where);
     QCOMPARE(uses,
              (QStringList{QStringLiteral(" linkedServices.LocalNotebooks.mounts./dbfs/mnt/frzstg.linkedService"),
+                          QStringLiteral(" linkedServices.LocalSqlNotebooks.mounts./dbfs/mnt/frzstg.linkedService"),
                           QStringLiteral("dataset/FinBlobOutput linkedServiceName.referenceName")}));
     const auto byTrigger = document->usedBy(publish);
     QCOMPARE(byTrigger.size(), 1);

@@ -45,8 +45,8 @@ void TestFactoryDocument::showsTheSample()
     const auto document = folder.open();
     QVERIFY(document);
     QCOMPARE(document->name(), QStringLiteral("titanic"));
-    QCOMPARE(document->entities(EntityKind::Pipeline).size(), 3);
-    QCOMPARE(document->entities(EntityKind::Notebook).size(), 3);
+    QCOMPARE(document->entities(EntityKind::Pipeline).size(), 4);
+    QCOMPARE(document->entities(EntityKind::Notebook).size(), 5);
     QCOMPARE(document->entities(EntityKind::Notebook).first().name, QStringLiteral("notebooks/Shared/titanic_scoring"));
     QCOMPARE(document->path(publish), QStringLiteral("pipeline/PublishPythonSql.json"));
     QVERIFY(document->entityAt(QStringLiteral("pipeline/PublishPythonSql.json")) == publish);

@@ -59,7 +59,7 @@ private slots:
         QVERIFY(table != nullptr);
         new QAbstractItemModelTester(
             section.findChild<BindModel *>(), QAbstractItemModelTester::FailureReportingMode::QtTest, &section);
-        QTRY_COMPARE(table->model()->rowCount(), 3);
+        QTRY_COMPARE(table->model()->rowCount(), 4);
         const int row = rowOf(*table->model(), "AzureBlobStorage1");
         QCOMPARE(table->model()->index(row, BindModel::State).data().toString(), QStringLiteral("Not bound"));
         QVERIFY(!table->model()->index(row, BindModel::UsedBy).data().toString().isEmpty());
@@ -96,7 +96,7 @@ private slots:
         QVERIFY(!message.action.isEmpty());
         message.act();
         QCOMPARE(went.first().first().value<Link>().detail, QStringLiteral("bind"));
-        QCOMPARE(watch.missing(), 3);
+        QCOMPARE(watch.missing(), 4);
     }
 
     void saysNothingWhenAllIsBound()

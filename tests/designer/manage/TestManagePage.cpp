@@ -487,7 +487,7 @@ void TestManagePage::saysWhatLinkedServicesAreBoundTo()
 {
     openSample();
     open("linkedServices");
-    QCOMPARE(table("linkedServicesTable")->model()->rowCount(), 3);
+    QCOMPARE(table("linkedServicesTable")->model()->rowCount(), 4);
     QCOMPARE(cell("linkedServicesTable", 1, LinkedServiceModel::Name), QStringLiteral("AzureSqlDatabase1"));
     QCOMPARE(cell("linkedServicesTable", 1, LinkedServiceModel::BoundTo), QStringLiteral("SQLite titanic.db"));
     QVERIFY(cell("linkedServicesTable", 1, LinkedServiceModel::UsedBy).toInt() > 0);
@@ -519,7 +519,7 @@ void TestManagePage::testsConnectionsInTheirRows()
     QTest::mouseClick(button("testAllConnections"), Qt::LeftButton);
     QTRY_COMPARE(cell("linkedServicesTable", 0, LinkedServiceModel::Result),
                  QStringLiteral("The folder does not exist."));
-    QCOMPARE(m_client->count(QStringLiteral("POST /slipway/v1/connections/test")), 4);
+    QCOMPARE(m_client->count(QStringLiteral("POST /slipway/v1/connections/test")), 5);
 }
 
 void TestManagePage::dropsResultsOfTheFactoryBefore()

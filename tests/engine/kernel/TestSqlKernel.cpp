@@ -2,6 +2,7 @@
 #include "tests/support/TestMain.h"
 
 #include <QCoreApplication>
+#include <QProcess>
 
 using namespace engine;
 using tests::CellText;
@@ -55,7 +56,58 @@ private slots:
         QCOMPARE(int(run.outcome().status), int(NotebookOutcome::Status::Cancelled));
     }
 
+    // As JupyterLab starts it: it is to rest while nothing runs, and to go when JupyterLab is gone.
+    void restsWhenIdleAndEndsWithItsParent()
+    {
+        QTemporaryDir folder;
+        QFile connection(folder.filePath(QStringLiteral("c.json")));
+        QVERIFY(connection.open(QIODevice::WriteOnly));
+        connection.write(toCompact(Json{{"transport", "ipc"},
+                                        {"ip", toStdString(folder.filePath(QStringLiteral("k")))},
+                                        {"shell_port", 1},
+                                        {"iopub_port", 2},
+                                        {"stdin_port", 3},
+                                        {"control_port", 4},
+                                        {"hb_port", 5},
+                                        {"key", "k"},
+                                        {"signature_scheme", "hmac-sha256"},
+                                        {"kernel_name", "slipway-sql"}}));
+        connection.close();
+        QProcess parent;
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        environment.insert(QStringLiteral("TMPDIR"), folder.path());
+        environment.insert(QStringLiteral("SLIPWAY_HOME"), folder.path());
+        parent.setProcessEnvironment(environment);
+        parent.setWorkingDirectory(folder.path());
+        parent.start(QStringLiteral("/bin/sh"),
+                     {QStringLiteral("-c"),
+                      QStringLiteral("export JPY_PARENT_PID=$$; \"$0\" -f \"$1\" >/dev/null 2>&1 & echo $!; wait"),
+                      QCoreApplication::applicationDirPath() + QStringLiteral("/slipway-kernel"),
+                      connection.fileName()});
+        QVERIFY(parent.waitForReadyRead());
+        const QString process = QStringLiteral("/proc/") + QString::fromLatin1(parent.readAll().trimmed());
+        QTRY_VERIFY_WITH_TIMEOUT(QFile::exists(folder.filePath(QStringLiteral("k-5"))), 10000);
+        QTest::qWait(500);
+        const qint64 before = ticksOf(process);
+        QVERIFY(before > 0);
+        QTest::qWait(2000);
+        QVERIFY2(ticksOf(process) - before <= 4, qPrintable(QString::number(ticksOf(process) - before))); // 2 %
+        parent.kill();
+        QVERIFY(parent.waitForFinished());
+        QTRY_VERIFY_WITH_TIMEOUT(ticksOf(process) == 0, 5000);
+        QCOMPARE(QDir(folder.path()).entryList({QStringLiteral("slipway-sql-*")}).size(), 0);
+    }
+
 private:
+    static qint64 ticksOf(const QString &process) // of the processor; 0 = it is gone
+    {
+        QFile file(process + QStringLiteral("/stat"));
+        if (!file.open(QIODevice::ReadOnly))
+            return 0;
+        const QByteArray stat = file.readAll();
+        const QList<QByteArray> fields = stat.mid(stat.lastIndexOf(')') + 2).split(' ');
+        return fields.value(0) == "Z" ? 0 : fields.value(11).toLongLong() + fields.value(12).toLongLong();
+    }
     static void prepare(tests::NotebookRun &run, const QList<CellText> &cells)
     {
         run.request.content = tests::notebookFile(cells, QStringLiteral("slipway-sql"));

@@ -137,6 +137,29 @@ private slots:
         QCOMPARE(m_run->rows(sql.arg(QStringLiteral("again"))), m_run->rows(sql.arg(QStringLiteral("m"))));
     }
 
+    void weighsClasses_data()
+    {
+        QTest::addColumn<QString>("weights");
+        QTest::newRow("list of structs") << QStringLiteral("[STRUCT('1', 20.0), STRUCT('0', 1)]");
+        QTest::newRow("named") << QStringLiteral("[STRUCT(1 AS label, greatest(20, 3) AS weight)]");
+        QTest::newRow("map") << QStringLiteral("MAP {'1': 20}");
+    }
+
+    void weighsClasses()
+    {
+        QFETCH(QString, weights);
+        train(QStringLiteral("m"));
+        const QString count = QStringLiteral("SELECT sum(predicted_survived) FROM ML.PREDICT(MODEL %1, TABLE "
+                                             "passengers)");
+        QCOMPARE(m_run->run(QStringLiteral("CREATE MODEL n OPTIONS(input_label_cols = ['survived'], l2_reg = 0.01, "
+                                           "class_weights = %1) AS SELECT * FROM passengers")
+                                .arg(weights)),
+                 QString());
+        const int usual = m_run->rows(count.arg(QStringLiteral("m"))).first().toInt();
+        const int weighted = m_run->rows(count.arg(QStringLiteral("n"))).first().toInt();
+        QVERIFY2(weighted > 2 * usual, qPrintable(QString::number(weighted)));
+    }
+
     void refusesWhatDoesNotFit_data()
     {
         QTest::addColumn<QString>("cell");
@@ -146,6 +169,9 @@ private slots:
         };
         row("an unknown option", "CREATE MODEL n OPTIONS(l2_rg = 1) AS SELECT 1", "1:24 There is no option l2_rg");
         row("a wrong value", "CREATE MODEL n OPTIONS(\nl2_reg = 'a') AS SELECT 1", "2:1 l2_reg should be a number");
+        row("a wrong struct",
+            "CREATE MODEL n OPTIONS(class_weights = [STRUCT('a')]) AS SELECT 1",
+            "1:24 class_weights should be [STRUCT(");
         row("no label",
             "CREATE MODEL n OPTIONS(input_label_cols = ['survivd']) AS TABLE passengers",
             "1:14 The query has no column survivd");

@@ -44,6 +44,9 @@ private slots:
         QCOMPARE(run.tables.at(0).rows.size(), ShownTable::mostRows);
         QVERIFY(run.tables.at(0).hasMore);
         QVERIFY(run.tables.at(0).html().contains(u"999</td>"));
+        const QStringList lines = run.tables.at(0).plainText().split(u'\n');
+        QCOMPARE(lines.size(), 1 + 5 + 1 + 5 + 1);
+        QCOMPARE(lines.at(5).trimmed() + lines.at(6).trimmed() + lines.at(7).trimmed(), QStringLiteral("4…995"));
     }
 
     void placesErrorsInTheCell_data()

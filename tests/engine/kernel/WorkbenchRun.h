@@ -25,11 +25,18 @@ public:
     QString warnings;
     QList<QByteArray> pictures;
     bool hasExited = false;
+    QStringList typed; // passwords, in the order they are asked for
+    QStringList asked; // services
 
     void table(const engine::ShownTable &table) override { tables += table; }
     void text(const QString &text) override { texts += text; }
     void warning(const QString &text) override { warnings += text; }
     void picture(const QByteArray &svg, const QString &) override { pictures += svg; }
+    engine::Result<QString> password(const QString &service, bool) override
+    {
+        asked += service;
+        return typed.takeFirst();
+    }
 
 private:
     QTemporaryDir m_folder;
