@@ -1,0 +1,1 @@
+CREATE OR REPLACE MODEL m OPTIONS(input_label_cols = ['y'], class_weights = [STRUCT('a', 0.2)]) AS SELECT * FROM t

@@ -1,0 +1,1 @@
+EXPORT DATA OPTIONS(uri = '/mnt/x/a.csv', format = 'CSV') AS FROM 'f'; INSERT OVERWRITE Sales.t (a, b) VALUES (1, 2); EXIT (SELECT {'n': 1}) -- é /* */

@@ -1,0 +1,1 @@
+SELECT * FROM ML.ROC_CURVE(MODEL titanic@champion, TABLE t, [0.25]); IMPORT MODEL n/3 FROM E'\'x' ; DROP MODEL IF EXISTS `m`

@@ -1,0 +1,1 @@
+SELECT x.*, :v, ${v} FROM ML.PREDICT(MODEL m, (SELECT 1 AS a, 2 AS b), STRUCT(0.4 AS threshold)) x JOIN Sales.dbo.t USING (a); SHOW MODELS
