@@ -15,7 +15,12 @@ private slots:
     void isZeroForTheTrainingRowsThemselves();
     void weighsSharesByTheirLogarithm();
     void seesMissingUnseenAndFarValues();
+    void doesNotTakeFewRowsForDrift();
     void addsUpThreads();
+    void namesTheSameUnseenLevelsHoweverRowsAreDivided();
+    void countsAsOneByOne();
+    void ordersByWhatMovedFarthest();
+    void saysInOneLineWhatMoved();
     void survivesTheCard();
     void readsDamagedProfiles();
 };
@@ -101,25 +106,66 @@ void TestDrift::seesMissingUnseenAndFarValues()
 {
     DriftCounter counter(profiles(),
                          {profileOfScores(QStringLiteral("probability(1)"), std::vector<double>{0.1, 0.2, 0.3, 0.4})});
-    const std::vector<double> numbers{none, none, 500, 20};
-    const std::vector<std::string_view> texts{"Q", "C", std::string_view(), "S"};
+    std::vector<double> numbers;
+    std::vector<std::string_view> texts;
+    std::vector<double> scores;
+    for (int i = 0; i < 50; ++i) {
+        numbers.insert(numbers.end(), {none, none, 500 + double(i), -7});
+        texts.insert(texts.end(), {"Q", "C", std::string_view(), "S"});
+        scores.insert(scores.end(), {0.9, 0.95, 0.99, 0.8});
+    }
     InputBatch batch;
-    batch.rows = 4;
-    batch.columns = {{numbers, {}, {}}, {{}, texts, {}}};
+    batch.rows = 200;
+    std::vector<uint8_t> invalid(200, 0);
+    invalid[0] = 1;
+    batch.columns = {{numbers, {}, invalid}, {{}, texts, {}}};
     counter.addRows(batch);
-    counter.addScores(0, std::vector<double>{0.9, 0.95, 0.99, 0.8});
+    counter.addScores(0, scores);
     const DriftReport report = counter.report();
-    QCOMPARE(report.features.at(0).missingRate, 0.5);
-    QCOMPARE(report.features.at(0).outsideRate, 0.25);
+    const DriftOfFeature &age = report.features.at(0);
+    QCOMPARE(report.rows, 200);
+    QCOMPARE(age.missingRate, 0.5);
+    QCOMPARE(age.invalidRate, 0.005);
+    QCOMPARE(age.outsideRate, 0.5);
+    QCOMPARE(age.low.value(), -7.0);
+    QCOMPARE(age.high.value(), 549.0);
+    QCOMPARE(age.trainingLow.value(), 0.0);
+    QCOMPARE(age.trainingHigh.value(), 96.0);
     QCOMPARE(report.features.at(1).unseenRate, 0.25);
     QCOMPARE(report.features.at(1).missingRate, 0.25);
+    QCOMPARE(report.features.at(1).unseen.size(), 1);
+    QCOMPARE(report.features.at(1).unseen.constFirst().text, QStringLiteral("Q"));
+    QCOMPARE(report.features.at(1).unseen.constFirst().rows, 50);
     COMPARE_NAMED(report.features.at(1).level, DriftLevel::Alarm);
     COMPARE_NAMED(report.scores.at(0).level, DriftLevel::Alarm);
     COMPARE_NAMED(report.worst, DriftLevel::Alarm);
     const DriftReport back = driftReportFromJson(toJson(report));
     QCOMPARE(back.features.at(1).unseenRate, 0.25);
+    QCOMPARE(back.features.at(1).unseen.constFirst().text, QStringLiteral("Q"));
+    QCOMPARE(back.features.at(0).high.value(), 549.0);
+    QCOMPARE(back.rows, 200);
     QCOMPARE(back.scores.at(0).stability, report.scores.at(0).stability);
     COMPARE_NAMED(back.worst, DriftLevel::Alarm);
+}
+
+// Seven of the training rows themselves: by the bare index they had moved far.
+void TestDrift::doesNotTakeFewRowsForDrift()
+{
+    DriftCounter counter(profiles());
+    const std::vector<double> numbers{3, 14, 15, 92, 65, 35, 89};
+    const std::vector<std::string_view> texts{"C", "S", "S", "C", "S", "S", "S"};
+    InputBatch batch;
+    batch.rows = 7;
+    batch.columns = {{numbers, {}, {}}, {{}, texts, {}}};
+    counter.addRows(batch);
+    const DriftReport few = counter.report();
+    QVERIFY(few.features.at(0).stability > driftAlarm);
+    QVERIFY(few.features.at(0).mayBeChance);
+    COMPARE_NAMED(few.worst, DriftLevel::None);
+    for (int i = 0; i < 30; ++i)
+        counter.addRows(batch);
+    QVERIFY(!counter.report().features.at(0).mayBeChance);
+    COMPARE_NAMED(counter.report().worst, DriftLevel::Alarm);
 }
 
 void TestDrift::addsUpThreads()
@@ -141,6 +187,100 @@ void TestDrift::addsUpThreads()
     b.add(a);
     QCOMPARE(b.report().features.at(0).stability, whole.report().features.at(0).stability);
     QCOMPARE(b.report().features.at(0).rows, 7);
+}
+
+void TestDrift::namesTheSameUnseenLevelsHoweverRowsAreDivided()
+{
+    const QList<FeatureProfile> one{profiles().constLast()};
+    std::vector<std::string> names;
+    for (int i = 0; i < 1000; ++i)
+        names.push_back("port " + std::to_string(i * 7919 % 300));
+    const std::vector<std::string_view> texts(names.begin(), names.end());
+    const auto count = [&](DriftCounter &counter, size_t from, size_t to) {
+        InputBatch batch;
+        batch.rows = int(to - from);
+        const std::span<const std::string_view> part = std::span(texts).subspan(from, to - from);
+        batch.columns = {{{}, part, {}}};
+        counter.addRows(batch);
+    };
+    DriftCounter whole(one);
+    count(whole, 0, 1000);
+    for (const size_t cut : {1, 333, 999}) {
+        DriftCounter first(one), second(one);
+        count(first, 0, cut);
+        count(second, cut, 1000);
+        second.add(first);
+        QCOMPARE(engine::toCompact(toJson(second.report())), engine::toCompact(toJson(whole.report())));
+    }
+    QCOMPARE(whole.report().features.at(0).unseen.size(), DriftOfFeature::mostUnseen);
+    QCOMPARE(whole.report().features.at(0).unseen.at(0).rows, 4);
+}
+
+void TestDrift::countsAsOneByOne()
+{
+    const std::vector<double> edges{-1, 0, 2.5, 7, 1e9};
+    NumberBins bins(edges, -2, 8);
+    std::vector<double> numbers;
+    for (int i = 0; i < 5001; ++i)
+        numbers.push_back(i % 17 == 0        ? none
+                              : i % 101 == 0 ? std::numeric_limits<double>::infinity()
+                                             : double(i % 23) / 2 - 3);
+    bins.add(numbers);
+    std::vector<int64_t> counts(edges.size() + 1, 0);
+    int64_t missing = 0;
+    int64_t outside = 0;
+    for (const double number : numbers) {
+        if (std::isnan(number)) {
+            ++missing;
+            continue;
+        }
+        outside += number < -2 || number > 8 ? 1 : 0;
+        ++counts[size_t(std::lower_bound(edges.begin(), edges.end(), number) - edges.begin())];
+    }
+    QCOMPARE(bins.counts(), counts);
+    QCOMPARE(bins.missing(), missing);
+    QCOMPARE(bins.outside(), outside);
+    QCOMPARE(bins.lowest(), -3.0);
+    QVERIFY(std::isinf(bins.highest()));
+}
+
+void TestDrift::ordersByWhatMovedFarthest()
+{
+    DriftReport report;
+    const auto one = [](const char *name, double stability, DriftLevel level) {
+        DriftOfFeature drift;
+        drift.name = QString::fromLatin1(name);
+        drift.stability = stability;
+        drift.level = level;
+        return drift;
+    };
+    report.features = {
+        one("a", 0.01, DriftLevel::None), one("b", 0.9, DriftLevel::None), one("c", 0.3, DriftLevel::Alarm)};
+    report.scores = {one("p", 0.15, DriftLevel::Warning)};
+    QStringList names;
+    for (const DriftOfFeature &drift : report.byStability())
+        names += drift.name;
+    QCOMPARE(names.join(u' '), QStringLiteral("c p b a"));
+}
+
+void TestDrift::saysInOneLineWhatMoved()
+{
+    DriftOfFeature drift;
+    drift.name = QStringLiteral("port");
+    drift.stability = 0.312;
+    drift.missingRate = 0.4;
+    drift.trainingMissingRate = 0.02;
+    drift.unseenRate = 0.05;
+    drift.unseen = {{QStringLiteral("Q"), 3}, {QStringLiteral("R"), 1}};
+    QCOMPARE(driftText(drift), QStringLiteral("port: PSI 0.31, missing 40 % (training 2.0 %), unseen 5.0 %: “Q”, “R”"));
+    DriftOfFeature far;
+    far.name = QStringLiteral("fare");
+    far.stability = 0.004;
+    far.outsideRate = 0.125;
+    far.high = 512;
+    far.trainingLow = 0;
+    far.trainingHigh = 80;
+    QCOMPARE(driftText(far), QStringLiteral("fare: PSI 0.004, out of range 13 %: 0 … 512 (training 0 … 80)"));
 }
 
 void TestDrift::survivesTheCard()
