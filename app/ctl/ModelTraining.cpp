@@ -7,6 +7,7 @@
 #include "scoring/metrics/Evaluation.h"
 #include "scoring/onnx/OnnxWriter.h"
 #include "scoring/pmml/PmmlWriter.h"
+#include "scoring/registry/ModelDrift.h"
 #include "scoring/registry/ModelRegistry.h"
 #include "scoring/training/LinearPipelineModel.h"
 #include "scoring/training/Split.h"
@@ -211,6 +212,15 @@ Result<Trained> trainWith(const TrainingTable &table,
     return Trained{*model, makeCard(material)};
 }
 
+Result<> writeWhole(const QString &path, const QByteArray &bytes)
+{
+    QSaveFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+        return Error{
+            ErrorCode::Io, ModelTrainingText::tr("%1 cannot be written: %2").arg(path, file.errorString()), path};
+    return {};
+}
+
 // Writes the PMML or ONNX file, the version in the registry, or both. → sentences that say where
 Result<QStringList> keep(const Trained &trained, const QCommandLineParser &parser, Session &session, Json &card)
 {
@@ -225,11 +235,12 @@ Result<QStringList> keep(const Trained &trained, const QCommandLineParser &parse
         const Result<QByteArray> bytes = isOnnx ? onnx::writeOnnx(trained.model->pipeline()) : pmml;
         if (!bytes)
             return bytes.error();
-        QSaveFile file(out);
-        if (!file.open(QIODevice::WriteOnly) || file.write(*bytes) != bytes->size() || !file.commit())
-            return Error{
-                ErrorCode::Io, ModelTrainingText::tr("%1 cannot be written: %2").arg(out, file.errorString()), out};
-        said.append(ModelTrainingText::tr("Written to %1.").arg(out));
+        if (const Result<> written = writeWhole(out, *bytes); !written)
+            return written.error();
+        // With the card beside it, drift is counted when rows are scored.
+        if (const Result<> written = writeWhole(cardPathFor(out), toPretty(trained.card.json)); !written)
+            return written.error();
+        said.append(ModelTrainingText::tr("Written to %1, its card beside it.").arg(out));
     }
     if (name.isEmpty())
         return said;

@@ -1,5 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/CopyFiles.h"
+#include "app/ctl/DriftLines.h"
 #include "app/ctl/ModelPlaces.h"
 #include "engine/copy/Endpoints.h"
 #include "engine/score/ScoreJob.h"
@@ -157,12 +158,16 @@ public:
         if (!positional(parser).isEmpty() || !isGiven("model") || !isGiven("in") || !isGiven("out"))
             return session.failUsage(
                 ScoreCommandText::tr("Usage: slipwayctl score --model MODEL --in FILE --out FILE"));
-        const Result<ScoreJob::Settings> settings = settingsFrom(parser);
+        Result<ScoreJob::Settings> settings = settingsFrom(parser);
         if (!settings)
             return session.fail(settings.error());
         const Result<ModelAtPlace> model = modelFrom(parser.value(QStringLiteral("model")));
         if (!model)
             return session.fail(model.error());
+        if (Result<scoring::ModelCard> card = scoring::cardBeside(model->file))
+            settings->card = *std::move(card);
+        else if (card.error().code != ErrorCode::NotFound)
+            session.say(ScoreCommandText::tr("Drift is not counted: %1").arg(card.error().message));
         const Result<CopySource> from = fileFrom(parser.value(QStringLiteral("in")), parser);
         const Result<CopySink> to = fileTo(parser);
         if (!from || !to)
@@ -203,6 +208,10 @@ private:
             session.say(
                 QStringLiteral("  %1  %2%3").arg(printable(place), printable(column), printable(problem.message)));
         }
+        if (summary.drift) {
+            for (const QString &line : driftLines(*summary.drift))
+                session.say(line);
+        }
         Json outputs = Json::array();
         for (const QString &output : summary.outputs)
             outputs.push_back(toStdString(output));
@@ -213,6 +222,7 @@ private:
                            {"badRows", summary.badRows},
                            {"columns", outputs},
                            {"problems", problems},
+                           {"drift", summary.drift ? scoring::toJson(*summary.drift) : Json()},
                            {"bytesWritten", summary.load.bytesWritten},
                            {"milliseconds", milliseconds}});
     }

@@ -1,5 +1,6 @@
 #include "engine/score/ScoreJob.h"
 
+#include "engine/connectors/NearNames.h"
 #include "engine/score/ScoredRows.h"
 
 #include <QCoreApplication>
@@ -61,6 +62,18 @@ Result<std::vector<int>> columnsToKeep(const QStringList &keep, const QList<Sour
     return kept;
 }
 
+// A column that is not there, with the one that may be meant.
+Error withSuggestion(Error error, const QList<SourceColumn> &columns)
+{
+    QStringList names;
+    for (const SourceColumn &column : columns)
+        names << column.name;
+    if (error.where.isEmpty() || names.contains(error.where.trimmed(), Qt::CaseInsensitive))
+        return error; // it says so itself
+    error.message += u' ' + suggestName(error.where, names);
+    return error;
+}
+
 SinkColumn sinkColumn(const QString &name, InterimType type)
 {
     SinkColumn column;
@@ -99,7 +112,7 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
         table << scoring::TableColumn{column.name, isText(readAs(column.type))};
     const Result<scoring::InputBinding> binding = scoring::InputBinding::make(m_model->inputs(), table);
     if (!binding)
-        return binding.error();
+        return withSuggestion(binding.error(), *columns);
     const Result<std::vector<int>> kept = columnsToKeep(m_settings.keep, *columns);
     if (!kept)
         return kept.error();
@@ -124,7 +137,7 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
 
     const int threads =
         m_settings.threads > 0 ? m_settings.threads : std::max(1, int(std::thread::hardware_concurrency()));
-    ScoredRows::Plan plan{*bound, {}, m_settings.badRows, threads, {}};
+    ScoredRows::Plan plan{*bound, {}, m_settings.badRows, threads, {}, {}};
     for (const int column : *kept)
         plan.kept.push_back(int(wanted.indexOf(column)));
     for (int batch = 0; batch < ScoredRows::batchesUnderWay(threads); ++batch) {
@@ -133,6 +146,8 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
             return scorer.error();
         plan.scorers.push_back(std::move(*scorer));
     }
+    if (m_settings.card)
+        plan.drift = scoring::ModelDrift::of(*m_settings.card, *m_model, plan.scorers.front()->outputs());
     const Result<QList<SinkColumn>> written = columnsToWrite(*columns, *kept, plan.scorers.front()->outputs());
     if (!written)
         return written.error();
@@ -160,6 +175,7 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
         summary.rows = rows.rows();
         summary.badRows = rows.badRows();
         summary.problems = rows.takeProblems();
+        summary.drift = rows.drift();
     }
     if (const Result<> unchanged = source.verifyUnchanged(); !unchanged) {
         sink.rollBack();

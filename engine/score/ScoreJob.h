@@ -4,6 +4,7 @@
 #include "engine/connectors/Sink.h"
 #include "engine/connectors/Source.h"
 #include "scoring/Model.h"
+#include "scoring/registry/ModelDrift.h"
 
 #include <QStringList>
 
@@ -29,6 +30,7 @@ public:
         QStringList keep; // columns of the source that go before the outputs; "*" = all
         BadRows badRows = BadRows::Null;
         int threads = 0; // that score; 0 = one for each core
+        std::optional<scoring::ModelCard> card = {}; // what the model was trained on: drift is counted beside it
     };
 
     struct Summary
@@ -38,6 +40,7 @@ public:
         std::vector<RowProblem> problems; // of the first bad rows, at most `mostProblems`
         QStringList outputs; // names of the columns written
         LoadResult load;
+        std::optional<scoring::DriftReport> drift; // with a card that knows the inputs; ragged rows are not in it
     };
     static constexpr size_t mostProblems = 100;
 

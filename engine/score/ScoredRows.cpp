@@ -73,9 +73,13 @@ ScoredRows::ScoredRows(Source &source, Plan plan, const CancelToken &cancel)
     , m_cancel(cancel)
     , m_slots(m_plan.scorers.size())
 {
+    if (m_plan.drift)
+        m_drift.assign(size_t(m_plan.threads), m_plan.drift->counter());
     m_threads.emplace_back([this] { readAll(); });
-    for (int thread = 0; thread < m_plan.threads; ++thread)
-        m_threads.emplace_back([this] { scoreSome(); });
+    for (int thread = 0; thread < m_plan.threads; ++thread) {
+        scoring::DriftCounter *const drift = m_plan.drift ? &m_drift[size_t(thread)] : nullptr;
+        m_threads.emplace_back([this, drift] { scoreSome(drift); });
+    }
 }
 
 ScoredRows::~ScoredRows()
@@ -133,7 +137,7 @@ void ScoredRows::readAll()
     }
 }
 
-void ScoredRows::scoreSome()
+void ScoredRows::scoreSome(scoring::DriftCounter *drift)
 {
     scoring::BoundInputs inputs(m_plan.binding);
     while (true) {
@@ -148,7 +152,7 @@ void ScoredRows::scoreSome()
                 return;
             ++m_nextToScore;
         }
-        score(*slot, *m_plan.scorers[size_t(slot - m_slots.data())], inputs);
+        score(*slot, *m_plan.scorers[size_t(slot - m_slots.data())], inputs, drift);
         {
             const std::lock_guard lock(m_mutex);
             slot->state = State::Scored;
@@ -157,7 +161,7 @@ void ScoredRows::scoreSome()
     }
 }
 
-void ScoredRows::score(Slot &slot, scoring::Scorer &scorer, scoring::BoundInputs &inputs)
+void ScoredRows::score(Slot &slot, scoring::Scorer &scorer, scoring::BoundInputs &inputs, scoring::DriftCounter *drift)
 {
     RowBatch &read = slot.read;
     if (read.rows == 0) { // a ragged row, or the end
@@ -169,7 +173,10 @@ void ScoredRows::score(Slot &slot, scoring::Scorer &scorer, scoring::BoundInputs
     std::vector<scoring::TableCells> cells(read.columns.size());
     for (const int column : m_plan.binding.usedColumns())
         cells[size_t(column)] = cellsOf(read.columns[size_t(column)], read.rows, numbers[size_t(column)]);
-    scorer.score(inputs.bind(cells, read.rows), slot.scored);
+    const scoring::InputBatch &bound = inputs.bind(cells, read.rows);
+    scorer.score(bound, slot.scored);
+    if (drift)
+        m_plan.drift->count(*drift, bound, slot.scored);
     finish(slot, scorer.outputs());
 }
 
@@ -265,6 +272,17 @@ std::optional<Error> ScoredRows::count(Slot &slot)
         if (m_problems.size() < ScoreJob::mostProblems)
             m_problems.push_back(std::move(problem));
     return std::nullopt;
+}
+
+// Each batch was counted before it was given out, so that all of them are in the counters by now.
+std::optional<scoring::DriftReport> ScoredRows::drift() const
+{
+    if (!m_plan.drift)
+        return std::nullopt;
+    scoring::DriftCounter all = m_plan.drift->counter();
+    for (const scoring::DriftCounter &counter : m_drift)
+        all.add(counter);
+    return m_plan.drift->report(all);
 }
 
 Result<const RowBatch *> ScoredRows::next()

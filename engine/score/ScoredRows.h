@@ -7,6 +7,7 @@
 
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -27,6 +28,7 @@ public:
         int threads; // that score
         // One for each batch under way: its dictionaries are those of the batch.
         std::vector<std::unique_ptr<scoring::Scorer>> scorers;
+        std::optional<scoring::ModelDrift> drift; // what the rows are compared with; none: they are not
     };
     static int batchesUnderWay(int threads) { return threads * 2 + 2; }
 
@@ -40,6 +42,7 @@ public:
     qint64 rows() const { return m_rows; }
     qint64 badRows() const { return m_badRows; }
     std::vector<RowProblem> takeProblems() { return std::move(m_problems); }
+    std::optional<scoring::DriftReport> drift() const;
 
 private:
     enum class State : uint8_t { Free, Read, Scored };
@@ -54,8 +57,8 @@ private:
     };
 
     void readAll();
-    void scoreSome();
-    void score(Slot &slot, scoring::Scorer &scorer, scoring::BoundInputs &inputs);
+    void scoreSome(scoring::DriftCounter *drift);
+    void score(Slot &slot, scoring::Scorer &scorer, scoring::BoundInputs &inputs, scoring::DriftCounter *drift);
     void finish(Slot &slot, const QList<scoring::OutputField> &outputs) const;
     std::optional<Error> count(Slot &slot);
     bool wait(std::unique_lock<std::mutex> &lock, const Slot &slot, State state);
@@ -64,6 +67,7 @@ private:
     Plan m_plan;
     CancelToken m_cancel;
     std::vector<Slot> m_slots;
+    std::vector<scoring::DriftCounter> m_drift; // one for each thread that scores
 
     std::mutex m_mutex;
     std::condition_variable m_changed;

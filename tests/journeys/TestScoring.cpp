@@ -25,6 +25,8 @@ private slots:
     void showsAModel();
     void convertsAModel();
     void trainsIntoOnnx();
+    void tellsHowRowsDifferFromThoseOfTraining();
+    void suggestsTheColumnThatIsMeant();
 
 private:
     QString file(const QString &name) const { return m_folder.filePath(name); }
@@ -317,6 +319,70 @@ void TestScoring::trainsIntoOnnx()
     }
     QVERIFY(scores[0].count('\n') == 80);
     QCOMPARE(scores[1], scores[0]);
+}
+
+void TestScoring::tellsHowRowsDifferFromThoseOfTraining()
+{
+    QByteArray rows = "age,sex,survived\n";
+    QByteArray others = "age,sex\n";
+    for (int row = 0; row < 400; ++row) {
+        rows += QByteArray::number(row % 17) + (row % 3 == 0 ? ",female," : ",male,")
+            + (row * 7 % 11 < 4 + row % 3 ? "yes\n" : "no\n");
+        others += QByteArray::number(row % 17 + 60)
+            + (row % 5 == 0       ? ",diverse\n"
+                   : row % 3 == 0 ? ",female\n"
+                                  : ",male\n");
+    }
+    write(QStringLiteral("train.csv"), rows);
+    write(QStringLiteral("others.csv"), others);
+    const auto trained = m_home.ctl({QStringLiteral("model"),
+                                     QStringLiteral("train"),
+                                     file(QStringLiteral("train.csv")),
+                                     QStringLiteral("--label"),
+                                     QStringLiteral("survived"),
+                                     QStringLiteral("--split"),
+                                     QStringLiteral("0"),
+                                     QStringLiteral("--out"),
+                                     file(QStringLiteral("m.pmml"))});
+    QVERIFY2(trained.exitCode == 0, qPrintable(trained.err));
+    QVERIFY(QFile::exists(file(QStringLiteral("m.pmml.card.json"))));
+    const auto with = [this](const char *in, const QStringList &more = {}) {
+        return score(QStringList{QStringLiteral("--model"),
+                                 file(QStringLiteral("m.pmml")),
+                                 QStringLiteral("--in"),
+                                 file(QString::fromLatin1(in))}
+                     + more);
+    };
+    const auto same = with("train.csv");
+    QVERIFY2(same.out.contains(QLatin1String("(PSI): none, below 0.10.")), qPrintable(same.out));
+    const auto moved = with("others.csv");
+    QVERIFY2(moved.out.contains(QLatin1String("(PSI): ALARM, at least 0.25.")), qPrintable(moved.out));
+    QVERIFY2(moved.out.contains(QLatin1String("\n  ! age: PSI ")), qPrintable(moved.out));
+    QVERIFY2(moved.out.contains(u"out of range 100 %: 0 … 76 (training 0 … 16)"), qPrintable(moved.out));
+    QVERIFY2(moved.out.contains(u"unseen 20 %: “diverse”"), qPrintable(moved.out));
+    const Json drift =
+        memberAt(with("others.csv", {QStringLiteral("--json"), QStringLiteral("--threads"), QStringLiteral("3")})
+                     .json()
+                     .value(0),
+                 "drift");
+    QCOMPARE(stringAt(drift, "worst"), QStringLiteral("alarm"));
+    QCOMPARE(intAt(drift, "rows"), 400);
+    QCOMPARE(memberAt(drift, "scores").size(), size_t(1));
+    QVERIFY(QFile::remove(file(QStringLiteral("m.pmml.card.json"))));
+    QVERIFY(!with("others.csv").out.contains(QLatin1String("PSI")));
+    write(QStringLiteral("m.pmml.card.json"), "{");
+    QVERIFY(with("others.csv").out.contains(QLatin1String("Drift is not counted")));
+}
+
+void TestScoring::suggestsTheColumnThatIsMeant()
+{
+    write(QStringLiteral("in.csv"), "agee,sex\n7,male\n");
+    const auto refused = score({QStringLiteral("--model"),
+                                file(QStringLiteral("m.pmml")),
+                                QStringLiteral("--in"),
+                                file(QStringLiteral("in.csv"))});
+    QVERIFY(refused.exitCode != 0);
+    QVERIFY2(refused.err.contains(u"Did you mean “agee”?"), qPrintable(refused.err));
 }
 
 SLIPWAY_TEST(TestScoring)
