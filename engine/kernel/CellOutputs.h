@@ -3,6 +3,8 @@
 #include "engine/base/Result.h"
 #include "engine/kernel/ShownTable.h"
 
+#include "scoring/metrics/Drift.h"
+
 #include <QByteArray>
 #include <QString>
 
@@ -16,6 +18,7 @@ public:
     virtual void table(const ShownTable &table) = 0;
     virtual void text(const QString &text) = 0; // whole lines
     virtual void warning(const QString &text) = 0; // whole lines
+    virtual void drift(const scoring::DriftReport &report) = 0; // of rows that were scored
     virtual void picture(const QByteArray &svg, const QString &text) = 0; // and what it says, for terminals
 
     // Asks for the password of a database: of the engine, which knows the secret, or of the person. NotFound.

@@ -3,6 +3,7 @@
 #include "engine/connectors/NearNames.h"
 #include "engine/data/TypeConversion.h"
 #include "engine/kernel/BoundTables.h"
+#include "engine/kernel/DriftWatch.h"
 #include "engine/kernel/ModelFunction.h"
 #include "engine/kernel/RocChart.h"
 
@@ -59,6 +60,7 @@ CellRun::CellRun(const CellSource &cell, QueryWorld &world, CellOutputs &outputs
 Result<> CellRun::statement(TokenRange range)
 {
     m_world.unscored->take();
+    m_world.drift->take();
     if (m_cancel.isCancelled())
         return Error{ErrorCode::Cancelled, CellRunText::tr("It was stopped."), {}};
     const Result<KernelStatement> read = readStatement(m_cell, range, m_world.context.services());
@@ -68,7 +70,15 @@ Result<> CellRun::statement(TokenRange range)
     if (!done && m_cancel.isCancelled())
         return Error{ErrorCode::Cancelled, CellRunText::tr("It was stopped."), {}};
     tellUnscored();
+    if (done)
+        tellDrift();
     return done;
+}
+
+void CellRun::tellDrift()
+{
+    for (const scoring::DriftReport &report : m_world.drift->take())
+        m_outputs.drift(report);
 }
 
 void CellRun::tellUnscored()
@@ -253,7 +263,12 @@ Result<> CellRun::run(const ImportModel &import)
     const Result<scoring::ModelPtr> model = scoring::readModel(*path);
     if (!model)
         return errorAt(m_cell.startOf(import.file.first), model.error().message, model.error().code);
-    return m_world.models.add(import.model, {import.model.name, *model, *path}, true);
+    KernelModel read{import.model.name, *model, *path};
+    if (Result<scoring::ModelCard> card = scoring::cardBeside(*path))
+        read.card = std::make_shared<const scoring::ModelCard>(*std::move(card));
+    else if (card.error().code != ErrorCode::NotFound)
+        m_outputs.warning(CellRunText::tr("Drift will not be counted: %1").arg(card.error().message) + u'\n');
+    return m_world.models.add(import.model, std::move(read), true);
 }
 
 Result<> CellRun::run(const ExitNotebook &exit)

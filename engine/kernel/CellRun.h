@@ -40,6 +40,7 @@ private:
     Result<QString> file(TokenRange expression);
     Result<QMap<QString, Json>> values(const QList<StatementOption> &options, const QStringList &known);
     void tellUnscored();
+    void tellDrift();
 
     const CellSource &m_cell;
     QueryWorld &m_world;

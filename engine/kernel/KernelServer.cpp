@@ -1,5 +1,6 @@
 #include "engine/kernel/KernelServer.h"
 
+#include "engine/kernel/DriftTable.h"
 #include "engine/kernel/SqlWorkbench.h"
 
 #include <QCoreApplication>
@@ -247,6 +248,12 @@ private:
     }
     void text(const QString &line) override { print(line, "stdout"); }
     void warning(const QString &line) override { print(line, "stderr"); }
+    void drift(const scoring::DriftReport &report) override
+    {
+        if (!m_isSilent)
+            display_data(
+                nl::json::parse(toCompact(driftForms(report)).toStdString()), nl::json::object(), nl::json::object());
+    }
     void picture(const QByteArray &svg, const QString &summary) override
     {
         if (!m_isSilent)

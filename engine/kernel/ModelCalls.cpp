@@ -159,7 +159,10 @@ Result<> ModelCalls::predict(const Call &call, MappedText &made)
     if (!inputs)
         return at(call, inputs.error());
     const QString name = QStringLiteral("slipway_predict_%1").arg(++m_world.functions);
-    Result<DuckFunction> function = modelFunction(name, call.model.model, settings->threshold, m_world.unscored);
+    ScoringNotes notes{m_world.unscored, nullptr};
+    if (call.model.card)
+        notes.drift = m_world.drift->watch(*call.model.model, *call.model.card);
+    Result<DuckFunction> function = modelFunction(name, call.model.model, settings->threshold, notes);
     if (!function)
         return at(call, function.error());
     if (const Result<> published = m_world.session.publish(*std::move(function)); !published)

@@ -89,12 +89,13 @@ public:
                 const scoring::Model &model,
                 Layout layout,
                 std::optional<double> threshold,
-                std::shared_ptr<UnscoredRows> unscored)
+                ScoringNotes notes)
         : m_scorer(std::move(scorer))
         , m_model(model)
         , m_layout(std::move(layout))
         , m_threshold(threshold)
-        , m_unscored(std::move(unscored))
+        , m_notes(std::move(notes))
+        , m_drift(m_notes.drift ? m_notes.drift->newPart() : nullptr)
     {
     }
 
@@ -109,7 +110,9 @@ public:
         }
         m_scorer->score(m_batch, m_scored);
         if (!m_scored.problems.empty())
-            m_unscored->add(m_scored.problems);
+            m_notes.unscored->add(m_scored.problems);
+        if (m_drift)
+            m_notes.drift->count(*m_drift, m_batch, m_scored);
         m_given.clear();
         if (m_layout.label >= 0)
             m_given.push_back(m_threshold ? decided(rows) : of(m_layout.label));
@@ -161,7 +164,8 @@ private:
     const scoring::Model &m_model; // the scorer keeps it
     const Layout m_layout;
     const std::optional<double> m_threshold;
-    const std::shared_ptr<UnscoredRows> m_unscored;
+    const ScoringNotes m_notes;
+    DriftWatch::Part *const m_drift; // of the watch in m_notes
     scoring::InputBatch m_batch;
     scoring::OutputBatch m_scored;
     std::vector<DuckFunction::Given> m_given;
@@ -203,7 +207,7 @@ QString targetName(const scoring::Model &model)
 Result<DuckFunction> modelFunction(const QString &name,
                                    const scoring::ModelPtr &model,
                                    std::optional<double> threshold,
-                                   const std::shared_ptr<UnscoredRows> &unscored)
+                                   const ScoringNotes &notes)
 {
     const Result<std::unique_ptr<scoring::Scorer>> scorer = model->scorer({});
     if (!scorer)
@@ -232,12 +236,11 @@ Result<DuckFunction> modelFunction(const QString &name,
     }
     for (const int output : layout.others)
         function.members += {outputs.at(output).name, typeOf(outputs.at(output).type)};
-    function.makeCall = [model, layout, threshold, unscored]() -> Result<std::unique_ptr<DuckFunction::Call>> {
+    function.makeCall = [model, layout, threshold, notes]() -> Result<std::unique_ptr<DuckFunction::Call>> {
         Result<std::unique_ptr<scoring::Scorer>> made = model->scorer({});
         if (!made)
             return made.error();
-        return std::unique_ptr<DuckFunction::Call>(
-            new ScoringCall(*std::move(made), *model, layout, threshold, unscored));
+        return std::unique_ptr<DuckFunction::Call>(new ScoringCall(*std::move(made), *model, layout, threshold, notes));
     };
     return function;
 }

@@ -2,6 +2,7 @@
 
 #include "engine/base/Result.h"
 #include "engine/data/DuckFunction.h"
+#include "engine/kernel/DriftWatch.h"
 #include "scoring/Model.h"
 
 #include <QString>
@@ -31,6 +32,13 @@ private:
     Count m_count;
 };
 
+// What a function notes while it scores. `drift` may be null.
+struct ScoringNotes
+{
+    std::shared_ptr<UnscoredRows> unscored;
+    std::shared_ptr<DriftWatch> drift;
+};
+
 // A model as a function of a query, in BigQuery's names: predicted_<label>, of a classifier predicted_<label>_probs
 // (a list of STRUCT(label, prob) sorted), then whatever else the model gives in its own
 // names. `threshold`: of two classes the second one is predicted when its probability is above it.
@@ -38,7 +46,7 @@ private:
 Result<DuckFunction> modelFunction(const QString &name,
                                    const scoring::ModelPtr &model,
                                    std::optional<double> threshold,
-                                   const std::shared_ptr<UnscoredRows> &unscored);
+                                   const ScoringNotes &notes);
 
 // The name of what a model predicts, for columns: its target, else "label".
 QString targetName(const scoring::Model &model);

@@ -14,6 +14,7 @@
 namespace engine {
 
 class BoundTables;
+class DriftWatches;
 class UnscoredRows;
 
 // What queries may name besides what DuckDB knows. Borrowed: lives as long as the kernel.
@@ -24,6 +25,7 @@ struct QueryWorld
     KernelModels &models;
     BoundTables &tables;
     std::shared_ptr<UnscoredRows> unscored;
+    std::shared_ptr<DriftWatches> drift;
     int functions = 0; // published so far, for their names
 };
 

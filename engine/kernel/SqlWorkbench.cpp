@@ -1,6 +1,7 @@
 #include "engine/kernel/SqlWorkbench.h"
 
 #include "engine/kernel/CellRun.h"
+#include "engine/kernel/DriftWatch.h"
 
 #include <QCoreApplication>
 #include <QFile>
@@ -47,7 +48,8 @@ SqlWorkbench::SqlWorkbench(KernelContext context, std::unique_ptr<DuckSession> s
     , m_session(std::move(session))
     , m_models(m_context.models)
     , m_tables(m_context)
-    , m_world{*m_session, m_context, m_models, m_tables, std::make_shared<UnscoredRows>()}
+    , m_world{
+          *m_session, m_context, m_models, m_tables, std::make_shared<UnscoredRows>(), std::make_shared<DriftWatches>()}
 {
 }
 

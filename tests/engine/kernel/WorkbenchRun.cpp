@@ -15,6 +15,7 @@ QString WorkbenchRun::run(const QString &cell)
 {
     tables.clear();
     pictures.clear();
+    drifts.clear();
     texts.clear();
     warnings.clear();
     const QByteArray source = cell.toUtf8();

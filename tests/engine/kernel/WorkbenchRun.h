@@ -24,6 +24,7 @@ public:
     QString texts;
     QString warnings;
     QList<QByteArray> pictures;
+    QList<scoring::DriftReport> drifts;
     bool hasExited = false;
     QStringList typed; // passwords, in the order they are asked for
     QStringList asked; // services
@@ -31,6 +32,7 @@ public:
     void table(const engine::ShownTable &table) override { tables += table; }
     void text(const QString &text) override { texts += text; }
     void warning(const QString &text) override { warnings += text; }
+    void drift(const scoring::DriftReport &report) override { drifts += report; }
     void picture(const QByteArray &svg, const QString &) override { pictures += svg; }
     engine::Result<QString> password(const QString &service, bool) override
     {
