@@ -1,5 +1,7 @@
 #include "app/ctl/RunPrinter.h"
 
+#include "app/ctl/DriftLines.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QRegularExpression>
@@ -196,6 +198,8 @@ void RunPrinter::showActivity(const ActivityRecord &activity)
             text += RunPrinterText::tr(" in %1").arg(time);
         if (const QString rows = copySentence(activity.output); !rows.isEmpty())
             text += QStringLiteral(": ") + rows;
+        for (const QString &drift : driftLines(activity.output))
+            text += QStringLiteral("\n            ") + drift;
         break;
     }
     }

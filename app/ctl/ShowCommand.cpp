@@ -1,4 +1,5 @@
 #include "app/ctl/Commands.h"
+#include "app/ctl/DriftLines.h"
 #include "app/ctl/RunPrinter.h"
 
 #include <QCoreApplication>
@@ -123,6 +124,8 @@ private:
             session.say(QStringLiteral("  ") + rows);
         for (const QString &line : RunPrinter::rejectedLines(memberAt(activity, "output")))
             session.say(line);
+        for (const QString &line : driftLines(memberAt(activity, "output")))
+            session.say(QStringLiteral("  ") + line);
         if (const QString reason = stringAt(memberAt(activity, "slipway"), "reason"); !reason.isEmpty())
             session.say(QStringLiteral("  ") + reason);
         for (const Json &cell : cells) {

@@ -1,5 +1,6 @@
 #include "engine/api/Controllers.h"
 #include "engine/api/Lookup.h"
+#include "engine/records/DriftRecords.h"
 
 #include <QCoreApplication>
 
@@ -163,6 +164,77 @@ void sendPipeline(const ApiParts &parts, const ApiRequest &request, ApiReply rep
                     {"version", run->version}});
 }
 
+std::optional<ActivityRecord> activityOf(const QList<ActivityRecord> &activities, const QString &id)
+{
+    for (const ActivityRecord &activity : activities) {
+        if (activity.id.text() == id)
+            return activity;
+    }
+    return std::nullopt;
+}
+
+// What the same activity said in the last runs of the pipeline up to `run`, oldest first: the summary of DriftRecords.h
+// with "runId" and "start".
+Result<Json> driftHistory(const ApiParts &parts, const RunRecord &run, const QString &path)
+{
+    constexpr int mostRuns = 30;
+    RunSearch search;
+    search.factory = run.factory;
+    search.kind = run.version < 0 ? RunKind::Debug : RunKind::Production;
+    search.pipelines = {run.pipeline};
+    search.before = run.start.value_or(run.queuedAt);
+    search.limit = mostRuns;
+    const Result<RunPage> page = parts.journal.find(search);
+    if (!page)
+        return page.error();
+    Json history = Json::array();
+    for (auto earlier = page->runs.crbegin(); earlier != page->runs.crend(); ++earlier) {
+        const Result<QList<ActivityRecord>> activities = parts.journal.activities(earlier->id);
+        if (!activities)
+            return activities.error();
+        for (const ActivityRecord &activity : *activities) {
+            if (activity.path != path || !driftOf(activity.output))
+                continue;
+            Json point = {{"runId", toStdString(earlier->id.text())},
+                          {"start", toStdString(toIso(earlier->start.value_or(earlier->queuedAt)))}};
+            for (const char *key : {"worst", "scorings"})
+                point[key] = memberAt(memberAt(memberAt(activity.output, "slipway"), "drift"), key);
+            history.push_back(std::move(point));
+        }
+    }
+    return history;
+}
+
+void sendDrift(const ApiParts &parts, const ApiRequest &request, ApiReply reply)
+{
+    const Result<RunRecord> run = runOf(parts, request);
+    if (!run)
+        return reply.send(run.error());
+    const Result<QList<ActivityRecord>> activities = parts.journal.activities(run->id);
+    if (!activities)
+        return reply.send(activities.error());
+    const QString id = request.path.value(QStringLiteral("activityRun"));
+    const std::optional<ActivityRecord> activity = activityOf(*activities, id);
+    if (!activity || !driftOf(activity->output))
+        return reply.send(Error{ErrorCode::NotFound,
+                                RunDetailControllerText::tr("This activity run has compared no rows with those a model "
+                                                            "was trained with."),
+                                id});
+    const Json &drift = memberAt(memberAt(activity->output, "slipway"), "drift");
+    const Result<QByteArray> report = parts.artifacts.get(stringAt(drift, "report"));
+    if (!report)
+        return reply.send(report.error());
+    Result<Json> whole = parseJson(*report, QStringLiteral("drift"));
+    if (!whole)
+        return reply.send(whole.error());
+    const Result<Json> history = driftHistory(parts, *run, activity->path);
+    if (!history)
+        return reply.send(history.error());
+    reply.send(Json{{"worst", memberAt(drift, "worst")},
+                    {"scorings", memberAt(*std::move(whole), "scorings")},
+                    {"history", *history}});
+}
+
 } // namespace
 
 void addRunDetailRoutes(Router &router, const ApiParts &parts)
@@ -174,6 +246,7 @@ void addRunDetailRoutes(Router &router, const ApiParts &parts)
           {"/pipeline", sendPipeline},
           {"/progress", sendProgress},
           {"/cells", sendCells},
+          {"/activities/{activityRun}/drift", sendDrift},
           {"/activities/{activityRun}/attempts/{attempt}/cells/{index}/outputs/{position}", sendOutput}}) {
         router.add("GET", run + QLatin1String(path), [parts, send](const ApiRequest &request, ApiReply reply) {
             send(parts, request, std::move(reply));

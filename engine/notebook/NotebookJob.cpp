@@ -1,5 +1,6 @@
 #include "engine/notebook/NotebookJob.h"
 
+#include "engine/base/OutputForms.h"
 #include "engine/base/PostTo.h"
 #include "engine/notebook/CellRunner.h"
 #include "engine/notebook/JsonWriter.h"
@@ -492,6 +493,8 @@ void NotebookJob::Private::complete()
     outcome.error.target = outcome.error.isEmpty() ? QString() : request.activity;
     if (outputs)
         outcome.executed = executedCopy();
+    if (outputs)
+        outcome.drift = outputs->inForm(driftForm);
     runner.reset();
     session.reset();
     folder.reset();

@@ -44,6 +44,7 @@ struct NotebookOutcome
     RunError error;
     bool transient = false; // the kernel died or did not start: another attempt may succeed
     QByteArray executed; // the executed copy, a valid .ipynb with outputs and injected parameters
+    Json drift = Json::array(); // of each scoring: what its cell has shown (DriftRecords.h)
     Json runOutput; // exit value; null when there is none
     QStringList warnings; // fall-back kernel, no sandbox, output incomplete …
     QString kernelName; // the kernelspec that ran it

@@ -271,6 +271,25 @@ QList<NotebookOutputs::Change> NotebookOutputs::takeChanges()
     return changes;
 }
 
+Json NotebookOutputs::inForm(const char *form) const
+{
+    constexpr size_t mostFound = 100;
+    constexpr qint64 largest = 1024 * 1024;
+    Json found = Json::array();
+    for (size_t cell = 0; cell < m_cells.size(); ++cell) {
+        for (const Item &item : m_cells[cell].items) {
+            const Json &content = memberAt(memberAt(item.output, "data"), form);
+            if (!content.is_object() || item.size > largest || found.size() >= mostFound)
+                continue;
+            Json one = {{"cell", int(cell) + 1}};
+            for (auto member = content.begin(); member != content.end(); ++member)
+                one.emplace(member.key(), Json(member.value()));
+            found.push_back(std::move(one));
+        }
+    }
+    return found;
+}
+
 void NotebookOutputs::write(int cell, JsonWriter &writer) const
 {
     for (const Item &item : m_cells.at(size_t(cell)).items) {

@@ -41,6 +41,9 @@ public:
 
     qint64 dropped(int cell) const { return m_cells.at(size_t(cell)).dropped; } // bytes
     void write(int cell, JsonWriter &writer) const; // the list's members
+    // What is there in this form (OutputForms.h), as JSON objects with "cell", counted from 1; at most 100, none over a
+    // megabyte.
+    Json inForm(const char *form) const;
     qint64 size() const { return m_used; } // bytes of all cells together
 
 private:

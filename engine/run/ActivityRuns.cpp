@@ -2,6 +2,7 @@
 
 #include "engine/base/PostTo.h"
 #include "engine/model/ActivityReader.h"
+#include "engine/records/DriftRecords.h"
 
 #include <QCoreApplication>
 #include <QUuid>
@@ -324,6 +325,13 @@ void PipelineRun::finishActivity(
         node.record.error.target = node.record.name;
     node.record.end = m_clock.now();
     bodies.append(node.record);
+    noteDrift(node.record);
+}
+
+void PipelineRun::noteDrift(const ActivityRecord &activity)
+{
+    if (m_drifted.isEmpty() && driftOf(activity.output) == DriftLevel::Alarm)
+        m_drifted = activity.name;
 }
 
 void PipelineRun::succeed(Node &node, const Json &output, Bodies &bodies)

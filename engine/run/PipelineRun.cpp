@@ -269,6 +269,9 @@ void PipelineRun::endRun(Bodies &bodies)
             m_record.message =
                 PipelineRunText::tr("Operation on target %1 failed: %2").arg(record.name, record.error.message);
     }
+    if (good && !isStopping() && !m_drifted.isEmpty())
+        m_record.message =
+            PipelineRunText::tr("Drift: the rows that %1 scored have moved far from those of training.").arg(m_drifted);
     setRun(isStopping() ? RunInput::ActivitiesStopped
                : good   ? RunInput::ActivitiesSucceeded
                         : RunInput::ActivitiesFailed);

@@ -101,6 +101,7 @@ private:
     void scheduleRetry(Node &node, Millis delay);
     void begin(Node &node); // without an attempt: control flow
     void finishAttempt(Node &node, AttemptInput input, const RunError &error, Bodies &bodies);
+    void noteDrift(const ActivityRecord &activity); // it has ended
     void finishActivity(Node &node, ActivityInput input, const Json &output, const RunError &error, Bodies &bodies);
     void succeed(Node &node, const Json &output, Bodies &bodies);
     void fail(Node &node, const RunError &error, Bodies &bodies); // of control flow
@@ -132,6 +133,7 @@ private:
     void resolveCommit(Node &node);
 
     RunRecord m_record;
+    QString m_drifted; // the first activity that scored rows far from those of training; empty = none
     std::shared_ptr<const RunPlan> m_plan;
     RunnerRegistry &m_runners;
     RunJournal &m_journal;

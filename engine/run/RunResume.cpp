@@ -57,6 +57,7 @@ void PipelineRun::resume(const RunHistory &history)
     const Past past(history);
     QList<Json> written;
     for (const ActivityRecord &activity : history.activities) {
+        noteDrift(activity);
         if (activity.variable.is_null())
             continue;
         const auto hidden = history.hidden.constFind(activity.id.text());

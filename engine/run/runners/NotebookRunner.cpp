@@ -4,6 +4,7 @@
 #include "engine/copy/DatasetPlan.h"
 #include "engine/model/NotebookSource.h"
 #include "engine/notebook/NotebookWriter.h"
+#include "engine/records/DriftRecords.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -160,27 +161,38 @@ public:
     }
 
 private:
+    // What the artifact store keeps; an absent one has nothing to keep.
+    struct Kept
+    {
+        std::optional<Result<QString>> copy = {};
+        std::optional<Result<QString>> drift = {};
+    };
+
     // D3: the copy is safely stored before the row that refers to it.
     void keepExecutedCopy(const NotebookOutcome &outcome)
     {
-        if (outcome.executed.isEmpty()) {
+        if (outcome.executed.isEmpty() && outcome.drift.empty()) {
             postTo(this, [this, outcome] { conclude(outcome, {}); });
             return;
         }
         const QPointer<NotebookExecution> self(this);
         m_pool.start([self, outcome, artifacts = m_artifacts] {
-            const Result<QString> hash = artifacts.put(outcome.executed);
+            Kept kept;
+            if (!outcome.executed.isEmpty())
+                kept.copy = artifacts.put(outcome.executed);
+            if (!outcome.drift.empty())
+                kept.drift = artifacts.put(toCompact(Json{{"scorings", outcome.drift}}));
             QMetaObject::invokeMethod(
                 QCoreApplication::instance(),
-                [self, outcome, hash] {
+                [self, outcome, kept] {
                     if (self)
-                        self->conclude(outcome, hash);
+                        self->conclude(outcome, kept);
                 },
                 Qt::QueuedConnection);
         });
     }
 
-    void conclude(const NotebookOutcome &outcome, const std::optional<Result<QString>> &copy)
+    void conclude(const NotebookOutcome &outcome, const Kept &kept)
     {
         ActivityOutcome result;
         switch (outcome.status) {
@@ -207,11 +219,19 @@ private:
                         {"kernel", toStdString(outcome.kernelName)},
                         {"sandbox", toStdString(outcome.sandbox)},
                         {"resources", outcome.resources}};
-        if (copy && *copy)
-            slipway["executedNotebook"] = toStdString(**copy);
-        else if (copy)
+        if (kept.copy && *kept.copy)
+            slipway["executedNotebook"] = toStdString(**kept.copy);
+        else if (kept.copy)
             warnings.push_back(toStdString(
-                NotebookRunnerText::tr("The executed copy could not be kept: %1").arg(copy->error().message)));
+                NotebookRunnerText::tr("The executed copy could not be kept: %1").arg(kept.copy->error().message)));
+        if (!outcome.drift.empty()) {
+            slipway["drift"] = driftSummary(outcome.drift);
+            if (*kept.drift)
+                slipway["drift"]["report"] = toStdString(**kept.drift);
+            else
+                warnings.push_back(toStdString(NotebookRunnerText::tr("The report of drift could not be kept: %1")
+                                                   .arg(kept.drift->error().message)));
+        }
         if (!warnings.empty())
             slipway["warnings"] = warnings;
 

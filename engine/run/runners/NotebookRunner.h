@@ -11,7 +11,9 @@ namespace engine {
 
 // Runs DatabricksNotebook, SynapseNotebook and TridentNotebook activities on local Jupyter kernels, and the Python file
 // of DatabricksSparkPython as a notebook, with sys.argv. The executed copy
-// goes into the artifact store; its hash is in the activity's output under `slipway.executedNotebook`.
+// goes into the artifact store; its hash is in the activity's output under `slipway.executedNotebook`. What its cells
+// have said of drift is summed up under `slipway.drift` (DriftRecords.h), all of it in the artifact
+// `slipway.drift.report`.
 class NotebookRunner final : public ActivityRunner
 {
 public:

@@ -1,3 +1,4 @@
+#include "engine/records/DriftRecords.h"
 #include "engine/records/OutputPreview.h"
 #include "tests/engine/api/ApiFixture.h"
 #include "tests/support/TestMain.h"
@@ -24,6 +25,7 @@ private slots:
     void repeatsByDataFactorysRoute();
     void repeatsNothingThatStillRuns();
     void showsTheCourseOfACopy();
+    void tellsTheDriftOfAnActivityAndOfTheRunsBefore();
     void sendsALargeOutputOnlyWhenAsked();
 
 private:
@@ -229,6 +231,38 @@ void TestRunRoutes::showsTheCourseOfACopy()
     QCOMPARE(toCompact(points.at(2)), QByteArray(R"({"at":"2026-01-31T22:00:02.000Z","attempt":2,"rowsRead":200})"));
     QVERIFY(memberAt(m->get(path + QStringLiteral("?activityRun=none")).json, "value").empty());
     QCOMPARE(m->get(path).where(), QStringLiteral("activityRun"));
+}
+
+void TestRunRoutes::tellsTheDriftOfAnActivityAndOfTheRunsBefore()
+{
+    const ArtifactStore artifacts(m->engine.folder.filePath(QStringLiteral("data/artifacts")));
+    const auto score = [&](double stability) {
+        const Json feature = {{"name", "fare"}, {"psi", stability}, {"level", stability < 0.25 ? "none" : "alarm"}};
+        const Json scorings = Json::array({{{"cell", 3}, {"rows", 9}, {"features", {feature}}}});
+        Json drift = driftSummary(scorings);
+        drift["report"] = toStdString(*artifacts.put(toCompact(Json{{"scorings", scorings}})));
+        m->engine.runner->slipway = {{QStringLiteral("A"), {{"drift", drift}}}};
+        return m->runToTheEnd();
+    };
+    const RunId first = score(0.02);
+    const RunId second = score(0.5);
+    m->engine.runner->slipway.clear();
+    const RunId without = m->runToTheEnd();
+    const auto ask = [&](const RunId &run) {
+        const ActivityRunId activity = m->engine.journal->activities(run)->first().id;
+        return m->get(QStringLiteral("/slipway/v1/runs/%1/activities/%2/drift").arg(run.text(), activity.text()));
+    };
+    const Json drift = ask(second).json;
+    QCOMPARE(stringAt(drift, "worst"), QStringLiteral("alarm"));
+    QCOMPARE(memberAt(drift, "scorings").size(), size_t(1));
+    QCOMPARE(stringAt(drift.at("scorings").at(0).at("features").at(0), "name"), QStringLiteral("fare"));
+    QCOMPARE(memberAt(drift, "history").size(), size_t(2));
+    QCOMPARE(stringAt(drift.at("history").at(0), "runId"), first.text());
+    QCOMPARE(drift.at("history").at(1).at("scorings").at(0).at("most").get<double>(), 0.5);
+    QCOMPARE(stringAt(m->get(QStringLiteral("/slipway/v1/runs/%1/record").arg(second.text())).json, "message"),
+             QStringLiteral("Drift: the rows that A scored have moved far from those of training."));
+    QCOMPARE(ask(without).status, 404);
+    QCOMPARE(m->get(QStringLiteral("/slipway/v1/runs/%1/activities/none/drift").arg(second.text())).status, 404);
 }
 
 void TestRunRoutes::sendsALargeOutputOnlyWhenAsked()

@@ -76,6 +76,7 @@ private slots:
     void movesTheCursor_data();
     void movesTheCursor();
     void keepsLongTextOutsideMemory();
+    void findsWhatIsInAForm();
     void previewsBeginningAndEnd_data();
     void previewsBeginningAndEnd();
     void joinsStreamsOfOneName();
@@ -117,6 +118,25 @@ void TestNotebookOutputs::movesTheCursor()
         stream.append(piece.toUtf8());
     QCOMPARE(QString::fromUtf8(stream.preview()), text);
     QCOMPARE(stream.size(), text.toUtf8().size());
+}
+
+void TestNotebookOutputs::findsWhatIsInAForm()
+{
+    NotebookOutputs outputs(3, 1 << 20);
+    const QString form = QStringLiteral("application/vnd.x+json");
+    const auto show = [&](int cell, const QJsonValue &value) {
+        const QJsonObject data{{form, value}, {QStringLiteral("text/plain"), QStringLiteral("x")}};
+        outputs.apply(cell, iopub("display_data", {{QStringLiteral("data"), data}}));
+    };
+    outputs.apply(0, display("display_data", QStringLiteral("another form")));
+    show(1, QJsonObject{{QStringLiteral("rows"), 7}, {QStringLiteral("cell"), 99}});
+    show(2, QStringLiteral("no object"));
+    show(2, QJsonObject{{QStringLiteral("rows"), 8}});
+    QCOMPARE(toCompact(outputs.inForm("application/vnd.x+json")),
+             QByteArray(R"([{"cell":2,"rows":7},{"cell":3,"rows":8}])"));
+    for (int i = 0; i < 200; ++i)
+        show(0, QJsonObject{{QStringLiteral("rows"), i}});
+    QCOMPARE(outputs.inForm("application/vnd.x+json").size(), size_t(100));
 }
 
 void TestNotebookOutputs::keepsLongTextOutsideMemory()

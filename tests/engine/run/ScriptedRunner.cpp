@@ -73,6 +73,8 @@ private:
     {
         ActivityOutcome outcome{
             .status = status, .retryable = retryable, .output = {{"by", toStdString(m_tag)}}, .error = {}};
+        if (m_runner.slipway.contains(m_name))
+            outcome.output["slipway"] = m_runner.slipway.value(m_name);
         if (status == ActivityOutcome::Status::Failed)
             outcome.error = {.errorCode = QStringLiteral("Scripted"),
                              .message = m_tag + QStringLiteral(" broke"),

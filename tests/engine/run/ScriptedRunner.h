@@ -16,6 +16,7 @@ public:
     enum class Step { Succeed, Fail, FailForGood, TimeOut, Hang, CommitThenSucceed, CommitThenHang, LoseSink };
 
     QHash<QString, QList<Step>> script; // by activity name
+    QHash<QString, engine::Json> slipway; // by activity name: "slipway" of its output
     QStringList log; // "A:1 start", "A:1 cancel", …
     Restart restart = Restart::Again;
     std::optional<engine::Json> ledger; // what resolve() finds

@@ -38,6 +38,8 @@ private slots:
     void runsActivitiesInTheOrderOfTheirDependencies();
     void skipsWhatHangsOnASuccessThatDidNotCome();
     void takesTheFailureBranchAndSucceeds();
+    void saysThatRowsDriftedFar();
+    void saysThatItFailedRatherThanThatItsRowsDrifted();
     void marksAnInactiveActivityAsItSays();
     void triesAgainAsOftenAsThePolicySays();
     void doesNotTryAgainWhatCannotSucceed();
@@ -212,6 +214,33 @@ void TestPipelineRun::takesTheFailureBranchAndSucceeds()
     COMPARE_NAMED(finish(run), RunStatus::Succeeded);
     QVERIFY(run.record().failedActivities);
     QVERIFY(run.record().message.isEmpty());
+}
+
+void TestPipelineRun::saysThatRowsDriftedFar()
+{
+    add(QStringLiteral("A"));
+    add(QStringLiteral("B"), {on(QStringLiteral("A"))});
+    add(QStringLiteral("C"), {on(QStringLiteral("B"))});
+    const auto drift = [](const char *worst) { return Json{{"drift", {{"worst", worst}}}}; };
+    m_runner->slipway = {{QStringLiteral("A"), drift("alarm")}, {QStringLiteral("B"), drift("warning")}};
+    PipelineRun &run = make();
+    run.start();
+    COMPARE_NAMED(finish(run), RunStatus::Succeeded);
+    QCOMPARE(run.record().message,
+             QStringLiteral("Drift: the rows that A scored have moved far from those of training."));
+    QCOMPARE(m_journal->run(run.record().id)->value().message, run.record().message);
+}
+
+void TestPipelineRun::saysThatItFailedRatherThanThatItsRowsDrifted()
+{
+    add(QStringLiteral("A"));
+    add(QStringLiteral("B"), {on(QStringLiteral("A"))});
+    m_runner->slipway = {{QStringLiteral("A"), {{"drift", {{"worst", "alarm"}}}}}};
+    m_runner->script[QStringLiteral("B")] = {Step::FailForGood};
+    PipelineRun &run = make();
+    run.start();
+    COMPARE_NAMED(finish(run), RunStatus::Failed);
+    QCOMPARE(run.record().message, QStringLiteral("Operation on target B failed: B:1 broke"));
 }
 
 void TestPipelineRun::marksAnInactiveActivityAsItSays()

@@ -1,3 +1,4 @@
+#include "engine/records/DriftRecords.h"
 #include "engine/run/runners/NotebookRunner.h"
 #include "tests/engine/run/runners/RunnerFixture.h"
 #include "tests/support/TestMain.h"
@@ -15,6 +16,7 @@ private slots:
     void failsAtTheLineOfTheFile();
     void takesTheStatusOfSysExit();
     void namesAFileThatIsNotThere();
+    void keepsTheDriftThatCellsTell();
     void runsNotebooksOfOtherTools_data();
     void runsNotebooksOfOtherTools();
 
@@ -76,6 +78,27 @@ void TestPythonFile::takesTheStatusOfSysExit()
 void TestPythonFile::namesAFileThatIsNotThere()
 {
     QCOMPARE(run("/Shared/nothing.py").error.errorCode, QStringLiteral("UserErrorNotebookNotFound"));
+}
+
+// Any kernel may tell it, in the form that ours has.
+void TestPythonFile::keepsTheDriftThatCellsTell()
+{
+    m_fixture.write(QStringLiteral("notebooks/drift.py"),
+                    "from IPython.display import display\n"
+                    "form = 'application/vnd.slipway.drift+json'\n"
+                    "fare = {'name': 'fare', 'psi': 0.4, 'level': 'alarm'}\n"
+                    "display({form: {'model': 'm', 'version': 2, 'rows': 7, 'features': [fare]}}, raw=True)\n");
+    const ActivityOutcome outcome = run("drift.py");
+    QVERIFY2(outcome.status == ActivityOutcome::Status::Succeeded, qPrintable(outcome.error.message));
+    COMPARE_NAMED(driftOf(outcome.output).value(), DriftLevel::Alarm);
+    const Json &drift = memberAt(memberAt(outcome.output, "slipway"), "drift");
+    QCOMPARE(stringAt(drift.at("scorings").at(0).at("moved").at(0), "name"), QStringLiteral("fare"));
+    const ArtifactStore artifacts(m_fixture.folder.filePath(QStringLiteral("artifacts")));
+    const Result<QByteArray> report = artifacts.get(stringAt(drift, "report"));
+    VERIFY_OK(report);
+    const Json whole = memberAt(*parseJson(*report, QString()), "scorings");
+    QCOMPARE(intAt(whole.at(0), "cell"), 2); // the first one sets the arguments
+    QCOMPARE(intAt(whole.at(0), "rows"), 7);
 }
 
 void TestPythonFile::runsNotebooksOfOtherTools_data()
