@@ -1,5 +1,6 @@
 #include "designer/monitor/ActivityTableModel.h"
 
+#include "designer/drift/DriftModel.h"
 #include "designer/monitor/Now.h"
 #include "designer/monitor/TimelineRows.h"
 #include "designer/shell/Theme.h"
@@ -190,6 +191,10 @@ QString ActivityTableModel::whatHappened(const ActivityRecord &activity) const
         return m_run->progress(activity.id).text();
     if (activity.output.contains("rowsCopied"))
         return rowsText(intAt(activity.output, "rowsCopied"));
+    if (const std::optional<DriftLevel> drift = driftOf(activity.output); drift == DriftLevel::Alarm)
+        return tr("scored rows that moved far from those of training");
+    else if (drift == DriftLevel::Warning)
+        return tr("scored rows that moved from those of training");
     return {};
 }
 
@@ -223,13 +228,23 @@ QVariant ActivityTableModel::headerData(int section, Qt::Orientation orientation
     }
 }
 
+StatusLook lookOf(const RunRecord &run)
+{
+    if (run.status != RunStatus::Succeeded || run.message.isEmpty())
+        return statusLook(run.status);
+    return {ActivityTableModel::tr("Succeeded, drift"), QStringLiteral("triangle-alert"), IconRole::Warn};
+}
+
 StatusLook lookOf(const ActivityRecord &activity)
 {
     if (activity.substate == u"WaitingRetry")
         return retryingLook();
     const qint64 rejected = activity.type == u"Copy" ? intAt(activity.output, "rowsSkipped") : 0;
-    return activity.status == ActivityStatus::Succeeded && rejected > 0 ? rejectedLook(rejected)
-                                                                        : statusLook(activity.status);
+    if (activity.status != ActivityStatus::Succeeded)
+        return statusLook(activity.status);
+    if (driftOf(activity.output) == DriftLevel::Alarm)
+        return driftedLook();
+    return rejected > 0 ? rejectedLook(rejected) : statusLook(activity.status);
 }
 
 Millis durationOf(const ActivityRecord &activity, Instant now)

@@ -46,6 +46,8 @@ private:
     QTimer m_ticks;
 };
 
+// "Succeeded, drift" when the rows it scored moved far; of a run its message says so.
+StatusLook lookOf(const engine::RunRecord &run);
 StatusLook lookOf(const engine::ActivityRecord &activity); // Retrying while it waits for the next attempt
 engine::Millis durationOf(const engine::ActivityRecord &activity, engine::Instant now);
 QString typeTitle(const QString &type); // "Copy" → "Copy data", as the palette calls it

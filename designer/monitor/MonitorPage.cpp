@@ -267,7 +267,7 @@ void MonitorPage::showHeader()
     if (activity)
         m_header->setState(lookOf(*activity), factsOf(*activity));
     else if (isKnown && m_place.kind == Link::Kind::Run)
-        m_header->setState(statusLook(run.status), factsOf(run));
+        m_header->setState(lookOf(run), factsOf(run));
     else
         m_header->setState({}, {});
     m_header->setActions(isKnown && canCancel(run), isKnown);

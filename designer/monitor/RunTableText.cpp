@@ -1,3 +1,4 @@
+#include "designer/monitor/ActivityTableModel.h"
 #include "designer/monitor/Now.h"
 #include "designer/monitor/RunTableModel.h"
 #include "designer/monitor/RunTableRow.h"
@@ -92,7 +93,7 @@ QVariant RunTableModel::data(const QModelIndex &index, int role) const
     case Qt::AccessibleTextRole:
         return column == Pipeline ? QVariant(sentence(row)) : QVariant();
     case LookRole:
-        return column == Status ? QVariant::fromValue(statusLook(row.run.status)) : QVariant();
+        return column == Status ? QVariant::fromValue(lookOf(row.run)) : QVariant();
     case RunIdRole:
         return row.run.id.text();
     default:
@@ -107,7 +108,7 @@ QVariant RunTableModel::display(const Row &row, int column) const
     case Pipeline:
         return run.pipeline;
     case Status:
-        return statusLook(run.status).word;
+        return lookOf(run).word;
     case Start:
         return timeText(timeOf(run), m_workbench.zone());
     case Duration:
@@ -180,8 +181,7 @@ QVariant RunTableModel::toolTip(const Row &row, int column) const
 QString RunTableModel::sentence(const Row &row) const
 {
     const QString what = display(row, What).toString();
-    const QString text =
-        tr("%1, %2, %3").arg(row.run.pipeline, statusLook(row.run.status).word, display(row, Start).toString());
+    const QString text = tr("%1, %2, %3").arg(row.run.pipeline, lookOf(row.run).word, display(row, Start).toString());
     return what.isEmpty() ? text : text + QStringLiteral(", ") + what;
 }
 

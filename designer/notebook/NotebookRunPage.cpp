@@ -1,5 +1,7 @@
 #include "designer/notebook/NotebookRunPage.h"
 
+#include "designer/drift/DriftModel.h"
+#include "designer/drift/DriftPanel.h"
 #include "designer/notebook/CellList.h"
 #include "designer/notebook/CellOutline.h"
 #include "designer/notebook/CodeView.h"
@@ -20,6 +22,8 @@
 #include <QPushButton>
 #include <QShortcut>
 #include <QSplitter>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QTimer>
 #include <QVBoxLayout>
 
@@ -100,6 +104,8 @@ NotebookRunPage::NotebookRunPage(Workbench &workbench, QWidget *parent)
     , m_workbench(workbench)
     , m_run(new NotebookRun(workbench.engine(), this))
     , m_list(new CellList)
+    , m_tabs(new QTabWidget)
+    , m_drift(new DriftPanel(workbench))
     , m_ticker(new QTimer(this))
     , m_refresh(new QTimer(this))
 {
@@ -171,6 +177,7 @@ QWidget *NotebookRunPage::makeLeft()
     m_facts = new RunFacts(m_workbench, *m_run);
     layout->addWidget(m_facts);
     layout->addStretch(1);
+    connect(m_facts, &RunFacts::driftRequested, this, &NotebookRunPage::goToDrift);
     connect(m_outline, &CellOutline::chosen, this, [this](int row) { goToCell(row + 1); });
     connect(m_outline, &CellOutline::opened, this, [this](int row) {
         goToCell(row + 1);
@@ -194,7 +201,16 @@ QWidget *NotebookRunPage::makeRight()
     head->setContentsMargins(16, 16, 26, 12); // the cells beside their scroll bar are as wide
     m_head->hide();
     layout->addWidget(m_head);
-    layout->addWidget(m_list, 1);
+    nameTabs(m_tabs,
+             QStringLiteral("notebookTabs"),
+             tr("Cells and drift"),
+             tr("Choose between the cells and the drift of what they scored"));
+    m_tabs->setDocumentMode(true);
+    m_tabs->setTabBarAutoHide(true);
+    m_tabs->addTab(m_list, tr("Cells"));
+    m_drift->setParent(this);
+    m_drift->hide();
+    layout->addWidget(m_tabs, 1);
     return right;
 }
 
@@ -268,8 +284,37 @@ void NotebookRunPage::refreshNow()
         showCell(cell);
     showOutline();
     showHead();
-    if (std::exchange(m_headChanged, false))
+    if (std::exchange(m_headChanged, false)) {
         m_facts->refresh();
+        showDrift();
+    }
+}
+
+void NotebookRunPage::showDrift()
+{
+    const ActivityRecord &activity = m_run->activity();
+    const std::optional<DriftLevel> drift = driftOf(activity.output);
+    const bool mayScore = stringAt(memberAt(activity.output, "slipway"), "kernel") == u"slipway-sql";
+    const int tab = m_tabs->indexOf(m_drift);
+    if (!drift && !mayScore) {
+        if (tab >= 0) {
+            m_tabs->removeTab(tab);
+            m_drift->setParent(this);
+            m_drift->hide();
+        }
+        return;
+    }
+    if (tab < 0)
+        m_tabs->addTab(m_drift, tr("Drift"));
+    const StatusLook look = driftLook(drift.value_or(DriftLevel::None));
+    m_tabs->setTabIcon(m_tabs->indexOf(m_drift), drift > DriftLevel::None ? icon(look.icon, look.role) : QIcon());
+    m_drift->setActivity(m_run->run(), activity);
+}
+
+void NotebookRunPage::goToDrift()
+{
+    if (m_tabs->indexOf(m_drift) >= 0)
+        m_tabs->setCurrentWidget(m_drift);
 }
 
 void NotebookRunPage::showAll()
@@ -281,6 +326,7 @@ void NotebookRunPage::showAll()
     showOutline();
     showHead();
     m_facts->refresh();
+    showDrift();
     if (!m_hasGone && m_run->isLoaded())
         goToFirst();
 }
@@ -300,6 +346,7 @@ void NotebookRunPage::goToCell(int number)
     const int index = number - 1;
     if (index < 0 || index >= m_run->cells().size())
         return;
+    m_tabs->setCurrentWidget(m_list);
     m_outline->setCurrentRow(index);
     m_list->scrollTo(index);
     const int line = m_run->cells().at(index).record.errorLine;
@@ -447,6 +494,13 @@ QWidget *NotebookRunPage::makeHeader()
     }
     if (story.tone == RunStory::Tone::Notice) {
         auto *const card = new NoticeCard(story.look, story.title, story.text);
+        if (story.hasDrift) {
+            QPushButton *const button = card->addButton(QStringLiteral("showDrift"),
+                                                        tr("Show drift"),
+                                                        QStringLiteral("arrow-right"),
+                                                        tr("See how far the score and each feature moved"));
+            connect(button, &QPushButton::clicked, this, &NotebookRunPage::goToDrift);
+        }
         if (story.canRerun) {
             QPushButton *const button =
                 card->addButton(QStringLiteral("rerun"), tr("Rerun"), QStringLiteral("rotate-cw"), tip);

@@ -7,20 +7,22 @@
 #include <QWidget>
 
 class QLabel;
+class QTabWidget;
 class QTimer;
 
 namespace designer {
 
 class CellList;
 class CellOutline;
+class DriftPanel;
 struct OutlineRow;
 class NotebookRun;
 class RunFacts;
 class Workbench;
 
 // A notebook activity of a run, down to the line that failed: outline with durations, what went wrong in words, cells
-// with source, outputs and traceback. Follows the run while it is shown. Keys: n and p go to the next and previous
-// problem, F5 asks again. GUI thread.
+// with source, outputs and traceback; of one that scored rows, how they differ from those of training. Follows the run
+// while it is shown. Keys: n and p go to the next and previous problem, F5 asks again. GUI thread.
 class NotebookRunPage final : public QWidget
 {
     Q_OBJECT
@@ -48,6 +50,8 @@ private:
     void showAll();
     void showCell(int index);
     void showHead();
+    void showDrift(); // its tab is there when there is something to say
+    void goToDrift();
     void showOutline();
     void refreshSoon(int cell);
     void refreshNow();
@@ -63,6 +67,8 @@ private:
     QLabel *m_summary;
     RunFacts *m_facts;
     CellList *m_list;
+    QTabWidget *m_tabs; // cells, drift
+    DriftPanel *m_drift;
     QTimer *m_ticker; // while something runs: bars and durations grow
     QTimer *m_refresh; // events of the same moment are shown at once
     QSet<int> m_changed; // cells

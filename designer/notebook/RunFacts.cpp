@@ -1,5 +1,6 @@
 #include "designer/notebook/RunFacts.h"
 
+#include "designer/drift/DriftModel.h"
 #include "designer/notebook/NotebookRun.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -58,6 +59,7 @@ struct RunFacts::Fact
     QString tip; // more, or exactly
     Link link = {}; // where a click goes; Home = nowhere
     bool saves = false; // a click saves the executed copy
+    bool showsDrift = false; // a click asks for the drift
 };
 
 RunFacts::RunFacts(Workbench &workbench, NotebookRun &run, QWidget *parent)
@@ -135,6 +137,13 @@ QList<RunFacts::Fact> RunFacts::facts() const
                   tr("The notebook with everything it printed, also what is too long to be shown here"),
                   {},
                   true};
+    if (const std::optional<DriftLevel> drift = driftOf(activity.output))
+        facts += {tr("Drift"),
+                  driftLook(*drift).word,
+                  tr("How the rows it scored differ from those its models were trained with"),
+                  {},
+                  false,
+                  true};
     if (const Json &exit = memberAt(activity.output, "runOutput"); !exit.is_null())
         facts += {tr("Exit value"), valueText(exit), valueText(exit)};
     if (const Json &warnings = memberAt(own, "warnings"); warnings.is_array() && !warnings.empty()) {
@@ -176,15 +185,18 @@ QWidget *RunFacts::makeValue(const Fact &fact)
 {
     const QString shown = QFontMetrics(font()).elidedText(fact.value, Qt::ElideMiddle, 200);
     QWidget *value = nullptr;
-    if (fact.saves || fact.link.kind != Link::Kind::Home) {
+    if (fact.saves || fact.showsDrift || fact.link.kind != Link::Kind::Home) {
         QPushButton *const button = pushButton({}, shown, {}, tr("Show this notebook"));
         setLook(button, "link");
-        connect(button, &QPushButton::clicked, this, [this, link = fact.link, saves = fact.saves] {
-            if (saves)
-                saveExecuted();
-            else
-                m_workbench.go(link);
-        });
+        connect(
+            button, &QPushButton::clicked, this, [this, link = fact.link, saves = fact.saves, drift = fact.showsDrift] {
+                if (saves)
+                    saveExecuted();
+                else if (drift)
+                    emit driftRequested();
+                else
+                    m_workbench.go(link);
+            });
         value = button;
     } else {
         QLabel *const text = label(shown);

@@ -21,6 +21,9 @@ public:
 
     void refresh();
 
+signals:
+    void driftRequested(); // to be shown
+
 private:
     struct Fact;
 

@@ -1,5 +1,6 @@
 #include "designer/notebook/RunStory.h"
 
+#include "designer/drift/DriftModel.h"
 #include "designer/notebook/NotebookRun.h"
 #include "designer/widgets/Format.h"
 
@@ -160,6 +161,33 @@ RunStory waiting(const NotebookRun &run, const QTimeZone &zone)
     }
 }
 
+// It succeeded, and what it wrote may still be worth little: the first line says so.
+RunStory drifted(const ActivityRecord &activity)
+{
+    if (driftOf(activity.output) != DriftLevel::Alarm)
+        return {};
+    constexpr int mostNamed = 3;
+    QStringList named;
+    for (const Json &scoring : memberAt(memberAt(memberAt(activity.output, "slipway"), "drift"), "scorings")) {
+        for (const Json &moved : memberAt(scoring, "moved")) {
+            if (stringAt(moved, "level") == u"alarm" && !named.contains(stringAt(moved, "name")))
+                named += stringAt(moved, "name");
+        }
+    }
+    QStringList shown = named.mid(0, mostNamed);
+    for (QString &name : shown)
+        name = name.size() > 60 ? name.left(29) + u'…' + name.right(29) : name;
+    QString text = shown.join(QStringLiteral(", "));
+    if (named.size() > mostNamed)
+        text = RunStoryText::tr("%1 and %n more", nullptr, int(named.size()) - mostNamed).arg(text);
+    RunStory story = notice(driftedLook(),
+                            RunStoryText::tr("The rows it scored have moved far from those of training: %1").arg(text),
+                            RunStoryText::tr("Predictions may be worse than the model's card says. See what moved; "
+                                             "train again when it stays so."));
+    story.hasDrift = true;
+    return story;
+}
+
 } // namespace
 
 RunStory RunStory::of(const NotebookRun &run, const QTimeZone &zone)
@@ -188,7 +216,7 @@ RunStory RunStory::of(const NotebookRun &run, const QTimeZone &zone)
     }
     if (run.cells().isEmpty() || activity.status == ActivityStatus::Cancelled)
         return waiting(run, zone);
-    return {};
+    return drifted(activity);
 }
 
 } // namespace designer

@@ -18,6 +18,7 @@ struct RunStory
     QString title; // what happened, in one sentence
     QString text; // what it means, what to do
     bool canRerun = false; // it has ended, and a new run could be made
+    bool hasDrift = false; // the rows it scored moved far from those of training
 
     static RunStory of(const NotebookRun &run, const QTimeZone &zone);
 };
