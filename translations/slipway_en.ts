@@ -114,6 +114,16 @@
     </message>
 </context>
 <context>
+    <name>ctl::DriftLines</name>
+    <message numerus="yes">
+        <source> and %n more</source>
+        <translation>
+            <numerusform> and %n more</numerusform>
+            <numerusform> and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>ctl::ImportCommand</name>
     <message numerus="yes">
         <source>%n file(s) written to %1</source>
@@ -436,6 +446,37 @@
         <translation>
             <numerusform>%n column imported.</numerusform>
             <numerusform>%n columns imported.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>designer::DriftPanel</name>
+    <message numerus="yes">
+        <source>%n of %1 moved far from training</source>
+        <translation>
+            <numerusform>%n of %1 moved far from training</numerusform>
+            <numerusform>%n of %1 moved far from training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n moved</source>
+        <translation>
+            <numerusform>%n moved</numerusform>
+            <numerusform>%n moved</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n of %1 moved from training</source>
+        <translation>
+            <numerusform>%n of %1 moved from training</numerusform>
+            <numerusform>%n of %1 moved from training</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>PSI in %n runs of this activity; 0.1: moved, 0.25: moved far</source>
+        <translation>
+            <numerusform>PSI in %n runs of this activity; 0.1: moved, 0.25: moved far</numerusform>
+            <numerusform>PSI in %n runs of this activity; 0.1: moved, 0.25: moved far</numerusform>
         </translation>
     </message>
 </context>
@@ -832,6 +873,16 @@
     </message>
 </context>
 <context>
+    <name>designer::RunStory</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>designer::RunTableView</name>
     <message numerus="yes">
         <source>%Ln new run(s)</source>
@@ -939,6 +990,16 @@
         <translation>
             <numerusform>%1 row written to %2</numerusform>
             <numerusform>%1 rows written to %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>engine::DriftTable</name>
+    <message numerus="yes">
+        <source>%1 row(s)</source>
+        <translation>
+            <numerusform>%1 row</numerusform>
+            <numerusform>%1 rows</numerusform>
         </translation>
     </message>
 </context>

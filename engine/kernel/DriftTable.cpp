@@ -44,15 +44,15 @@ QString headline(const scoring::DriftReport &report)
                              .arg(QLocale::c().toString(report.rows));
     switch (report.worst) {
     case DriftLevel::Alarm:
-        return DriftTableText::tr("Drift: %1 are far from those %2 was trained with (PSI of 0.25 or more).")
+        return DriftTableText::tr("Drift in %1: far from the rows %2 was trained with (PSI of 0.25 or more).")
             .arg(rows, model);
     case DriftLevel::Warning:
-        return DriftTableText::tr("Drift: %1 have moved from those %2 was trained with (PSI of 0.1 or more).")
+        return DriftTableText::tr("Drift in %1: moved from the rows %2 was trained with (PSI of 0.1 or more).")
             .arg(rows, model);
     case DriftLevel::None:
         break;
     }
-    return DriftTableText::tr("No drift: %1 are like those %2 was trained with (PSI below 0.1).").arg(rows, model);
+    return DriftTableText::tr("No drift in %1: like the rows %2 was trained with (PSI below 0.1).").arg(rows, model);
 }
 
 ShownTable tableOf(const scoring::DriftReport &report)

@@ -191,7 +191,7 @@ void TestSqlDrift::isShownByAnyProgram()
     const Json forms = driftForms(report);
     QCOMPARE(stringAt(memberAt(forms, "application/vnd.slipway.drift+json"), "worst"), QStringLiteral("alarm"));
     const QString plain = stringAt(forms, "text/plain");
-    QVERIFY2(plain.startsWith(u"Drift: 1,309 row(s) are far from those <titanic>/3 was trained with"),
+    QVERIFY2(plain.startsWith(u"Drift in 1,309 row(s): far from the rows <titanic>/3 was trained with"),
              qPrintable(plain));
     QVERIFY2(plain.contains(u"\nfeature 11  0.550  alarm"), qPrintable(plain));
     QVERIFY2(!plain.contains(u"feature 0 "), qPrintable(plain)); // the first ten; the run's page has all
