@@ -58,6 +58,22 @@ QList<QPointF> pointsAt(const Json &json, const char *key, const char *x, const 
     return points;
 }
 
+// A card has tenths of the rows, best first, numbered and with their weights.
+QList<QPointF> liftAt(const Json &gains)
+{
+    double all = 0;
+    for (const Json &one : gains)
+        all += numberAt(one, "weight").value_or(0);
+    QList<QPointF> points;
+    double seen = 0;
+    for (const Json &one : gains) {
+        seen += numberAt(one, "weight").value_or(0);
+        if (const auto lift = numberAt(one, "cumulativeLift"); lift && all > 0)
+            points.append({seen / all, *lift});
+    }
+    return points;
+}
+
 QString shortNumber(double value) { return QString::number(value, 'g', 6); }
 
 ModelCard::Feature featureFrom(const Json &json)
@@ -120,7 +136,7 @@ void takeCurves(ModelCard &card, const Json &curves)
     if (memberAt(curves, "roc").is_array())
         take({}, curves);
     card.calibration = pointsAt(curves, "calibration", "meanScore", "observedRate");
-    card.lift = pointsAt(curves, "gains", "part", "cumulativeLift");
+    card.lift = liftAt(arrayAt(curves, "gains"));
     for (const Json &bin : arrayAt(curves, "histogram"))
         card.scores.append({numberAt(bin, "low").value_or(0),
                             numberAt(bin, "high").value_or(0),

@@ -125,7 +125,7 @@ QVariant ModelListModel::headerData(int section, Qt::Orientation orientation, in
     if (orientation != Qt::Horizontal)
         return {};
     if (role == Qt::SizeHintRole) {
-        const int widths[] = {220, 70, 150, 180, 130, 170, 150, 130};
+        const int widths[] = {320, 76, 150, 170, 140, 170, 150, 130};
         return QSize(scaled(widths[section]), 28);
     }
     if (role != Qt::DisplayRole)

@@ -172,6 +172,15 @@ ModelPage::Table ModelPage::makeTable(const QString &objectName, const QString &
     return {model, view};
 }
 
+// No title is cut off, and words at the end of a row have all the room there is.
+void ModelPage::fill(const Table &table, const QStringList &columns, const QList<QList<Cell>> &rows)
+{
+    table.model->setContent(columns, rows);
+    QHeaderView *const header = table.view->horizontalHeader();
+    for (int column = 0; column < columns.size(); ++column)
+        header->resizeSection(column, std::max(header->sectionSize(column), header->sectionSizeHint(column)));
+}
+
 void ModelPage::setCard(const ModelCard &card, const QList<int> &versions)
 {
     m_card = card;
@@ -334,7 +343,7 @@ void ModelPage::showMetrics()
         }
         rows.append(row);
     }
-    m_metrics.model->setContent(columns, rows);
+    fill(m_metrics, columns, rows);
     m_metrics.view->setColumnWidth(0, scaled(260));
 }
 
@@ -375,7 +384,7 @@ void ModelPage::showCoefficients()
         }
         rows.append(row);
     }
-    m_coefficients.model->setContent(columns, rows);
+    fill(m_coefficients, columns, rows);
     for (int column = 0; column < columns.size(); ++column)
         m_coefficients.view->setColumnWidth(column, scaled(column == (hasOutcomes ? 1 : 0) ? 240 : 150));
     m_tabs->setTabVisible(2, !rows.isEmpty());
@@ -391,11 +400,12 @@ void ModelPage::showFeatures()
                      {tr("%1 %").arg(QString::number(100 * one.missingRate, 'f', 1)), one.missingRate},
                      {one.range},
                      {one.centre}});
-    m_features.model->setContent(
-        {tr("Feature"), tr("Type"), tr("Use"), tr("Missing"), tr("Range or levels"), tr("Mean ± deviation")}, rows);
+    fill(m_features,
+         {tr("Feature"), tr("Type"), tr("Use"), tr("Missing"), tr("Range or levels"), tr("Mean ± deviation")},
+         rows);
     m_features.view->setColumnWidth(0, scaled(200));
     m_features.view->setColumnWidth(4, scaled(320));
-    m_features.view->setColumnWidth(5, scaled(180));
+    m_features.view->horizontalHeader()->setStretchLastSection(true);
 }
 
 void ModelPage::showFacts()
@@ -403,7 +413,7 @@ void ModelPage::showFacts()
     QList<QList<Cell>> rows;
     for (const auto &[what, text] : m_card.facts)
         rows.append({{what}, {text}});
-    m_facts.model->setContent({tr("What"), tr("Value")}, rows);
+    fill(m_facts, {tr("What"), tr("Value")}, rows);
     m_facts.view->setColumnWidth(0, scaled(240));
     m_facts.view->horizontalHeader()->setStretchLastSection(true);
 }

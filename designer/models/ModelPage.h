@@ -18,6 +18,7 @@ class QToolButton;
 namespace designer {
 
 class CellTable;
+struct Cell;
 class CurveChart;
 class ElidedLabel;
 class MenuButton;
@@ -55,6 +56,7 @@ private:
     QWidget *makeHead();
     QWidget *makeCurves();
     Table makeTable(const QString &objectName, const QString &title, const QString &help);
+    static void fill(const Table &table, const QStringList &columns, const QList<QList<Cell>> &rows);
     void show();
     void showFigures();
     void showCharts();

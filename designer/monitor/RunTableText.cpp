@@ -148,7 +148,9 @@ QVariant RunTableModel::foreground(const Row &row, int column) const
 {
     const Theme &theme = Theme::current();
     if (column == What)
-        return row.run.status == RunStatus::Failed ? theme.bad : theme.text2;
+        return lookOf(row.run).role == IconRole::Warn ? theme.warn
+            : row.run.status == RunStatus::Failed     ? theme.bad
+                                                      : theme.text2;
     if (column == Version || column == RunId || column == Parameters || column == Factory)
         return theme.text2;
     return {};

@@ -60,8 +60,10 @@ void addCurves(Json &card, const std::vector<Row> &rows)
         const double seen = double(i + 1);
         roc.push_back(rocPoint((seen - found) / negatives, found / positives));
         recall.push_back({{"threshold", rows[i].score}, {"recall", found / positives}, {"precision", found / seen}});
-        if ((i + 1) % 16 == 0)
-            lift.push_back({{"part", seen / all}, {"cumulativeLift", found / seen / (positives / all)}});
+        if (const size_t part = lift.size() + 1; i + 1 == size_t(std::ceil(all * double(part) / 10)))
+            lift.push_back({{"part", part},
+                            {"weight", seen - std::ceil(all * double(part - 1) / 10)},
+                            {"cumulativeLift", found / seen / (positives / all)}});
     }
     Json bins = Json::array();
     Json calibration = Json::array();

@@ -33,6 +33,10 @@ void TestModelCard::readsWhatTheEngineSays()
     QCOMPARE(card.features.first().range, QStringLiteral("0.1667 to 80"));
     QVERIFY2(card.features.last().range.endsWith(u": female, male"), qPrintable(card.features.last().range));
     QVERIFY(card.cuts.size() > 200);
+    QCOMPARE(card.lift.size(), 10); // tenths of the rows
+    QVERIFY(qAbs(card.lift.first().x() - 0.1) < 0.01);
+    QCOMPARE(card.lift.last().x(), 1.0);
+    QVERIFY(qAbs(card.lift.last().y() - 1) < 1e-9);
     QVERIFY(std::is_sorted(
         card.cuts.begin(), card.cuts.end(), [](const auto &a, const auto &b) { return a.threshold < b.threshold; }));
     QCOMPARE(metricTitle(QStringLiteral("rocAuc")), QStringLiteral("ROC AUC"));

@@ -51,6 +51,7 @@ private slots:
     void holdsABoundedNumberOfRuns();
     void insertsANewRunAtTheTopWithoutAskingAgain();
     void changesARunInPlace();
+    void marksARunThatSucceededWithDrift();
     void keepsARunThatStopsMatchingUntilRefresh();
     void findsItsWayAfterItMissedEvents();
     void saysHowManyNewRunsHaveNoPlaceInAnotherOrder();
@@ -116,6 +117,26 @@ void TestRunTableModel::insertsANewRunAtTheTopWithoutAskingAgain()
     model.setVisibleRows(250, 280);
     QTRY_VERIFY(model.runAt(280));
     QVERIFY(isLike(model, book));
+}
+
+void TestRunTableModel::marksARunThatSucceededWithDrift()
+{
+    RunBook book(1);
+    RunTableModel model(book.workbench);
+    RunRecord run = book.make(QStringLiteral("Score"), RunStatus::Succeeded);
+    run.message = QStringLiteral("Drift: the rows that Score scored have moved far from those of training.");
+    book.add(run);
+    book.add(book.make(QStringLiteral("Copy"), RunStatus::Succeeded));
+    model.setFilter(everything());
+    QTRY_COMPARE(model.rowCount(), 3);
+    const auto look = [&](int row) {
+        return model.index(row, RunTableModel::Status).data(RunTableModel::LookRole).value<StatusLook>();
+    };
+    QCOMPARE(look(1).word, QStringLiteral("Succeeded, drift"));
+    QCOMPARE(look(1).icon, QStringLiteral("triangle-alert"));
+    QCOMPARE(model.index(1, RunTableModel::What).data().toString(), run.message);
+    QCOMPARE(look(0).word, QStringLiteral("Succeeded"));
+    QVERIFY(model.index(1, RunTableModel::Pipeline).data(Qt::AccessibleTextRole).toString().contains(u"drift"));
 }
 
 void TestRunTableModel::changesARunInPlace()
