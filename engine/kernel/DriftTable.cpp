@@ -41,7 +41,7 @@ QString headline(const scoring::DriftReport &report)
     if (report.version > 0)
         model += u'/' + QString::number(report.version);
     const QString rows = DriftTableText::tr("%1 row(s)", nullptr, int(std::min<qint64>(report.rows, INT_MAX)))
-                             .arg(QLocale::c().toString(report.rows));
+                             .arg(QLocale(QLocale::English).toString(report.rows));
     switch (report.worst) {
     case DriftLevel::Alarm:
         return DriftTableText::tr("Drift in %1: far from the rows %2 was trained with (PSI of 0.25 or more).")

@@ -3,6 +3,7 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <numeric>
 
@@ -263,6 +264,8 @@ DriftCounter::Count DriftCounter::countOf(FeatureProfile profile)
     Count count;
     if (profile.use == FieldUse::Categorical) {
         count.levels = LevelCodes(profile.levels, profile.type);
+        if (profile.type == FieldType::Text)
+            count.shortLevels = ShortLevels(profile.levels);
         count.counts.assign(profile.counts.size(), 0);
     } else {
         count.bins = NumberBins(profile.edges, profile.least, profile.most);
@@ -300,24 +303,55 @@ void DriftCounter::addLevels(Count &count, const InputColumn &column, int rows)
     const bool text = !column.texts.empty();
     if (!text && column.numbers.empty())
         return;
-    const size_t given = text ? column.texts.size() : column.numbers.size();
-    for (size_t i = 0; i < std::min(size_t(rows), given); ++i) {
+    const size_t given = std::min(size_t(rows), text ? column.texts.size() : column.numbers.size());
+    if (text && count.shortLevels.isUsable()) {
+        addShortTexts(count, column.texts.first(given), column.invalid);
+        return;
+    }
+    for (size_t i = 0; i < given; ++i) {
         if (text ? column.texts[i].data() == nullptr : std::isnan(column.numbers[i])) {
-            const bool invalid = !column.invalid.empty() && column.invalid[i] != 0;
-            ++(invalid ? count.unseen : count.missing);
+            addEmpty(count, column.invalid, i);
             continue;
         }
         const int level = text ? count.levels.find(column.texts[i]) : count.levels.find(column.numbers[i]);
-        if (level >= 0) {
+        if (level >= 0)
             ++count.counts[size_t(level)];
-            continue;
-        }
-        ++count.unseen;
-        if (text)
-            addExample(count, column.texts[i], 1);
+        else if (text)
+            addUnseen(count, column.texts[i]);
         else
-            addExample(count, shortestText(column.numbers[i]).toStdString(), 1);
+            addUnseen(count, shortestText(column.numbers[i]).toStdString());
     }
+}
+
+void DriftCounter::addShortTexts(Count &count,
+                                 std::span<const std::string_view> texts,
+                                 std::span<const uint8_t> invalid)
+{
+    const ShortLevels levels = count.shortLevels; // nothing that is written below lies in it
+    std::array<qint64, ShortLevels::most> counts{};
+    for (size_t i = 0; i < texts.size(); ++i) {
+        const std::string_view text = texts[i];
+        if (text.data() == nullptr)
+            addEmpty(count, invalid, i);
+        else if (const int level = levels.find(text); level >= 0)
+            ++counts[size_t(level)];
+        else
+            addUnseen(count, text);
+    }
+    for (size_t level = 0; level < count.counts.size(); ++level)
+        count.counts[level] += counts[level];
+}
+
+// A cell without a value: a missing one, or one whose value the type cannot hold.
+void DriftCounter::addEmpty(Count &count, std::span<const uint8_t> invalid, size_t row)
+{
+    ++(!invalid.empty() && invalid[row] != 0 ? count.unseen : count.missing);
+}
+
+void DriftCounter::addUnseen(Count &count, std::string_view text)
+{
+    ++count.unseen;
+    addExample(count, text, 1);
 }
 
 void DriftCounter::addExample(Count &count, std::string_view text, qint64 rows)

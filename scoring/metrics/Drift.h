@@ -4,6 +4,7 @@
 #include "scoring/Batch.h"
 #include "scoring/metrics/FeatureProfile.h"
 #include "scoring/metrics/NumberBins.h"
+#include "scoring/metrics/ShortLevels.h"
 #include "scoring/training/LevelCodes.h"
 
 #include <QList>
@@ -94,6 +95,7 @@ private:
     {
         FeatureProfile profile;
         LevelCodes levels;
+        ShortLevels shortLevels; // the same, where they are few and short
         NumberBins bins; // of numbers
         std::vector<qint64> counts; // of levels
         qint64 rows = 0;
@@ -106,6 +108,9 @@ private:
 
     static Count countOf(FeatureProfile profile);
     static void addLevels(Count &count, const InputColumn &column, int rows);
+    static void addShortTexts(Count &count, std::span<const std::string_view> texts, std::span<const uint8_t> invalid);
+    static void addEmpty(Count &count, std::span<const uint8_t> invalid, size_t row);
+    static void addUnseen(Count &count, std::string_view text);
     static void addExample(Count &count, std::string_view text, qint64 rows);
     static DriftOfFeature driftOf(const Count &count);
 

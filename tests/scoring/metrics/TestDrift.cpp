@@ -19,6 +19,7 @@ private slots:
     void addsUpThreads();
     void namesTheSameUnseenLevelsHoweverRowsAreDivided();
     void countsAsOneByOne();
+    void findsShortLevels();
     void ordersByWhatMovedFarthest();
     void saysInOneLineWhatMoved();
     void survivesTheCard();
@@ -242,6 +243,29 @@ void TestDrift::countsAsOneByOne()
     QCOMPARE(bins.outside(), outside);
     QCOMPARE(bins.lowest(), -3.0);
     QVERIFY(std::isinf(bins.highest()));
+}
+
+void TestDrift::findsShortLevels()
+{
+    const QStringList levels{QString(),
+                             QStringLiteral("a"),
+                             QStringLiteral("ab"),
+                             QStringLiteral("abc"),
+                             QStringLiteral("abcd"),
+                             QStringLiteral("abcdefg"),
+                             QStringLiteral("ä€"),
+                             QStringLiteral("abcdefgh")};
+    const ShortLevels found(levels);
+    QVERIFY(found.isUsable());
+    for (int i = 0; i < levels.size(); ++i) {
+        const std::string text = levels.at(i).toStdString();
+        QCOMPARE(found.find(text), i);
+    }
+    using namespace std::string_view_literals;
+    for (const std::string_view other : {"b"sv, "a\0"sv, "\0"sv, "abd"sv, "abcdefgi"sv, "abcdefghi"sv, "bbcd"sv})
+        QCOMPARE(found.find(other), -1);
+    QVERIFY(!ShortLevels({QStringLiteral("ninechars")}).isUsable());
+    QVERIFY(!ShortLevels(levels + QStringList{QStringLiteral("x")}).isUsable());
 }
 
 void TestDrift::ordersByWhatMovedFarthest()
