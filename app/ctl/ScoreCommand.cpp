@@ -197,6 +197,8 @@ private:
     {
         session.say(ScoreCommandText::tr("%n row(s) scored into %1 in %2.", nullptr, int(summary.rows))
                         .arg(out, duration(milliseconds)));
+        for (const QString &absent : summary.absent)
+            session.say(printable(absent));
         if (summary.badRows > 0)
             session.say(ScoreCommandText::tr("%n row(s) could not be scored:", nullptr, int(summary.badRows)));
         for (size_t i = 0; i < std::min(shownProblems, summary.problems.size()); ++i) {
@@ -215,6 +217,9 @@ private:
         Json outputs = Json::array();
         for (const QString &output : summary.outputs)
             outputs.push_back(toStdString(output));
+        Json absent = Json::array();
+        for (const QString &sentence : summary.absent)
+            absent.push_back(toStdString(sentence));
         Json problems = Json::array();
         for (const RowProblem &problem : summary.problems)
             problems.push_back(toJson(problem));
@@ -222,6 +227,7 @@ private:
                            {"badRows", summary.badRows},
                            {"columns", outputs},
                            {"problems", problems},
+                           {"absent", absent},
                            {"drift", summary.drift ? scoring::toJson(*summary.drift) : Json()},
                            {"bytesWritten", summary.load.bytesWritten},
                            {"milliseconds", milliseconds}});

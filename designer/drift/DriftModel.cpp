@@ -42,7 +42,7 @@ StatusLook driftLook(DriftLevel level)
 
 StatusLook driftLook(const FeatureDrift &drift)
 {
-    if (drift.level == DriftLevel::None && drift.mayBeChance && drift.stability >= 0.1)
+    if (drift.level == DriftLevel::None && drift.mayBeChance)
         return {DriftModel::tr("Too few rows"), QStringLiteral("circle-help"), IconRole::Idle};
     return driftLook(drift.level);
 }

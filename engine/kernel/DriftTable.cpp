@@ -29,8 +29,7 @@ QString levelText(const DriftOfFeature &drift)
     case DriftLevel::None:
         break;
     }
-    return drift.mayBeChance && drift.stability >= scoring::driftWarning ? DriftTableText::tr("too few rows to tell")
-                                                                         : DriftTableText::tr("as in training");
+    return drift.mayBeChance ? DriftTableText::tr("too few rows to tell") : DriftTableText::tr("as in training");
 }
 
 QString percent(double share) { return QString::number(share * 100, 'f', 1) + QStringLiteral(" %"); }

@@ -74,6 +74,21 @@ Error withSuggestion(Error error, const QList<SourceColumn> &columns)
     return error;
 }
 
+QStringList absentColumns(const scoring::InputBinding &binding, const QList<SourceColumn> &columns)
+{
+    QStringList names;
+    for (const SourceColumn &column : columns)
+        names << column.name;
+    QStringList absent;
+    for (int input = 0; input < int(binding.inputs().size()); ++input) {
+        const QString &name = binding.inputs()[input].name;
+        if (binding.columnOf(input) < 0)
+            absent << ScoreJobText::tr("The column \"%1\" is not there: all its cells count as missing.").arg(name)
+                    + u' ' + suggestName(name, names);
+    }
+    return absent;
+}
+
 SinkColumn sinkColumn(const QString &name, InterimType type)
 {
     SinkColumn column;
@@ -107,12 +122,14 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
     const Result<QList<SourceColumn>> columns = source.open();
     if (!columns)
         return columns.error();
+    Summary summary;
     QList<scoring::TableColumn> table;
     for (const SourceColumn &column : *columns)
         table << scoring::TableColumn{column.name, isText(readAs(column.type))};
     const Result<scoring::InputBinding> binding = scoring::InputBinding::make(m_model->inputs(), table);
     if (!binding)
         return withSuggestion(binding.error(), *columns);
+    summary.absent = absentColumns(*binding, *columns);
     const Result<std::vector<int>> kept = columnsToKeep(m_settings.keep, *columns);
     if (!kept)
         return kept.error();
@@ -152,7 +169,6 @@ Result<ScoreJob::Summary> ScoreJob::run(Source &source, Sink &sink, const Cancel
     if (!written)
         return written.error();
 
-    Summary summary;
     QList<int> places;
     for (const SinkColumn &column : *written) {
         places << int(places.size());

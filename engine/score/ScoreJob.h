@@ -39,6 +39,7 @@ public:
         qint64 badRows = 0;
         std::vector<RowProblem> problems; // of the first bad rows, at most `mostProblems`
         QStringList outputs; // names of the columns written
+        QStringList absent; // one sentence for each column the model can do without, and that is not there
         LoadResult load;
         std::optional<scoring::DriftReport> drift; // with a card that knows the inputs; ragged rows are not in it
     };

@@ -226,9 +226,8 @@ DriftReport driftReportFromJson(const Json &json)
 QString driftText(const DriftOfFeature &drift)
 {
     const QString psi = QString::number(drift.stability, 'f', drift.stability < 0.01 ? 3 : 2);
-    QStringList parts{drift.mayBeChance && drift.stability >= driftWarning
-                          ? DriftText::tr("PSI %1, with so few rows perhaps by chance").arg(psi)
-                          : DriftText::tr("PSI %1").arg(psi)};
+    QStringList parts{drift.mayBeChance ? DriftText::tr("PSI %1, with so few rows perhaps by chance").arg(psi)
+                                        : DriftText::tr("PSI %1").arg(psi)};
     if (drift.missingRate > 0 || drift.trainingMissingRate > 0)
         parts += DriftText::tr("missing %1 (training %2)")
                      .arg(percent(drift.missingRate), percent(drift.trainingMissingRate));
@@ -411,7 +410,7 @@ DriftOfFeature DriftCounter::driftOf(const Count &count)
     then.push_back(std::max(qint64(0), count.profile.rows - known)); // of no level: rare, but possible in training too
     now.push_back(count.unseen);
     drift.stability = populationStability(then, now);
-    drift.mayBeChance = mayBeChance(then, now);
+    drift.mayBeChance = drift.stability >= driftWarning && mayBeChance(then, now);
     drift.missingRate = rate(missing, count.rows);
     drift.unseenRate = rate(count.unseen, count.rows);
     for (const auto &[text, rows] : count.examples)

@@ -40,7 +40,8 @@ struct DriftOfFeature
     bool isCategorical = false;
     qint64 rows = 0;
     double stability = 0; // PSI over bins or levels, missing and unseen values being parts of their own
-    // So few rows that a sample of the training rows could differ as much (one in a thousand does): no level then.
+    // So few rows that a sample of the training rows could differ as much (one in a thousand does): no level then,
+    // however high the index.
     bool mayBeChance = false;
     double missingRate = 0;
     double trainingMissingRate = 0;
