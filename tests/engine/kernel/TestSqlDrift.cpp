@@ -1,9 +1,13 @@
 #include "engine/kernel/DriftTable.h"
 #include "scoring/registry/ModelDrift.h"
 #include "tests/engine/kernel/WorkbenchRun.h"
+#include "tests/engine/notebook/NotebookRuns.h"
 #include "tests/support/TestMain.h"
 
+#include <QCoreApplication>
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 
 using namespace engine;
 using tests::WorkbenchRun;
@@ -23,6 +27,7 @@ private slots:
     void saysNothingWithoutACard();
     void warnsOfADamagedCard();
     void isShownByAnyProgram();
+    void reachesTheEngine();
 
 private:
     void writeCard();
@@ -196,6 +201,31 @@ void TestSqlDrift::isShownByAnyProgram()
     QVERIFY2(plain.contains(u"\nfeature 11  0.550  alarm"), qPrintable(plain));
     QVERIFY2(!plain.contains(u"feature 0 "), qPrintable(plain)); // the first ten; the run's page has all
     QVERIFY(stringAt(forms, "text/html").contains(u"&lt;titanic&gt;/3"));
+}
+
+// The kernel as a process, in the sandbox where there is one.
+void TestSqlDrift::reachesTheEngine()
+{
+    tests::NotebookRun run;
+    const QFileInfo model(m_model);
+    run.request.content = tests::notebookFile(
+        {{QStringLiteral("IMPORT MODEL m FROM '/dbfs/mnt/models/%1';").arg(model.fileName())},
+         {QStringLiteral(
+             "SELECT count(*) FROM (SELECT predicted_survived FROM ML.PREDICT(MODEL m, (SELECT 70.0 + range "
+             "% 9 AS age, 5.0 AS fare FROM range(500))) WHERE predicted_survived IS NOT NULL)")}},
+        QStringLiteral("slipway-sql"));
+    run.request.mounts.insert(QStringLiteral("/dbfs/mnt/models"), model.path());
+    run.environment.kernelFolders = {
+        QDir::cleanPath(QCoreApplication::applicationDirPath() + QStringLiteral("/../share/jupyter/kernels"))};
+    run.start();
+    QTRY_VERIFY_WITH_TIMEOUT(run.isFinished(), 60000);
+    QCOMPARE(run.outcome().error.message, QString());
+    const Json &drift = run.outcome().drift;
+    QCOMPARE(drift.size(), size_t(1));
+    QCOMPARE(intAt(drift.at(0), "cell"), 2);
+    QCOMPARE(intAt(drift.at(0), "rows"), 500);
+    QCOMPARE(stringAt(drift.at(0), "worst"), QStringLiteral("alarm"));
+    QVERIFY(toCompact(run.executed()).contains("application/vnd.slipway.drift+json"));
 }
 
 SLIPWAY_TEST(TestSqlDrift)
