@@ -1,6 +1,7 @@
 #pragma once
 
 #include "engine/base/Ids.h"
+#include "engine/records/DriftRecords.h"
 #include "engine/records/Records.h"
 
 #include <QWidget>
