@@ -65,8 +65,10 @@ QStringList driftLines(const scoring::DriftReport &report)
 {
     if (report.rows == 0)
         return {};
-    QStringList lines{DriftLinesText::tr("Drift since %1 was trained (PSI): %2.")
-                          .arg(modelText(report.model, report.version), verdict(report.worst))};
+    QStringList lines{
+        DriftLinesText::tr("Drift since %1 was trained (PSI): %2.")
+            .arg(modelText(report.model, report.version),
+                 report.mayBeChance() ? DriftLinesText::tr("too few rows to tell") : verdict(report.worst))};
     QStringList steady;
     qsizetype steadyCount = 0;
     for (const DriftOfFeature &drift : report.byStability()) {

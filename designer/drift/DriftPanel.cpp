@@ -52,7 +52,11 @@ QString titleText(const ScoringDrift &scoring)
         parts += far > 0
             ? DriftPanel::tr("%n moved", nullptr, int(moved))
             : DriftPanel::tr("%n of %1 moved from training", nullptr, int(moved)).arg(scoring.features.size());
-    return parts.isEmpty() ? DriftPanel::tr("The rows are as in training") : parts.join(QStringLiteral(", "));
+    if (!parts.isEmpty())
+        return parts.join(QStringLiteral(", "));
+    const bool mayBeChance = std::any_of(
+        scoring.features.begin(), scoring.features.end(), [](const FeatureDrift &drift) { return drift.mayBeChance; });
+    return mayBeChance ? DriftPanel::tr("Too few rows to tell") : DriftPanel::tr("The rows are as in training");
 }
 
 // The largest of all scorings of a run; nothing when none has it.

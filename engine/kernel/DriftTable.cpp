@@ -51,6 +51,9 @@ QString headline(const scoring::DriftReport &report)
     case DriftLevel::None:
         break;
     }
+    if (report.mayBeChance())
+        return DriftTableText::tr("Drift in %1: too few to tell whether they are like the rows %2 was trained with.")
+            .arg(rows, model);
     return DriftTableText::tr("No drift in %1: like the rows %2 was trained with (PSI below 0.1).").arg(rows, model);
 }
 

@@ -190,6 +190,13 @@ double populationStability(std::span<const qint64> then, std::span<const qint64>
     return index;
 }
 
+bool DriftReport::mayBeChance() const
+{
+    const QList<DriftOfFeature> all = scores + features;
+    return worst == DriftLevel::None
+        && std::any_of(all.begin(), all.end(), [](const DriftOfFeature &drift) { return drift.mayBeChance; });
+}
+
 QList<DriftOfFeature> DriftReport::byStability() const
 {
     QList<DriftOfFeature> all = scores + features;

@@ -64,6 +64,7 @@ struct DriftReport
     QList<DriftOfFeature> scores; // empty when the card has no bins of them
     DriftLevel worst = DriftLevel::None;
 
+    bool mayBeChance() const; // nothing has a level, but only because the rows are too few
     // All of both, those that moved farthest first; equal ones in their order, scores first.
     QList<DriftOfFeature> byStability() const;
 };

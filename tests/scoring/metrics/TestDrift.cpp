@@ -163,10 +163,12 @@ void TestDrift::doesNotTakeFewRowsForDrift()
     QVERIFY(few.features.at(0).stability > driftAlarm);
     QVERIFY(few.features.at(0).mayBeChance);
     COMPARE_NAMED(few.worst, DriftLevel::None);
+    QVERIFY(few.mayBeChance());
     for (int i = 0; i < 30; ++i)
         counter.addRows(batch);
     QVERIFY(!counter.report().features.at(0).mayBeChance);
     COMPARE_NAMED(counter.report().worst, DriftLevel::Alarm);
+    QVERIFY(!counter.report().mayBeChance());
 }
 
 void TestDrift::addsUpThreads()
