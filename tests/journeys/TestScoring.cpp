@@ -386,8 +386,9 @@ void TestScoring::suggestsTheColumnThatIsMeant()
                                 file(QStringLiteral("m.pmml")),
                                 QStringLiteral("--in"),
                                 file(QStringLiteral("in.csv"))});
-    QVERIFY2((scored.out + scored.err).contains(u"Did you mean “agee”?"), qPrintable(scored.out + scored.err));
-    QVERIFY2((imputed.out + imputed.err).contains(u"Did you mean “agee”?"), qPrintable(imputed.out + imputed.err));
+    QVERIFY2(QString(scored.out + scored.err).contains(u"Did you mean “agee”?"), qPrintable(scored.out + scored.err));
+    QVERIFY2(QString(imputed.out + imputed.err).contains(u"Did you mean “agee”?"),
+             qPrintable(imputed.out + imputed.err));
 }
 
 SLIPWAY_TEST(TestScoring)

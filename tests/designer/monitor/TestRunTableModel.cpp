@@ -1,6 +1,7 @@
 #include "designer/monitor/RunTableModel.h"
 
 #include "designer/monitor/Now.h"
+#include "designer/widgets/StatusLook.h"
 #include "tests/designer/monitor/RunBook.h"
 #include "tests/support/TestMain.h"
 
