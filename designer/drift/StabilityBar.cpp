@@ -3,6 +3,7 @@
 #include "designer/drift/DriftModel.h"
 #include "designer/shell/Theme.h"
 
+#include <QApplication>
 #include <QPainter>
 #include <QPainterPath>
 
@@ -20,9 +21,15 @@ void StabilityBar::paint(QPainter *painter, const QStyleOptionViewItem &option, 
 {
     const Theme &theme = Theme::current();
     const auto drift = index.data(DriftModel::DriftRole).value<engine::FeatureDrift>();
-    painter->save();
     if (option.state & QStyle::State_Selected)
         painter->fillRect(option.rect, theme.selection);
+    QStyleOptionViewItem ground = option; // the line below the row is the style's
+    initStyleOption(&ground, index);
+    ground.text.clear();
+    ground.state &= ~(QStyle::State_HasFocus | QStyle::State_Selected);
+    const QStyle *const style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &ground, painter, option.widget);
+    painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
     painter->setFont(option.font);
     const int numbers = option.fontMetrics.horizontalAdvance(QStringLiteral("00.00"));
