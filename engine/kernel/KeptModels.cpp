@@ -165,6 +165,8 @@ Result<KernelModel> KeptModels::keep(KernelModel model, scoring::ModelCard card)
     model.kept = *added;
     model.origin = originOf(*added);
     model.evaluation = evaluationOf(card);
+    card.json["name"] = toStdString(added->name); // as it lies in the registry
+    card.json["version"] = added->version;
     model.card = std::make_shared<const scoring::ModelCard>(std::move(card));
     m_read.insert(added->folder, model);
     return model;
