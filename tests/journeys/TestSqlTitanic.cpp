@@ -68,6 +68,7 @@ private slots:
     void initTestCase();
     void trainsScoresAndPublishes();
     void keepsTheModelWithItsCard();
+    void recordsHowItsRowsDifferFromThoseOfTraining();
     void scoresAsTheCommandLineDoes();
     void addsAVersionWhenRunAgain();
     void isKnownToJupyter();
@@ -127,6 +128,26 @@ void TestSqlTitanic::keepsTheModelWithItsCard()
     QVERIFY(!stringAt(lineage, "runId").isEmpty());
     QVERIFY(memberAt(memberAt(*card, "curves"), "roc").size() > 0);
     QCOMPARE(memberAt(*card, "features").size(), size_t(8));
+}
+
+void TestSqlTitanic::recordsHowItsRowsDifferFromThoseOfTraining()
+{
+    const auto shown = m_home.ctl({QStringLiteral("show"), QStringLiteral("last")});
+    QVERIFY2(shown.out.contains(u"Drift since titanic/1 was trained, in cell "), qPrintable(shown.out + shown.err));
+    const auto whole = m_home.ctl({QStringLiteral("show"), QStringLiteral("last"), QStringLiteral("--json")});
+    const Json activities = memberAt(whole.json().value(0), "activities");
+    Json drift;
+    for (const Json &activity : activities) {
+        if (const Json &one = memberAt(memberAt(memberAt(activity, "output"), "slipway"), "drift"); one.is_object())
+            drift = one;
+    }
+    QVERIFY2(drift.is_object(), qPrintable(whole.out));
+    const Json &scoring = memberAt(drift, "scorings").at(0);
+    QCOMPARE(stringAt(scoring, "model"), QStringLiteral("titanic"));
+    QCOMPARE(intAt(scoring, "rows"), 1309);
+    QVERIFY(memberAt(scoring, "score").is_number());
+    // All passengers are not those of training, but like them: nothing to worry about.
+    QVERIFY2(stringAt(drift, "worst") != u"alarm", qPrintable(shown.out));
 }
 
 // Each prediction in the table is what slipwayctl gives for its row with the kept file.

@@ -21,6 +21,7 @@ public:
     void table(const ShownTable &) override { }
     void text(const QString &) override { }
     void warning(const QString &text) override { std::fputs(qPrintable(text), stderr); }
+    void drift(const scoring::DriftReport &) override { }
     void picture(const QByteArray &, const QString &) override { }
     Result<QString> password(const QString &, bool) override { return QString(); }
 };
