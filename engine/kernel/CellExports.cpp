@@ -2,6 +2,7 @@
 #include "engine/kernel/CellRun.h"
 
 #include "scoring/pmml/PmmlWriter.h"
+#include "scoring/registry/ModelDrift.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -47,11 +48,17 @@ Result<> CellRun::run(const ExportModel &out)
     if (!written)
         return errorAt(position, written.error().message, written.error().code);
     QDir().mkpath(QFileInfo(*path).absolutePath());
-    QSaveFile target(*path);
-    if (!target.open(QIODevice::WriteOnly) || target.write(*written) != written->size() || !target.commit())
-        return errorAt(
-            position, CellExportsText::tr("%1 cannot be written: %2.").arg(*path, target.errorString()), ErrorCode::Io);
-    return {};
+    const auto write = [position](const QString &name, const QByteArray &content) -> Result<> {
+        QSaveFile target(name);
+        if (!target.open(QIODevice::WriteOnly) || target.write(content) != content.size() || !target.commit())
+            return errorAt(position,
+                           CellExportsText::tr("%1 cannot be written: %2.").arg(name, target.errorString()),
+                           ErrorCode::Io);
+        return {};
+    };
+    if (Result<> done = write(*path, *written); !done || !model->card)
+        return done;
+    return write(scoring::cardPathFor(*path), toPretty(model->card->json)); // who imports it sees drift, too
 }
 
 // The rows go into a file beside it, which then takes its place: nobody sees half a file.

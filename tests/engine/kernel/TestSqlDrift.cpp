@@ -26,6 +26,7 @@ private slots:
     void tellsEachScoringOfAStatement();
     void saysNothingWithoutACard();
     void warnsOfADamagedCard();
+    void goesWithAModelThatIsKeptOrExported();
     void isShownByAnyProgram();
     void reachesTheEngine();
 
@@ -177,6 +178,32 @@ void TestSqlDrift::warnsOfADamagedCard()
     file.close();
     QCOMPARE(m_run->run(QStringLiteral("IMPORT MODEL m FROM '%1'").arg(m_model)), QString());
     QVERIFY2(m_run->warnings.contains(u"Drift will not be counted"), qPrintable(m_run->warnings));
+}
+
+void TestSqlDrift::goesWithAModelThatIsKeptOrExported()
+{
+    const QTemporaryDir folder;
+    KernelContext context;
+    context.models = folder.filePath(QStringLiteral("models"));
+    WorkbenchRun run(context);
+    const QString exported = folder.filePath(QStringLiteral("a b.pmml"));
+    QCOMPARE(run.run(QStringLiteral("CREATE TABLE p AS SELECT * FROM read_csv('%1/resources/samples/titanic/data/"
+                                    "titanic_features.csv');\n"
+                                    "CREATE MODEL kept OPTIONS(model_type = 'logistic_reg', input_label_cols = "
+                                    "['survived']) AS SELECT survived, age, fare FROM p;\n"
+                                    "EXPORT MODEL kept TO '%2'; IMPORT MODEL other FROM '%2'")
+                         .arg(tests::sourceDir(), exported)),
+             QString());
+    for (const QString &model : {QStringLiteral("kept"), QStringLiteral("other")}) {
+        QCOMPARE(
+            run.run(QStringLiteral("SELECT max(predicted_survived) FROM ML.PREDICT(MODEL %1, TABLE p)").arg(model)),
+            QString());
+        QCOMPARE(run.drifts.size(), 1);
+        QCOMPARE(run.drifts.constFirst().model, QStringLiteral("kept"));
+        QCOMPARE(run.drifts.constFirst().version, 1);
+        QCOMPARE(run.drifts.constFirst().features.size(), 2);
+        COMPARE_NAMED(run.drifts.constFirst().worst, scoring::DriftLevel::None);
+    }
 }
 
 void TestSqlDrift::isShownByAnyProgram()
