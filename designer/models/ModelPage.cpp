@@ -386,7 +386,9 @@ void ModelPage::showCoefficients()
     }
     fill(m_coefficients, columns, rows);
     for (int column = 0; column < columns.size(); ++column)
-        m_coefficients.view->setColumnWidth(column, scaled(column == (hasOutcomes ? 1 : 0) ? 240 : 150));
+        m_coefficients.view->setColumnWidth(column,
+                                            std::max(scaled(column == (hasOutcomes ? 1 : 0) ? 240 : 150),
+                                                     m_coefficients.view->horizontalHeader()->sectionSizeHint(column)));
     m_tabs->setTabVisible(2, !rows.isEmpty());
 }
 
