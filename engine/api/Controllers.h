@@ -17,7 +17,7 @@ void addModelRoutes(Router &router, const ApiParts &parts); // of the registry
 void addRejectRoutes(Router &router, const ApiParts &parts); // rejected rows of copies
 void addRunRoutes(Router &router, const ApiParts &parts);
 void addRunListRoutes(Router &router, const ApiParts &parts); // runs/query, rerun
-void addRunDetailRoutes(Router &router, const ApiParts &parts); // one run: records, cells, outputs, progress, drift, pipeline
+void addRunDetailRoutes(Router &router, const ApiParts &parts); // one run: records, cells, outputs, drift, pipeline …
 void addScheduleRoutes(Router &router, const ApiParts &parts); // triggers of all factories, recurrences, time zones
 void addSecretRoutes(Router &router, const ApiParts &parts); // names and values in, never values out
 void addTriggerRoutes(Router &router, const ApiParts &parts);
