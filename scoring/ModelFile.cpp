@@ -1,7 +1,10 @@
 #include "scoring/ModelFile.h"
 
 #include "scoring/onnx/OnnxReader.h"
+#include "scoring/onnx/OnnxWriter.h"
 #include "scoring/pmml/PmmlReader.h"
+#include "scoring/pmml/PmmlWriter.h"
+#include "scoring/training/LinearPipelineModel.h"
 #include "scoring/trees/LightgbmReader.h"
 #include "scoring/trees/XgboostReader.h"
 
@@ -172,6 +175,36 @@ Result<ModelPtr> readModel(const QByteArray &bytes, const QString &file)
     }
     return Error{ErrorCode::Unsupported,
                  ModelFileText::tr("Models in the format %1 cannot be read.").arg(toString(*format)),
+                 file};
+}
+
+std::optional<ModelFormat> formatNamed(const QString &file)
+{
+    const QString end = QFileInfo(file).suffix().toLower();
+    if (end == u"pmml" || end == u"xml")
+        return ModelFormat::Pmml;
+    if (end == u"onnx")
+        return ModelFormat::Onnx;
+    if (end == u"json")
+        return ModelFormat::XgboostJson;
+    if (end == u"ubj")
+        return ModelFormat::XgboostUbj;
+    if (end == u"txt" || end == u"model" || end == u"lgb")
+        return ModelFormat::LightgbmText;
+    return std::nullopt;
+}
+
+Result<QByteArray> writeModel(const Model &model, ModelFormat format, const QString &file)
+{
+    if (format == ModelFormat::Pmml)
+        return writePmml(model, file);
+    if (format == ModelFormat::Onnx)
+        if (const auto *linear = dynamic_cast<const LinearPipelineModel *>(&model))
+            return onnx::writeOnnx(linear->pipeline());
+    return Error{ErrorCode::Unsupported,
+                 ModelFileText::tr("This model cannot be written as %1. Trained linear models can be written as PMML "
+                                   "(.pmml) and ONNX (.onnx).")
+                     .arg(toString(format)),
                  file};
 }
 

@@ -25,4 +25,10 @@ engine::Result<ModelFormat> formatOf(const QByteArray &bytes, const QString &fil
 engine::Result<ModelPtr> readModel(const QString &file);
 engine::Result<ModelPtr> readModel(const QByteArray &bytes, const QString &file);
 
+// What the name of a file asks for: .pmml or .xml, .onnx, .json or .ubj (XGBoost), .txt, .model or .lgb (LightGBM).
+std::optional<ModelFormat> formatNamed(const QString &file);
+// The bytes of a file that says what the model does: PMML, or ONNX for trained linear models. `file` is for messages.
+// Errors: Unsupported: the model cannot be said in that format.
+engine::Result<QByteArray> writeModel(const Model &model, ModelFormat format, const QString &file);
+
 } // namespace scoring

@@ -248,9 +248,11 @@ Result<QStringList> keep(const Trained &trained, const QCommandLineParser &parse
     if (folder.isEmpty())
         folder = session.places().data + QStringLiteral("/models");
     const auto scorer = trained.model->scorer({});
+    const Result<QByteArray> onnx = onnx::writeOnnx(trained.model->pipeline()); // not every model can be said in it
     const Result<ModelVersion> added = ModelRegistry(folder).add({.name = name,
                                                                   .card = trained.card,
                                                                   .model = *pmml,
+                                                                  .onnx = onnx ? *onnx : QByteArray(),
                                                                   .inputs = trained.model->inputs(),
                                                                   .outputs = (*scorer)->outputs()});
     if (!added)

@@ -1,7 +1,7 @@
 #include "engine/kernel/BoundTables.h"
 #include "engine/kernel/CellRun.h"
 
-#include "scoring/pmml/PmmlWriter.h"
+#include "scoring/ModelFile.h"
 #include "scoring/registry/ModelDrift.h"
 
 #include <QCoreApplication>
@@ -44,7 +44,8 @@ Result<> CellRun::run(const ExportModel &out)
     if (!path)
         return path.error();
     const qsizetype position = m_cell.startOf(out.file.first);
-    const Result<QByteArray> written = scoring::writePmml(*model->model, *path);
+    const scoring::ModelFormat format = scoring::formatNamed(*path).value_or(scoring::ModelFormat::Pmml);
+    const Result<QByteArray> written = scoring::writeModel(*model->model, format, *path);
     if (!written)
         return errorAt(position, written.error().message, written.error().code);
     QDir().mkpath(QFileInfo(*path).absolutePath());

@@ -3,6 +3,7 @@
 #include "engine/kernel/ComputedTable.h"
 #include "engine/kernel/ModelTables.h"
 
+#include "scoring/ModelFile.h"
 #include "scoring/pmml/PmmlWriter.h"
 
 #include <QCoreApplication>
@@ -157,6 +158,8 @@ Result<KernelModel> KeptModels::keep(KernelModel model, scoring::ModelCard card)
     version.name = model.name;
     version.card = card;
     version.model = *file;
+    if (Result<QByteArray> onnx = scoring::writeModel(*model.model, scoring::ModelFormat::Onnx, model.name))
+        version.onnx = *std::move(onnx); // not all can be said in it
     version.inputs = model.model->inputs();
     version.outputs = (*scorer)->outputs();
     const Result<scoring::ModelVersion> added = m_registry.add(std::move(version));

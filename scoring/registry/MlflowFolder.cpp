@@ -192,8 +192,14 @@ QByteArray mlmodelText(const MlmodelText &model)
     Json outputs = Json::array();
     for (const OutputField &field : model.outputs)
         outputs.push_back({{"type", mlflowType(field.type)}, {"name", toStdString(field.name)}, {"required", true}});
-    QByteArray text = "artifact_path: model\nflavors:\n  " + model.flavor.name.toUtf8()
-        + ":\n    data: " + quoted(model.flavor.file) + "\n";
+    QByteArray text = "artifact_path: model\nflavors:\n";
+    for (const MlflowFlavor &flavor : model.flavors) {
+        const QByteArray data = "    data: " + quoted(flavor.file) + "\n";
+        text += "  " + flavor.name.toUtf8() + ":\n" + data;
+        if (flavor.name == u"onnx")
+            text += "    providers:\n    - CPUExecutionProvider\n  python_function:\n" + data
+                + "    loader_module: mlflow.onnx\n";
+    }
     text += "model_uuid: " + quoted(model.modelUuid) + "\n";
     text += "run_id: " + quoted(model.runId) + "\n";
     text += "saved_input_example_info:\n  artifact_path: input_example.json\n  type: json_object\n";

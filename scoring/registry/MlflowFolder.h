@@ -5,6 +5,7 @@
 #include "scoring/Model.h"
 
 #include <QByteArray>
+#include <QList>
 #include <QString>
 #include <QStringList>
 
@@ -42,7 +43,7 @@ engine::Result<ModelPtr> readMlflowFolder(const QString &folder);
 // The text of an MLmodel file for a model we write. `createdAt` is ISO 8601 in UTC.
 struct MlmodelText
 {
-    MlflowFlavor flavor;
+    QList<MlflowFlavor> flavors; // "onnx" is told as MLflow's own Python does, which loads the file by itself then
     QString modelUuid;
     QString runId;
     QString createdAt;

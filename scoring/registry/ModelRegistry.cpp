@@ -162,17 +162,23 @@ Result<ModelVersion> ModelRegistry::add(NewVersion version) const
         return cannotWrite(folder, beside.errorString());
     version.card.json["name"] = toStdString(version.name);
     version.card.json["version"] = number;
-    const MlmodelText text{{version.flavor, version.fileName},
+    const QString onnxFile = QStringLiteral("model.onnx");
+    QList<MlflowFlavor> flavors{{version.flavor, version.fileName}};
+    if (!version.onnx.isEmpty() && version.fileName != onnxFile)
+        flavors.append({QStringLiteral("onnx"), onnxFile});
+    const MlmodelText text{flavors,
                            QUuid::createUuid().toString(QUuid::Id128),
                            engine::stringAt(memberAt(version.card.json, "lineage"), "runId"),
                            engine::stringAt(version.card.json, "createdAt"),
                            version.inputs,
                            version.outputs};
-    const QList<std::pair<QString, QByteArray>> files{
+    QList<std::pair<QString, QByteArray>> files{
         {version.fileName, version.model},
         {QStringLiteral("card.json"), engine::toPretty(version.card.json)},
         {QStringLiteral("input_example.json"), engine::toPretty(memberAt(version.card.json, "inputExample"))},
         {QStringLiteral("MLmodel"), mlmodelText(text)}};
+    if (flavors.size() > 1)
+        files.append({onnxFile, version.onnx});
     for (const auto &[name, bytes] : files) {
         if (const Result<void> written = writeWhole(beside.filePath(name), bytes); !written)
             return written.error();

@@ -29,10 +29,10 @@ struct ModelVersion
     QStringList aliases;
 };
 
-// Models on disk: <folder>/<name>/<version>/ with the model file, card.json, MLmodel and input_example.json. A version
-// never changes once it is there: it is written beside and renamed. Aliases ("champion") are in <name>/aliases.json,
-// with a log of who moved them. Safe between processes: a name is locked while it is changed. Any thread; all calls
-// block.
+// Models on disk: <folder>/<name>/<version>/ with the model file, card.json, MLmodel and input_example.json, perhaps
+// model.onnx. A version never changes once it is there: it is written beside and renamed. Aliases ("champion") are in
+// <name>/aliases.json, with a log of who moved them. Safe between processes: a name is locked while it is changed. Any
+// thread; all calls block.
 class ModelRegistry
 {
 public:
@@ -47,6 +47,7 @@ public:
         QString flavor = QStringLiteral("pmml"); // or "onnx"
         QString fileName = QStringLiteral("model.pmml");
         QByteArray model; // the file's content
+        QByteArray onnx = {}; // model.onnx beside it, for MLflow's own Python; empty = it cannot be said in ONNX
         QList<Field> inputs; // the model's signature
         QList<OutputField> outputs;
     };

@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (model->flavor.name.isEmpty() || QDir::isAbsolutePath(file) || file == u".." || file.startsWith(u"../"))
         std::abort();
     MlmodelText again;
-    again.flavor = model->flavor;
+    again.flavors = {model->flavor};
     again.runId = model->runId;
     for (const QString &name : model->inputs) {
         Field field;

@@ -1,3 +1,4 @@
+#include "scoring/ModelFile.h"
 #include "tests/engine/kernel/WorkbenchRun.h"
 #include "tests/support/TestMain.h"
 
@@ -135,6 +136,21 @@ private slots:
         const QString sql = QStringLiteral("SELECT list(predicted_survived_probs[2].prob) FROM ML.PREDICT(MODEL %1, "
                                            "TABLE passengers)");
         QCOMPARE(m_run->rows(sql.arg(QStringLiteral("again"))), m_run->rows(sql.arg(QStringLiteral("m"))));
+    }
+
+    void writesTheFormatThatTheNameSays()
+    {
+        train(QStringLiteral("m"));
+        QTemporaryDir folder;
+        const QString file = folder.filePath(QStringLiteral("m.onnx"));
+        QCOMPARE(m_run->run(QStringLiteral("EXPORT MODEL m TO '%1'; IMPORT MODEL again FROM '%1'").arg(file)),
+                 QString());
+        QFile written(file);
+        QVERIFY(written.open(QIODevice::ReadOnly));
+        QCOMPARE(int(*scoring::formatOf(written.readAll(), file)), int(scoring::ModelFormat::Onnx));
+        const QString none = folder.filePath(QStringLiteral("m.ubj"));
+        QVERIFY(m_run->run(QStringLiteral("EXPORT MODEL m TO '%1'").arg(none)).contains(u"XGBoost"));
+        QVERIFY(!QFile::exists(none));
     }
 
     void weighsClasses_data()

@@ -133,12 +133,15 @@ void TestMlflowFolder::readsWhatItWrites()
     Field odd;
     odd.name = QStringLiteral("a \"b\": {c}\n- d é");
     odd.type = FieldType::Text;
-    const MlmodelText text{{QStringLiteral("pmml"), QStringLiteral("model.pmml")},
+    const MlmodelText text{{{QStringLiteral("onnx"), QStringLiteral("model.onnx")},
+                            {QStringLiteral("pmml"), QStringLiteral("model.pmml")}},
                            QStringLiteral("u"),
                            QStringLiteral("run: 7"),
                            QStringLiteral("2026-01-02T03:04:05Z"),
                            {odd},
                            {}};
+    QVERIFY(
+        mlmodelText(text).contains("  python_function:\n    data: \"model.onnx\"\n    loader_module: mlflow.onnx\n"));
     const Result<MlflowModel> model = parseMlmodel(mlmodelText(text), place);
     VERIFY_OK(model);
     QCOMPARE(model->inputs, QStringList{odd.name});

@@ -59,6 +59,7 @@ ModelRegistry::NewVersion newVersion()
     version.name = QStringLiteral("titanic");
     version.card.json = {{"inputExample", {{"age", 29}}}};
     version.model = "<PMML/>";
+    version.onnx = "onnx";
     return version;
 }
 
@@ -127,6 +128,7 @@ void TestModelRegistry::keepsVersionsThatDoNotChange()
              (QStringList{QStringLiteral("MLmodel"),
                           QStringLiteral("card.json"),
                           QStringLiteral("input_example.json"),
+                          QStringLiteral("model.onnx"),
                           QStringLiteral("model.pmml")}));
     QCOMPARE(QFile(second->folder + QStringLiteral("/model.pmml")).permissions() & QFile::WriteOwner, 0);
     QCOMPARE(readMlmodel(second->folder)->flavor.name, QStringLiteral("pmml"));
