@@ -140,6 +140,14 @@ private slots:
         QCOMPARE(run.rows(QStringLiteral("SELECT 1")), QStringList{QStringLiteral("1")});
     }
 
+    void stopsBetweenTwoStatements()
+    {
+        WorkbenchRun run;
+        run.whenShown = [&run] { run.workbench().interrupt(); };
+        QCOMPARE(run.run(QStringLiteral("SELECT 1;\nSELECT 2;")), QStringLiteral("2:1 It was stopped."));
+        QCOMPARE(run.tables.size(), 1);
+    }
+
     void completesNames()
     {
         WorkbenchRun run;

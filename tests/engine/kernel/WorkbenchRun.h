@@ -4,6 +4,8 @@
 
 #include <QTemporaryDir>
 
+#include <functional>
+
 namespace tests {
 
 // A workbench and what its cells said.
@@ -29,7 +31,14 @@ public:
     QStringList typed; // passwords, in the order they are asked for
     QStringList asked; // services
 
-    void table(const engine::ShownTable &table) override { tables += table; }
+    std::function<void()> whenShown; // a table
+
+    void table(const engine::ShownTable &table) override
+    {
+        tables += table;
+        if (whenShown)
+            whenShown();
+    }
     void text(const QString &text) override { texts += text; }
     void warning(const QString &text) override { warnings += text; }
     void drift(const scoring::DriftReport &report) override { drifts += report; }
