@@ -1,4 +1,5 @@
 #include "engine/kernel/BoundTables.h"
+#include "engine/kernel/DriftWatch.h"
 #include "engine/kernel/ModelFunction.h"
 #include "engine/kernel/QueryRewriter.h"
 #include "scoring/training/LinearPipelineModel.h"
@@ -47,7 +48,8 @@ struct World
     std::unique_ptr<DuckSession> session;
     KernelModels models{QString()};
     BoundTables tables{context};
-    QueryWorld world{*session, context, models, tables, std::make_shared<UnscoredRows>()};
+    QueryWorld world{
+        *session, context, models, tables, std::make_shared<UnscoredRows>(), std::make_shared<DriftWatches>()};
 
     World() : session(openSession())
     {
