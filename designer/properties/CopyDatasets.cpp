@@ -17,6 +17,8 @@ QString sinkTypeOf(const QString &dataset)
         {QStringLiteral("json"), QStringLiteral("JsonSink")},
         {QStringLiteral("parquet"), QStringLiteral("ParquetSink")},
         {QStringLiteral("binary"), QStringLiteral("BinarySink")},
+        {QStringLiteral("azureblob"), QStringLiteral("BlobSink")},
+        {QStringLiteral("fileshare"), QStringLiteral("FileSystemSink")},
         {QStringLiteral("azuresqltable"), QStringLiteral("AzureSqlSink")},
         {QStringLiteral("sqlservertable"), QStringLiteral("SqlServerSink")},
         {QStringLiteral("azuresqlmitable"), QStringLiteral("SqlMISink")},
@@ -36,6 +38,8 @@ QString sourceTypeOf(const QString &dataset)
         {QStringLiteral("json"), QStringLiteral("JsonSource")},
         {QStringLiteral("parquet"), QStringLiteral("ParquetSource")},
         {QStringLiteral("binary"), QStringLiteral("BinarySource")},
+        {QStringLiteral("azureblob"), QStringLiteral("BlobSource")},
+        {QStringLiteral("fileshare"), QStringLiteral("FileSystemSource")},
         {QStringLiteral("excel"), QStringLiteral("ExcelSource")},
         {QStringLiteral("xml"), QStringLiteral("XmlSource")},
         {QStringLiteral("azuresqltable"), QStringLiteral("AzureSqlSource")},
@@ -115,6 +119,31 @@ void setFormat(Json &end, const QString &type, QLatin1String ending)
     format = fresh;
 }
 
+// Named after its store: the dataset is of the older kind, and says the form.
+bool isOlder(const QString &type) { return type.startsWith(u"BlobS") || type.startsWith(u"FileSystemS"); }
+
+constexpr Keys tableSourceWords{"sqlReaderQuery",
+                                "query",
+                                "sqlReaderStoredProcedureName",
+                                "storedProcedureParameters",
+                                "isolationLevel",
+                                "produceAdditionalTypes",
+                                "partitionOption",
+                                "partitionSettings",
+                                "queryTimeout"};
+constexpr Keys tableSinkWords{"preCopyScript",
+                              "tableOption",
+                              "writeBehavior",
+                              "writeMethod",
+                              "upsertSettings",
+                              "sqlWriterUseTableLock",
+                              "sqlWriterStoredProcedureName",
+                              "sqlWriterTableType",
+                              "storedProcedureTableTypeParameterName",
+                              "storedProcedureParameters",
+                              "writeBatchSize",
+                              "writeBatchTimeout"};
+
 // A table's query in the word of its type.
 void setQueryWord(Json &source, const QString &type)
 {
@@ -134,6 +163,11 @@ void setSourceType(Json &source, const QString &type, const QString &settings)
     source.erase("type");
     typed.update(source);
     source = typed;
+    if (isOlder(type)) {
+        eraseAll(source, tableSourceWords);
+        eraseAll(source, {"storeSettings", "formatSettings"});
+        return;
+    }
     if (settings.isEmpty()) {
         eraseAll(source, {"storeSettings", "formatSettings", "recursive", "treatEmptyAsNull", "skipHeaderLineCount"});
         setQueryWord(source, type);
@@ -147,16 +181,7 @@ void setSourceType(Json &source, const QString &type, const QString &settings)
             eraseAll(source, {"partitionOption", "partitionSettings"});
         return;
     }
-    eraseAll(source,
-             {"sqlReaderQuery",
-              "query",
-              "sqlReaderStoredProcedureName",
-              "storedProcedureParameters",
-              "isolationLevel",
-              "produceAdditionalTypes",
-              "partitionOption",
-              "partitionSettings",
-              "queryTimeout"});
+    eraseAll(source, tableSourceWords);
     setStore(source, settings, isOther);
     if (isOther || !source.contains("formatSettings"))
         setFormat(source, type, QLatin1String("ReadSettings"));
@@ -171,20 +196,13 @@ void setSinkType(Json &sink, const QString &type, const QString &settings)
     sink.erase("type");
     typed.update(sink);
     sink = typed;
+    if (isOlder(type)) {
+        eraseAll(sink, tableSinkWords);
+        eraseAll(sink, {"storeSettings", "formatSettings"});
+        return;
+    }
     if (!settings.isEmpty()) {
-        eraseAll(sink,
-                 {"preCopyScript",
-                  "tableOption",
-                  "writeBehavior",
-                  "writeMethod",
-                  "upsertSettings",
-                  "sqlWriterUseTableLock",
-                  "sqlWriterStoredProcedureName",
-                  "sqlWriterTableType",
-                  "storedProcedureTableTypeParameterName",
-                  "storedProcedureParameters",
-                  "writeBatchSize",
-                  "writeBatchTimeout"});
+        eraseAll(sink, tableSinkWords);
         setStore(sink, settings, isOther);
         if (type == u"BinarySink")
             sink.erase("formatSettings");

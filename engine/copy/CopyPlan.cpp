@@ -52,6 +52,7 @@ private:
     {
         return {ErrorCode::Unsupported, message, where};
     }
+    CopyActivity modern(const CopyActivity &written) const;
     QString place(const QString &property) const;
 
     const Factory &m_factory;
@@ -86,14 +87,24 @@ Result<Dataset> CopyPlanner::findDataset(const QString &name, const Json &parame
     Result<Dataset> dataset = resolveDataset(m_factory, name, parameters, m_now);
     if (!dataset && dataset.error().code == ErrorCode::NotFound)
         return invalid(place(QString::fromLatin1(list)), dataset.error().message);
-    return dataset;
+    return dataset ? Result<Dataset>(modernDataset(*dataset)) : dataset;
+}
+
+// As it is written today. What names no dataset is said later.
+CopyActivity CopyPlanner::modern(const CopyActivity &written) const
+{
+    const auto input = resolveDataset(m_factory, written.input, written.inputParameters, m_now);
+    const auto output = resolveDataset(m_factory, written.output, written.outputParameters, m_now);
+    return modernCopy(written, input ? &*input : nullptr, output ? &*output : nullptr);
 }
 
 Result<CopyPlan> CopyPlanner::plan()
 {
-    const auto *copy = std::get_if<CopyActivity>(&m_activity.typeProperties);
-    if (!copy)
+    const auto *written = std::get_if<CopyActivity>(&m_activity.typeProperties);
+    if (!written)
         return invalid(place(QStringLiteral("type")), tr("“%1” is no Copy activity.").arg(m_activity.name));
+    const CopyActivity today = modern(*written);
+    const CopyActivity *const copy = &today;
     if (auto error = planSkipping(*copy))
         return *error;
     if (auto error = isBinary(*copy) ? planBinary(*copy) : planRows(*copy))
@@ -209,10 +220,10 @@ CopyPlanner::Step CopyPlanner::planQuerySource(const CopyActivity &copy)
 
 CopyPlanner::Step CopyPlanner::planSink(const CopyActivity &copy)
 {
-    const auto written = findDataset(copy.output, copy.outputParameters, "outputs");
-    if (!written)
-        return written.error();
-    const Dataset dataset = modernDataset(*written);
+    const auto found = findDataset(copy.output, copy.outputParameters, "outputs");
+    if (!found)
+        return found.error();
+    const Dataset &dataset = *found;
     const auto binding = findBinding(m_factory, dataset);
     if (!binding)
         return binding.error();

@@ -4,6 +4,7 @@
 #include "engine/copy/FileSetPlan.h"
 #include "engine/copy/FileSourcePlan.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/ResolvedEntities.h"
 
 #include <QCoreApplication>
@@ -123,6 +124,9 @@ Step planFormat(const Dataset &dataset, DelimitedTextFormat &format)
     if (auto error = planCompression(dataset, format))
         return error;
     format.firstRowAsHeader = boolAt(properties, "firstRowAsHeader");
+    // Of a dataset of the older kind; today the source says it.
+    format.emptyIsNull = boolAt(properties, "treatEmptyAsNull");
+    format.skipLines = int(intAt(properties, "skipLineCount"));
     return {};
 }
 
@@ -295,8 +299,9 @@ Result<DatasetPlan> planTable(const Dataset &dataset, const Binding &binding, co
             .arg(dataset.linkedService, kindOf(binding)));
 }
 
-Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &dataset, const QString &folder)
+Result<DatasetPlan> planDataset(const Factory &factory, const Dataset &written, const QString &folder)
 {
+    const Dataset dataset = modernDataset(written);
     const bool isFile = fileDatasetTypes().contains(dataset.type, Qt::CaseInsensitive);
     if (!isFile && !tableDatasetTypes().contains(dataset.type, Qt::CaseInsensitive))
         return unsupported(

@@ -1,11 +1,12 @@
 #include "engine/copy/FileSourcePlan.h"
 
 #include "engine/copy/FileSetPlan.h"
-
 #include "engine/model/DatasetReader.h"
 
 #include <QCoreApplication>
 #include <QDir>
+
+#include <algorithm>
 
 namespace engine {
 namespace {
@@ -43,6 +44,14 @@ Result<FileSource> planJson(const Dataset &dataset, FileSet files, const QString
                          .arg(dataset.name, codecNameOf(dataset)),
                      placeOf(dataset, "compression")};
     source.compression = *compression;
+    // Of a dataset of the older kind; today the mapping says it.
+    source.collection = textAt(dataset.typeProperties, "jsonNodeReference");
+    if (const Json &paths = memberAt(dataset.typeProperties, "jsonPathDefinition"); paths.is_object()) {
+        for (const auto &[name, place] : paths.items()) {
+            if (place.is_string())
+                source.columns.append({toQString(name), toQString(place.get<std::string>())});
+        }
+    }
     return FileSource(std::move(source));
 }
 
@@ -78,8 +87,11 @@ Result<FileSource> planFileSource(
     auto files = planFiles(dataset, binding, folder);
     if (!files)
         return files;
-    if (auto *text = std::get_if<CsvFileSource>(&*files))
-        text->format.skipLines = int(intAt(memberAt(source, "formatSettings"), "skipLineCount"));
+    if (auto *text = std::get_if<CsvFileSource>(&*files)) {
+        DelimitedTextFormat &format = text->format;
+        format.skipLines = int(intAt(memberAt(source, "formatSettings"), "skipLineCount", format.skipLines));
+        format.emptyIsNull = boolAt(source, "treatEmptyAsNull", format.emptyIsNull); // of an older source
+    }
     const Json &store = memberAt(source, "storeSettings");
     std::optional<Error> failed;
     std::visit(
@@ -98,6 +110,13 @@ Result<FileSource> planFileSource(
 
 void describeRows(JsonFileSource &source, const Translation &translation)
 {
+    const bool saysPaths = !translation.collectionReference.isEmpty()
+        || std::any_of(translation.mappings.begin(), translation.mappings.end(), [](const ColumnMapping &mapping) {
+               return !mapping.sourcePath.isEmpty();
+           });
+    const bool isDescribed = !source.collection.isEmpty() || !source.columns.isEmpty(); // by its dataset
+    if (isDescribed && !saysPaths)
+        return;
     source.collection = translation.collectionReference;
     source.columns.clear();
     for (const ColumnMapping &mapping : translation.mappings) {

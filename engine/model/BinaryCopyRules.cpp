@@ -1,4 +1,5 @@
 #include "engine/model/DatasetReader.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -20,9 +21,11 @@ void Validation::checkBinaryCopy(const ActivityPlace &at, const CopyActivity &co
               tr("A BinarySource copies files as they are; a \"%1\" does not take them.").arg(sink),
               tr("Write \"BinarySink\", or read the files by their format."));
     const auto checkSide = [this, &at](const QString &name, const char *list, const QString &role) {
-        const Dataset *const dataset = checkCopyDataset(name, list, at);
-        if (dataset == nullptr)
+        const Dataset *const written = checkCopyDataset(name, list, at);
+        if (written == nullptr)
             return;
+        const Dataset modern = modernDataset(*written);
+        const Dataset *const dataset = &modern;
         const Place reference = (at.place / QString::fromLatin1(list))[0];
         if (!isType(dataset->type, u"Binary")) {
             error("UnsupportedDataset",

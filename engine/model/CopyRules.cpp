@@ -1,5 +1,6 @@
 #include "engine/model/ActivityReader.h"
 #include "engine/model/DatasetReader.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -25,8 +26,10 @@ QString listed(const QStringList &names) { return names.join(QStringLiteral(", "
 
 } // namespace
 
-void Validation::checkCopy(const ActivityPlace &at, const CopyActivity &copy)
+void Validation::checkCopy(const ActivityPlace &at, const CopyActivity &written)
 {
+    const CopyActivity copy =
+        modernCopy(written, named(m_factory.datasets, written.input), named(m_factory.datasets, written.output));
     if (isOneOf(stringAt(copy.source, "type"), {QStringLiteral("BinarySource")})) {
         checkBinaryCopy(at, copy);
     } else {
@@ -99,9 +102,11 @@ void Validation::checkCopySource(const ActivityPlace &at, const CopyActivity &co
               place / QStringLiteral("type"),
               tr("This build does not copy from a \"%1\".").arg(type),
               tr("It copies from: %1.").arg(listed(fileSourceTypes() + tableSourceTypes())));
-    const Dataset *dataset = checkCopyDataset(copy.input, "inputs", at);
-    if (dataset == nullptr)
+    const Dataset *const written = checkCopyDataset(copy.input, "inputs", at);
+    if (written == nullptr)
         return;
+    const Dataset modern = modernDataset(*written);
+    const Dataset *const dataset = &modern;
     const Place reference = (at.place / QStringLiteral("inputs"))[0];
     if (!isOneOf(dataset->type, fileDatasetTypes())) {
         error("UnsupportedDataset",

@@ -23,6 +23,8 @@ QStringList listed(const char *names) { return QString::fromLatin1(names).split(
 QStringList tabularFiles() { return listed("DelimitedTextSource JsonSource ParquetSource ExcelSource XmlSource"); }
 QStringList files() { return tabularFiles() + listed("BinarySource"); }
 
+QStringList olderFiles() { return listed("BlobSource FileSystemSource AzureBlobFSSource AzureDataLakeStoreSource"); }
+
 QStringList sqlServerSources() { return listed("AzureSqlSource SqlServerSource SqlSource SqlMISource SqlDWSource"); }
 
 QStringList postgresSources() { return listed("AzurePostgreSqlSource PostgreSqlSource PostgreSqlV2Source"); }
@@ -147,6 +149,37 @@ QList<PropertyDescriptor> fileProperties()
         };
 }
 
+// Of the sources that are called after their store, and whose datasets say the form.
+QList<PropertyDescriptor> olderFileProperties()
+{
+    return {
+        onlyWhen(withDefault(literal(at("recursive",
+                                        Kind::Boolean,
+                                        FormText::tr("Recursively"),
+                                        FormText::tr("The files of the folders below it too."))),
+                             true),
+                 sourceType,
+                 olderFiles()),
+        onlyWhen(within(withDefault(literal(at("skipHeaderLineCount",
+                                               Kind::Integer,
+                                               FormText::tr("Skip lines"),
+                                               FormText::tr("Lines passed over at the beginning of each file, "
+                                                            "before the header."))),
+                                    0),
+                        0,
+                        1000000),
+                 sourceType,
+                 olderFiles()),
+        onlyWhen(withDefault(literal(at("treatEmptyAsNull",
+                                        Kind::Boolean,
+                                        FormText::tr("Treat empty as NULL"),
+                                        FormText::tr("Of text: an empty value without quotes is NULL."))),
+                             true),
+                 sourceType,
+                 olderFiles()),
+    };
+}
+
 QList<PropertyDescriptor> queryProperties()
 {
     const QString condition = FormText::tr("With a partition option, ?DfDynamicRangePartitionCondition in its WHERE.");
@@ -208,8 +241,9 @@ QList<PropertyDescriptor> partitionProperties()
         onlyWhen(withDefault(oneOf(at("partitionOption",
                                       Kind::Choice,
                                       FormText::tr("Partition option"),
-                                      FormText::tr("A large table is read in parts: its own partitions, or ranges of a "
-                                                   "column.")),
+                                      FormText::tr("A large table is read in parts, several at once: its own "
+                                                   "partitions, or ranges of a column. How many: Degree of copy "
+                                                   "parallelism.")),
                                    listed("None PhysicalPartitionsOfTable DynamicRange")),
                              "None"),
                  sourceType,
@@ -246,12 +280,12 @@ QList<PropertyDescriptor> copySourceProperties()
                     FormText::tr("Columns added to every row: $$FILEPATH is the path of the file, $$COLUMN:name the "
                                  "value of another column, anything else a text or dynamic content.")),
                  sourceType,
-                 tabularFiles() + tables());
+                 tabularFiles() + olderFiles() + tables());
     return dataset(source(),
                    QStringLiteral("inputs[0]"),
                    FormText::tr("Source dataset"),
                    FormText::tr("What is read: files of a folder, or a table of a database."))
-        + fileProperties() + queryProperties() + partitionProperties() + QList{columns};
+        + fileProperties() + olderFileProperties() + queryProperties() + partitionProperties() + QList{columns};
 }
 
 } // namespace engine

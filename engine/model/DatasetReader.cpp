@@ -37,8 +37,13 @@ const QStringList &fileDatasetTypes()
 
 const QStringList &fileSourceTypes()
 {
-    static const QStringList types = {
-        QStringLiteral("DelimitedTextSource"), QStringLiteral("JsonSource"), QStringLiteral("ParquetSource")};
+    static const QStringList types = {QStringLiteral("DelimitedTextSource"),
+                                      QStringLiteral("JsonSource"),
+                                      QStringLiteral("ParquetSource"),
+                                      QStringLiteral("BlobSource"),
+                                      QStringLiteral("FileSystemSource"),
+                                      QStringLiteral("AzureBlobFSSource"),
+                                      QStringLiteral("AzureDataLakeStoreSource")};
     return types;
 }
 

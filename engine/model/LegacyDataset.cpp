@@ -1,5 +1,7 @@
 #include "engine/model/LegacyDataset.h"
 
+#include <algorithm>
+
 namespace engine {
 
 namespace {
@@ -34,8 +36,10 @@ Json locationOf(const Dataset &dataset)
     } else if (!folder.is_null()) {
         location["folderPath"] = folder;
     }
-    if (const Json &name = memberAt(properties, "fileName"); !name.is_null())
-        location["fileName"] = name;
+    for (const char *key : {"fileName", "fileFilter"}) { // a filter is a pattern of names
+        if (const Json &name = memberAt(properties, key); !name.is_null() && !location.contains("fileName"))
+            location["fileName"] = name;
+    }
     return location;
 }
 
@@ -55,7 +59,11 @@ Dataset modernDataset(const Dataset &dataset)
     modern.type = typeOf(stringAt(format, "type"));
     Json properties = Json::object();
     if (modern.type == u"DelimitedText")
-        properties = {{"columnDelimiter", ","}, {"quoteChar", ""}, {"escapeChar", ""}, {"nullValue", "\\N"}};
+        properties = {{"columnDelimiter", ","},
+                      {"quoteChar", ""},
+                      {"escapeChar", ""},
+                      {"nullValue", "\\N"},
+                      {"treatEmptyAsNull", true}};
     for (const char *key : {"columnDelimiter",
                             "rowDelimiter",
                             "quoteChar",
@@ -63,8 +71,16 @@ Dataset modernDataset(const Dataset &dataset)
                             "nullValue",
                             "encodingName",
                             "firstRowAsHeader",
-                            "filePattern"}) {
+                            "skipLineCount",
+                            "treatEmptyAsNull",
+                            "filePattern",
+                            "jsonNodeReference",
+                            "jsonPathDefinition"}) {
         if (const Json &value = memberAt(format, key); !value.is_null())
+            properties[key] = value;
+    }
+    for (const char *key : {"modifiedDatetimeStart", "modifiedDatetimeEnd"}) {
+        if (const Json &value = memberAt(dataset.typeProperties, key); !value.is_null())
             properties[key] = value;
     }
     const Json &compression = memberAt(dataset.typeProperties, "compression");
@@ -75,6 +91,61 @@ Dataset modernDataset(const Dataset &dataset)
     properties["location"] = locationOf(dataset);
     modern.typeProperties = std::move(properties);
     return modern;
+}
+
+bool isLegacySource(const QString &type)
+{
+    return isType(type, u"BlobSource") || isType(type, u"FileSystemSource") || isType(type, u"AzureBlobFSSource")
+        || isType(type, u"AzureDataLakeStoreSource");
+}
+
+Json modernSource(const Json &source, const Dataset &dataset)
+{
+    const Dataset modern = modernDataset(dataset);
+    static const QStringList forms{
+        QStringLiteral("DelimitedText"), QStringLiteral("Json"), QStringLiteral("Parquet"), QStringLiteral("Binary")};
+    const auto form =
+        std::find_if(forms.begin(), forms.end(), [&](const QString &name) { return isType(modern.type, name); });
+    if (!isLegacySource(stringAt(source, "type")) || form == forms.end())
+        return source;
+    Json today = source;
+    today["type"] = toStdString(*form + u"Source");
+    const auto say = [](Json &settings, const char *key, const Json &value) {
+        if (settings.is_null())
+            settings = Json::object();
+        if (settings.is_object() && !value.is_null() && !settings.contains(key))
+            settings[key] = value;
+    };
+    Json &store = today["storeSettings"];
+    say(store, "recursive", memberAt(source, "recursive"));
+    for (const char *key : {"modifiedDatetimeStart", "modifiedDatetimeEnd"})
+        say(store, key, memberAt(modern.typeProperties, key));
+    Json &format = today["formatSettings"];
+    say(format, "skipLineCount", memberAt(source, "skipHeaderLineCount"));
+    say(format, "skipLineCount", memberAt(modern.typeProperties, "skipLineCount"));
+    for (const char *key : {"recursive", "skipHeaderLineCount"})
+        today.erase(key);
+    for (const char *key : {"storeSettings", "formatSettings"}) {
+        if (today[key].is_null())
+            today.erase(key);
+    }
+    return today;
+}
+
+CopyActivity modernCopy(const CopyActivity &copy, const Dataset *input, const Dataset *output)
+{
+    CopyActivity today = copy;
+    if (input == nullptr || !isLegacySource(stringAt(copy.source, "type")))
+        return today;
+    today.source = modernSource(copy.source, *input);
+    const bool isBinary = isType(stringAt(today.source, "type"), u"BinarySource") && output != nullptr
+        && isLegacyDataset(*output) && isType(modernDataset(*output).type, u"Binary");
+    if (!isBinary)
+        return today;
+    today.sink["type"] = "BinarySink";
+    if (const Json &behavior = memberAt(copy.sink, "copyBehavior"); !behavior.is_null())
+        today.sink["storeSettings"]["copyBehavior"] = behavior;
+    return today;
 }
 
 } // namespace engine

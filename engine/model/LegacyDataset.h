@@ -11,4 +11,12 @@ namespace engine {
 bool isLegacyDataset(const Dataset &dataset);
 Dataset modernDataset(const Dataset &dataset);
 
+// The sources and sinks of their time, which are called after the store: BlobSource, FileSystemSource … In today's
+// words they are called after the form of the dataset; what their dataset says about reading (skipLineCount, the times
+// of files) is said by the source. Others, and those of a form that is not read here, are given back as they are.
+bool isLegacySource(const QString &type);
+Json modernSource(const Json &source, const Dataset &dataset);
+// With files as they are on both sides, their copy.
+CopyActivity modernCopy(const CopyActivity &copy, const Dataset *input, const Dataset *output);
+
 } // namespace engine

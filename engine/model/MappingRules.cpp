@@ -1,3 +1,4 @@
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/Validation.h"
 
 namespace engine {
@@ -108,7 +109,7 @@ void Validation::checkMappingSource(const Json &source, const Dataset *dataset, 
 {
     const Json &ordinal = memberAt(source, "ordinal");
     const QString path = stringAt(source, "path");
-    const bool isOfColumns = dataset != nullptr && !isOneOf(dataset->type, {QStringLiteral("Json")});
+    const bool isOfColumns = dataset != nullptr && !isOneOf(modernDataset(*dataset).type, {QStringLiteral("Json")});
     if (!path.isEmpty() && isOfColumns && stringAt(source, "name").isEmpty() && ordinal.is_null()) {
         error("UnsupportedProperty",
               place / QStringLiteral("path"),

@@ -105,7 +105,7 @@ struct CsvColumns::Loop
         constexpr int noCharacter = -1; // a NUL is no quote either
         const char quote = columns.m_dialect.quote;
         const int begin = quote ? static_cast<unsigned char>(quote) : noCharacter;
-        const bool isNullWhenEmpty = columns.m_nullValue.empty();
+        const bool isNullWhenEmpty = columns.m_emptyIsNull;
         const std::string_view null = columns.m_nullValue;
         const bool escapes = window.escapes;
         forEach([ =, this ](const char *from, const char *to, size_t slot) __attribute__((always_inline)) {
@@ -118,7 +118,7 @@ struct CsvColumns::Loop
                 return true;
             }
             bool valid = size > 0 || !isNullWhenEmpty;
-            if (!isNullWhenEmpty && std::string_view(from, size) == null)
+            if (!null.empty() && std::string_view(from, size) == null)
                 size = valid = 0;
             places.bytes[slot] = {from, size};
             places.valid[slot] = valid;
@@ -157,7 +157,7 @@ struct CsvColumns::Loop
         const bool isText =
             target.converter.kind() == TextConverter::Kind::Text || target.converter.type() == InterimType::Binary;
         const std::string_view null = columns.m_nullValue;
-        const bool isNull = field.text.empty() ? !isText || (!field.quoted && null.empty())
+        const bool isNull = field.text.empty() ? !isText || (!field.quoted && columns.m_emptyIsNull)
                                                : !field.quoted && !null.empty() && field.text == null;
         if (isNull) {
             target.places.setNull(slot);
@@ -176,10 +176,11 @@ struct CsvColumns::Loop
     }
 };
 
-void CsvColumns::reset(const CsvDialect &dialect, std::string nullValue, std::vector<Target> targets)
+void CsvColumns::reset(const CsvDialect &dialect, const CsvNull &null, std::vector<Target> targets)
 {
     m_dialect = dialect;
-    m_nullValue = std::move(nullValue);
+    m_nullValue = null.text;
+    m_emptyIsNull = null.is({});
     m_targets = std::move(targets);
     constexpr std::string_view inNumbers = "0123456789.-+eE";
     m_plainNumbers = inNumbers.find(m_dialect.quote) == std::string_view::npos

@@ -37,7 +37,7 @@ public:
     };
 
     // `targets` in the order of their fields.
-    void reset(const CsvDialect &dialect, std::string nullValue, std::vector<Target> targets);
+    void reset(const CsvDialect &dialect, const CsvNull &null, std::vector<Target> targets);
     const std::vector<Target> &targets() const { return m_targets; }
 
     // Every column gets its type and room for so many rows.
@@ -66,6 +66,7 @@ private:
 
     CsvDialect m_dialect;
     std::string m_nullValue;
+    bool m_emptyIsNull = true; // also when it is empty itself
     bool m_plainNumbers = true; // digits, point and signs mean nothing else: neither NULL nor a quote
     std::vector<Target> m_targets;
 };

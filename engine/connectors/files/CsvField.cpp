@@ -67,7 +67,7 @@ bool engine::decodeField(
 }
 
 std::optional<RowProblem::Fields> engine::decodeRow(const CsvDialect &dialect,
-                                                    const QByteArray &null,
+                                                    const CsvNull &null,
                                                     bool escapes,
                                                     const char *text,
                                                     size_t start,
@@ -79,7 +79,7 @@ std::optional<RowProblem::Fields> engine::decodeRow(const CsvDialect &dialect,
         CsvField field;
         if (!decodeField(dialect, escapes, text + start, text + end, arena, field))
             return {};
-        if (!field.quoted && field.text == std::string_view(null.data(), size_t(null.size())))
+        if (!field.quoted && null.is(field.text))
             fields.emplace_back();
         else
             fields.emplace_back(QByteArray(field.text.data(), qsizetype(field.text.size())));
@@ -89,7 +89,7 @@ std::optional<RowProblem::Fields> engine::decodeRow(const CsvDialect &dialect,
 }
 
 std::optional<RowProblem::Fields>
-engine::decodeRow(const CsvDialect &dialect, const QByteArray &null, const QByteArray &row)
+engine::decodeRow(const CsvDialect &dialect, const CsvNull &null, const QByteArray &row)
 {
     const auto size = size_t(row.size());
     const QByteArray text = row + QByteArray(qsizetype(scanSlack), '\0');

@@ -21,16 +21,25 @@ struct CsvField
 bool decodeField(
     const CsvDialect &dialect, bool escapes, const char *from, const char *to, Arena &arena, CsvField &field);
 
+// What NULL is written as, without quotes.
+struct CsvNull
+{
+    std::string_view text; // borrowed
+    bool isEmptyToo = false;
+
+    bool is(std::string_view field) const { return field == text || (isEmptyToo && field.empty()); }
+};
+
 // What a row says, field by field; nothing when a quote in it does not. `separators`: where the fields of the row that
-// begins at `start` end in `text`, the last one with the row. `null`: what NULL is written as.
+// begins at `start` end in `text`, the last one with the row.
 std::optional<RowProblem::Fields> decodeRow(const CsvDialect &dialect,
-                                            const QByteArray &null,
+                                            const CsvNull &null,
                                             bool escapes,
                                             const char *text,
                                             size_t start,
                                             std::span<const uint32_t> separators);
 
 // The same of a row by itself, without its line end.
-std::optional<RowProblem::Fields> decodeRow(const CsvDialect &dialect, const QByteArray &null, const QByteArray &row);
+std::optional<RowProblem::Fields> decodeRow(const CsvDialect &dialect, const CsvNull &null, const QByteArray &row);
 
 } // namespace engine

@@ -269,7 +269,7 @@ Result<> CsvSource::project(const QList<ProjectedColumn> &columns)
             targets.push_back({int(field), int(i), *std::move(converter)});
         }
     }
-    m_columns.reset(m_dialect, m_source.format.nullValue.toStdString(), std::move(targets));
+    m_columns.reset(m_dialect, null(), std::move(targets));
     m_projected = true;
     return {};
 }
@@ -483,6 +483,12 @@ void CsvSource::endRow(size_t separator)
     m_rowStart = end + 1;
 }
 
+CsvNull CsvSource::null() const
+{
+    const QByteArray &text = m_source.format.nullValue;
+    return {{text.data(), size_t(text.size())}, m_source.format.emptyIsNull};
+}
+
 void CsvSource::skipRow()
 {
     const CsvFile::Window &window = m_file->window();
@@ -494,7 +500,7 @@ void CsvSource::skipRow()
         problem->original = QByteArray(window.text + m_rowStart, qsizetype(std::min<size_t>(size, longestOriginal)));
         if (size <= RowProblem::mostFieldBytes)
             problem->fields = decodeRow(m_dialect,
-                                        m_source.format.nullValue,
+                                        null(),
                                         window.escapes,
                                         window.text,
                                         m_rowStart,
@@ -507,7 +513,7 @@ std::optional<RowProblem::Fields> CsvSource::fieldsOf(const RowProblem &row) con
 {
     if (row.original.isEmpty() || row.original.size() >= qsizetype(longestOriginal)) // perhaps not all of it
         return {};
-    return decodeRow(m_dialect, m_source.format.nullValue, row.original);
+    return decodeRow(m_dialect, null(), row.original);
 }
 
 RowProblem CsvSource::problemHere(const char *code) const

@@ -78,6 +78,7 @@ private:
     void convertRows(RowBatch &batch, int room);
     bool takeRows(int most);
     void endRow(size_t separator);
+    CsvNull null() const;
     void skipRow();
     void raggedRow();
     void refuse(const CsvColumns::Refusal &refusal);

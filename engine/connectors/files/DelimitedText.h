@@ -20,6 +20,7 @@ struct DelimitedTextFormat
     char escape = '\\';
     bool firstRowAsHeader = false;
     QByteArray nullValue; // a field of exactly this text, unquoted, is NULL
+    bool emptyIsNull = false; // an empty one, unquoted, too
     QString encoding = QStringLiteral("UTF-8");
     int skipLines = 0;
     QByteArray rowDelimiter = {}; // empty = any of CR LF, LF, CR; else one character or CR LF, exactly that

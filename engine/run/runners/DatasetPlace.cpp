@@ -4,6 +4,7 @@
 #include "engine/connectors/sqlite/SqliteSession.h"
 #include "engine/connectors/SqlScript.h"
 #include "engine/copy/FileSetPlan.h"
+#include "engine/model/LegacyDataset.h"
 #include "engine/model/ResolvedEntities.h"
 #include "engine/run/runners/PooledRunner.h"
 
@@ -66,11 +67,8 @@ QString joined(QStringList parts)
 Result<FilePlace> planFilePlace(const Dataset &dataset, const FolderBinding &binding, const QString &folder)
 {
     const Json &location = memberAt(dataset.typeProperties, "location");
-    const bool isLegacy = location.is_null(); // AzureBlob, FileShare
-    const QString where =
-        dataset.file + (isLegacy ? QStringLiteral(": typeProperties") : QStringLiteral(": typeProperties.location"));
-    const auto parts = partsBelow(
-        isLegacy ? dataset.typeProperties : location, {"container", "fileSystem", "folderPath", "fileName"}, where);
+    const QString where = dataset.file + QStringLiteral(": typeProperties.location");
+    const auto parts = partsBelow(location, {"container", "fileSystem", "folderPath", "fileName"}, where);
     if (!parts)
         return parts.error();
     FilePlace place;
@@ -121,11 +119,12 @@ Result<DatasetPlace> planDatasetPlace(const ActivityTask &task, const Json &refe
     const QString name = stringAt(reference, "referenceName");
     if (name.isEmpty())
         return invalidProperty(task, property, DatasetPlaceText::tr("The activity names no dataset."));
-    const auto dataset = resolveDataset(factory, reference, task.begun);
+    auto dataset = resolveDataset(factory, reference, task.begun);
     if (!dataset && dataset.error().code == ErrorCode::NotFound)
         return invalidProperty(task, property, dataset.error().message);
     if (!dataset)
         return dataset.error();
+    dataset = modernDataset(*dataset);
     const auto binding = findBinding(factory, *dataset);
     if (!binding)
         return binding.error();

@@ -4,6 +4,7 @@
 #include "engine/connectors/files/JsonRows.h"
 #include "engine/connectors/files/ParquetSource.h"
 #include "engine/data/TypeConversion.h"
+#include "engine/model/LegacyDataset.h"
 
 #include <QCoreApplication>
 #include <QDir>
@@ -295,7 +296,7 @@ Result<LookupFiles> planFiles(const ActivityTask &task, const DatasetPlace &data
     if (!text)
         return text.error();
     files.text = text->format;
-    files.text->skipLines = int(intAt(memberAt(source, "formatSettings"), "skipLineCount"));
+    files.text->skipLines = int(intAt(memberAt(source, "formatSettings"), "skipLineCount", files.text->skipLines));
     return files;
 }
 
@@ -309,7 +310,7 @@ Result<LookupPlan> planLookup(const ActivityTask &task)
         return dataset.error();
     LookupPlan plan;
     plan.firstRowOnly = boolAt(properties, "firstRowOnly", true);
-    const Json &source = memberAt(properties, "source");
+    const Json source = modernSource(memberAt(properties, "source"), dataset->dataset);
     if (std::holds_alternative<TablePlace>(dataset->place)) {
         const auto query = planQuery(task, *dataset, source);
         if (!query)
