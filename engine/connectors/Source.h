@@ -63,6 +63,7 @@ public:
     virtual Json fingerprint() const = 0; // after open: path, device, inode, size, mtime, ctime of each file
     virtual Result<> verifyUnchanged() const = 0; // after the last read; Conflict = changed during the read
 
+    virtual int readers() const { return 1; } // after open: how many read at once
     virtual void stop() { } // from any thread: a read() that waits gives up, with an Error that nobody needs
     // Of the last Error, once read() is over: Data Factory's name for it (empty = by its code), and whether another
     // attempt may succeed.

@@ -30,6 +30,7 @@ public:
     Json fingerprint() const override { return m_source->fingerprint(); }
     Result<> verifyUnchanged() const override { return m_source->verifyUnchanged(); }
     void keepOriginals() override { m_source->keepOriginals(); }
+    int readers() const override { return m_source->readers(); }
     void stop() override { m_source->stop(); }
     QString failureName() const override { return m_source->failureName(); }
     bool isTransient() const override { return m_source->isTransient(); }

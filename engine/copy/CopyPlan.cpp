@@ -10,6 +10,8 @@
 #include <QCoreApplication>
 #include <QDir>
 
+#include <algorithm>
+
 namespace engine {
 namespace {
 
@@ -214,6 +216,10 @@ CopyPlanner::Step CopyPlanner::planQuerySource(const CopyActivity &copy)
     if (!source)
         return source.error();
     m_plan.sourceService = entityNamed(m_factory.linkedServices, dataset->linkedService)->type;
+    if (auto *const postgres = std::get_if<PostgresQuerySource>(&*source); postgres != nullptr && postgres->parts) {
+        const qint64 wanted = intAt(copy.settings, "parallelCopies", PostgresParts::usualReaders);
+        postgres->parts->readers = int(std::clamp<qint64>(wanted, 1, PostgresParts::mostReaders));
+    }
     m_plan.source = *std::move(source);
     return {};
 }

@@ -100,7 +100,7 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
     output["filesRead"] = filesIn(facts.source);
     if (facts.filesWritten >= 0)
         output["filesWritten"] = facts.filesWritten;
-    output["sourcePeakConnections"] = 1;
+    output["sourcePeakConnections"] = facts.readers;
     output["sinkPeakConnections"] = 1;
     output["rowsRead"] = counts.rowsRead;
     output["rowsCopied"] = counts.rowsCopied;
@@ -118,14 +118,14 @@ Json copyOutput(const CopyPlan &plan, const CopyOutcome &outcome, const CopyFact
         output[isRedirect ? "redirectRowPath" : "logFilePath"] = toStdString(facts.logPath);
     }
     output["effectiveIntegrationRuntime"] = "Local";
-    output["usedParallelCopies"] = 1;
+    output["usedParallelCopies"] = facts.readers;
     output["dataConsistencyVerification"] = verificationOf(plan, outcome, facts);
     Json execution = {{"source", {{"type", serviceOr(plan.sourceService, "File")}}},
                       {"sink", {{"type", serviceOr(plan.sinkService, "Table")}}},
                       {"status", status},
                       {"start", toStdString(toIso(times.start))},
                       {"duration", seconds(times.total)},
-                      {"usedParallelCopies", 1},
+                      {"usedParallelCopies", facts.readers},
                       {"profile", profileOf(plan, status, facts)}};
     execution["detailedDurations"] = {{"queuingDuration", seconds(times.connecting)},
                                       {"timeToFirstByte", seconds(times.firstByte)},

@@ -28,6 +28,7 @@ struct CopyFacts
     qint64 filesWritten = -1; // -1 = the sink has no files
     qint64 filesLeftOut = 0; // that were written, but not as the source has them
     bool isVerified = false; // what was written was read again, and is right
+    int readers = 1; // of the source, at once
     qint64 peakMemory = 0; // bytes: the largest resident memory of the whole process seen while the copy ran
     bool hasScript = false;
     bool alreadyLoaded = false; // the ledger had the load: nothing was copied again

@@ -265,6 +265,7 @@ bool CopyRun::connect()
         return failSource(sourceColumns.error());
     m_outcome.counts.sourceSize = m_source->size();
     m_facts.source = m_source->fingerprint();
+    m_facts.readers = m_source->readers();
     auto sinkColumns = m_sink->open(m_cancel);
     if (!sinkColumns)
         return failSink(sinkColumns.error());

@@ -4,6 +4,7 @@
 #include "engine/connectors/files/JsonFiles.h"
 #include "engine/connectors/files/ParquetFiles.h"
 #include "engine/connectors/LoadOptions.h"
+#include "engine/connectors/postgres/PostgresParts.h"
 #include "engine/model/Factory.h"
 
 #include <chrono>
@@ -47,6 +48,7 @@ struct PostgresQuerySource
     std::chrono::milliseconds queryTimeout{0}; // 0 = none
     QString procedure = {}; // or a function that returns rows
     QList<SqlParameter> parameters = {}; // of it
+    std::optional<PostgresParts> parts = {}; // read by several readers at once
 };
 
 // What a linked service is on this machine.

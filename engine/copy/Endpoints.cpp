@@ -9,6 +9,8 @@
 #include "engine/connectors/files/ParquetSource.h"
 #include "engine/connectors/files/ParquetWriter.h"
 #include "engine/connectors/files/SourceRows.h"
+#include "engine/connectors/ParallelSource.h"
+#include "engine/connectors/postgres/PostgresPartsPlan.h"
 #include "engine/connectors/postgres/PostgresSink.h"
 #include "engine/connectors/postgres/PostgresSource.h"
 #include "engine/connectors/postgres/PostgresStore.h"
@@ -52,14 +54,18 @@ std::unique_ptr<Source> makeReading(const SqliteQuerySource &source, const Cance
 
 std::unique_ptr<Source> makeReading(const PostgresQuerySource &source, const CancelToken &cancel)
 {
-    return std::make_unique<PostgresSource>(PostgresSource::Origin{source.connection,
-                                                                   source.schema,
-                                                                   source.table,
-                                                                   source.query,
-                                                                   source.queryTimeout,
-                                                                   source.procedure,
-                                                                   source.parameters},
-                                            cancel);
+    PostgresSource::Origin origin{source.connection,
+                                  source.schema,
+                                  source.table,
+                                  source.query,
+                                  source.queryTimeout,
+                                  source.procedure,
+                                  source.parameters};
+    if (!source.parts)
+        return std::make_unique<PostgresSource>(std::move(origin), cancel);
+    return std::make_unique<ParallelSource>(
+        [origin, parts = *source.parts](const CancelToken &token) { return planPostgresParts(origin, parts, token); },
+        cancel);
 }
 
 std::unique_ptr<Source> makeReading(const BinaryFileSource &source, const CancelToken &cancel)

@@ -52,16 +52,18 @@ std::optional<Error> checkOptions(const Json &source, const QString &where)
                          QStringLiteral("Serializable")});
 }
 
-constexpr QStringView partitionName = u"?AdfTabularPartitionName";
+// Data Factory puts a range of the partition column in its place; this is how it is spelled from here on.
+QString withOneSpelling(QString query)
+{
+    for (const char *condition : {"?DfDynamicRangePartitionCondition", "?AdfRangePartitionCondition"})
+        query.replace(QLatin1String(condition), PostgresParts::rangeCondition.toString(), Qt::CaseInsensitive);
+    return query;
+}
 
-// Data Factory puts a range of the partition column in its place and reads all ranges. Here all are read at once: the
-// rows then come in one order and from one moment.
+// All ranges at once.
 QString withoutRanges(QString query)
 {
-    for (const char *condition :
-         {"?AdfDynamicRangePartitionCondition", "?DfDynamicRangePartitionCondition", "?AdfRangePartitionCondition"})
-        query.replace(QLatin1String(condition), QLatin1String("(1 = 1)"), Qt::CaseInsensitive);
-    return query;
+    return query.replace(PostgresParts::rangeCondition.toString(), QStringLiteral("(1 = 1)"), Qt::CaseInsensitive);
 }
 
 QStringList partitionNames(const Json &source)
@@ -76,36 +78,47 @@ QStringList partitionNames(const Json &source)
     return names;
 }
 
-QString quotedName(const QString &name, const QString &schema)
+bool isOption(const Json &source, QStringView option)
 {
-    const QStringList parts = partsOfSqlName(name);
-    return qualifiedName(parts.size() > 1 ? parts.at(parts.size() - 2) : schema, parts.last());
+    return textAt(source, "partitionOption").compare(option, Qt::CaseInsensitive) == 0;
 }
 
-// The query over each of the physical partitions that are named, or over the whole table.
-Result<QString> overPartitions(const QString &query,
-                               const Json &source,
-                               const QString &where,
-                               const std::optional<PostgresTableSink> &table)
+bool isOfPartitions(const Json &source, const QString &query)
 {
-    QStringList names = partitionNames(source);
-    const bool isNamed = query.contains(partitionName, Qt::CaseInsensitive);
-    if (names.isEmpty() && !isNamed)
-        return query;
-    if (!table)
+    return isOption(source, u"PhysicalPartitionsOfTable") || !partitionNames(source).isEmpty()
+        || query.contains(PostgresParts::partitionName, Qt::CaseInsensitive);
+}
+
+// The physical partitions of a table, those that are named or all; `table` is what the dataset names.
+Result<CopySource> planPartitions(const Json &source,
+                                  const QString &where,
+                                  const QString &query,
+                                  const DatasetPlan &table,
+                                  std::chrono::milliseconds timeout)
+{
+    const bool isNamed =
+        !partitionNames(source).isEmpty() || query.contains(PostgresParts::partitionName, Qt::CaseInsensitive);
+    const auto *postgres = std::get_if<PostgresTableSink>(&table);
+    if (postgres == nullptr && isNamed)
         return invalid(where + QStringLiteral(".partitionSettings"),
                        QueryPlanText::tr("Physical partitions are read from a table of PostgreSQL, which the dataset "
                                          "has to name."));
-    if (names.isEmpty())
-        names += qualifiedName(table->schema, table->table);
-    QStringList queries;
-    for (const QString &name : std::as_const(names)) {
-        QString part = query.isEmpty() ? QString(QStringLiteral("SELECT * FROM ") + partitionName.toString()) : query;
-        part.replace(partitionName.toString(), quotedName(name, table->schema), Qt::CaseInsensitive);
-        queries +=
-            names.size() == 1 ? part : QStringLiteral("SELECT * FROM (%1\n) AS p%2").arg(part).arg(queries.size());
+    if (postgres == nullptr) { // SQLite has none
+        const auto &sqlite = std::get<SqliteTableSink>(table);
+        return CopySource(SqliteQuerySource{sqlite.file, sqlite.schema, sqlite.table, query, timeout});
     }
-    return queries.join(QStringLiteral("\nUNION ALL "));
+    PostgresQuerySource planned{postgres->connection, postgres->schema, postgres->table, query, timeout};
+    planned.query.replace(
+        PostgresParts::partitionName.toString(), qualifiedName(postgres->schema, postgres->table), Qt::CaseInsensitive);
+    PostgresParts parts;
+    parts.by = PostgresParts::By::Partitions;
+    parts.partitions = partitionNames(source);
+    parts.query = query;
+    const bool isOfAll = parts.partitions.isEmpty() && !isOption(source, u"PhysicalPartitionsOfTable");
+    const bool isCut = query.isEmpty() || query.contains(PostgresParts::partitionName, Qt::CaseInsensitive);
+    if (!isOfAll && isCut)
+        planned.parts = parts;
+    return CopySource(planned);
 }
 
 Result<std::chrono::milliseconds> timeoutOf(const Json &source, const QString &where)
@@ -120,7 +133,7 @@ Result<std::chrono::milliseconds> timeoutOf(const Json &source, const QString &w
     return std::chrono::milliseconds(ticks / (ticksPerSecond / 1000));
 }
 
-Result<CopySource> sourceOfTable(const DatasetPlan &table, std::chrono::milliseconds timeout)
+CopySource sourceOfTable(const DatasetPlan &table, std::chrono::milliseconds timeout)
 {
     if (const auto *sqlite = std::get_if<SqliteTableSink>(&table))
         return CopySource(SqliteQuerySource{sqlite->file, sqlite->schema, sqlite->table, {}, timeout});
@@ -162,6 +175,24 @@ Result<CopySource> planProcedure(const Json &source,
                                           readProcedureParameters(memberAt(source, "storedProcedureParameters"))});
 }
 
+// By one reader, or by several that each read a range.
+PostgresQuerySource rangesOf(PostgresQuerySource whole, const Json &source, const QString &query)
+{
+    if (!isOption(source, u"DynamicRange"))
+        return whole;
+    const Json &settings = memberAt(source, "partitionSettings");
+    PostgresParts parts;
+    parts.column = textAt(settings, "partitionColumnName");
+    parts.lower = textAt(settings, "partitionLowerBound");
+    parts.upper = textAt(settings, "partitionUpperBound");
+    parts.query = query;
+    const bool isCut = query.isEmpty()
+        || (query.contains(PostgresParts::rangeCondition, Qt::CaseInsensitive) && !parts.column.isEmpty());
+    if (isCut)
+        whole.parts = parts;
+    return whole;
+}
+
 } // namespace
 
 Result<CopySource> planQuery(
@@ -177,34 +208,36 @@ Result<CopySource> planQuery(
     QString query;
     for (const char *key : {"sqlReaderQuery", "query"}) {
         if (query.trimmed().isEmpty())
-            query = withoutRanges(textAt(source, key));
+            query = withOneSpelling(textAt(source, key));
     }
+    if (query.trimmed().isEmpty())
+        query.clear();
     if (query.contains(QChar(u'\0')))
         return invalid(where, QueryPlanText::tr("The query has the character of code zero in it: remove it."));
-    const bool hasPartitions = query.contains(partitionName, Qt::CaseInsensitive) || !partitionNames(source).isEmpty();
-    if (query.trimmed().isEmpty() || hasPartitions) {
+    const bool isOfParts = isOfPartitions(source, query);
+    const bool isPlainQuery = !query.isEmpty() && !query.contains(PostgresParts::partitionName, Qt::CaseInsensitive)
+        && partitionNames(source).isEmpty();
+    if (query.isEmpty() || (isOfParts && !isPlainQuery)) {
         const auto table = planTable(dataset, binding, folder);
         if (!table)
             return table.error();
-        if (!hasPartitions)
-            return sourceOfTable(*table, *timeout);
-        std::optional<PostgresTableSink> partitioned;
-        if (const auto *postgres = std::get_if<PostgresTableSink>(&*table))
-            partitioned = *postgres;
-        auto parts = overPartitions(query, source, where, partitioned);
-        if (!parts)
-            return parts.error();
-        query = *parts;
+        if (isOfParts)
+            return planPartitions(source, where, withoutRanges(query), *table, *timeout);
+        auto whole = sourceOfTable(*table, *timeout);
+        if (auto *const postgres = std::get_if<PostgresQuerySource>(&whole))
+            whole = rangesOf(*postgres, source, {});
+        return whole;
     }
     if (const auto *sqlite = std::get_if<SqliteBinding>(&binding)) {
         const QString file = QDir::cleanPath(QDir(folder).absoluteFilePath(sqlite->file));
-        return CopySource(SqliteQuerySource{file, {}, {}, query, *timeout});
+        return CopySource(SqliteQuerySource{file, {}, {}, withoutRanges(query), *timeout});
     }
     if (const auto *postgres = std::get_if<PostgresBinding>(&binding)) {
         const Result<QString> conninfo = conninfoOf(*postgres, dataset.linkedService);
         if (!conninfo)
             return conninfo.error();
-        return CopySource(PostgresQuerySource{*conninfo, {}, {}, query, *timeout});
+        const PostgresQuerySource whole{*conninfo, {}, {}, withoutRanges(query), *timeout};
+        return CopySource(rangesOf(whole, source, query));
     }
     return noDatabase(dataset);
 }

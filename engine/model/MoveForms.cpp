@@ -205,8 +205,8 @@ QList<PropertyDescriptor> speedProperties()
         within(at("typeProperties.parallelCopies",
                   Kind::Integer,
                   FormText::tr("Degree of copy parallelism"),
-                  FormText::tr("At most so many readers at a time, where rows may come in any order; empty = as the "
-                               "engine finds best.")),
+                  FormText::tr("At most so many readers at a time of a source that has a partition option; rows then "
+                               "come in any order. Empty = 4.")),
                1,
                0),
         flag("typeProperties.enableStaging",

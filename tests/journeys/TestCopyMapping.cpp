@@ -1,5 +1,6 @@
 #include "engine/sqlite/Database.h"
 #include "tests/journeys/EngineHome.h"
+#include "tests/support/PostgresServer.h"
 #include "tests/support/TestMain.h"
 
 #include <QDir>
@@ -18,6 +19,7 @@ private slots:
     void refusesOptionsThatDoNotFit_data();
     void refusesOptionsThatDoNotFit();
     void makesColumnsOfFolders();
+    void readsATableInParallel();
     void evaluatesTheWholeTranslator();
     void copiesFilesAsTheyAre();
     void copiesFoldersByCommand();
@@ -102,6 +104,8 @@ void TestCopyMapping::refusesOptionsThatDoNotFit_data()
                             << QStringLiteral("NAME=VALUE");
     QTest::newRow("partitions of a file")
         << QStringList{QStringLiteral("--partitions")} << QStringLiteral("name the folder");
+    QTest::newRow("readers of a file") << QStringList{QStringLiteral("--parallel"), QStringLiteral("4")}
+                                       << QStringLiteral("for PostgreSQL");
     QTest::newRow("column that is not there")
         << QStringList{QStringLiteral("--map"), QStringLiteral("Numer:id")} << QStringLiteral("“Nummer”");
 }
@@ -124,6 +128,48 @@ void TestCopyMapping::makesColumnsOfFolders()
     const auto copied = m_home->ctl(copy(QStringLiteral("parts"), {QStringLiteral("--partitions")}));
     QVERIFY2(copied.exitCode == 0, qPrintable(copied.out + copied.err));
     QCOMPARE(rows(), QStringLiteral("1/1/a 2/2/b"));
+}
+
+void TestCopyMapping::readsATableInParallel()
+{
+    tests::PostgresServer server;
+    QVERIFY2(server.start(), qPrintable(server.error()));
+    QCOMPARE(server.sql(QStringLiteral("CREATE TABLE t(id bigint PRIMARY KEY, generation bigint); INSERT INTO t "
+                                       "SELECT i, i * 2 FROM generate_series(1, 3000) i")),
+             QString());
+    const QString place = QStringLiteral("postgresql://%1@127.0.0.1:%2/postgres").arg(server.user()).arg(server.port());
+    const auto copied = [&](const QString &from, const QStringList &more) {
+        return m_home->ctl(QStringList{QStringLiteral("copy"),
+                                       QStringLiteral("--from"),
+                                       from,
+                                       QStringLiteral("--to"),
+                                       QStringLiteral("sqlite:%1/sink.db#target").arg(m_home->factory()),
+                                       QStringLiteral("--pre-copy"),
+                                       QStringLiteral("DELETE FROM target"),
+                                       QStringLiteral("--json"),
+                                       QStringLiteral("--parallel"),
+                                       QStringLiteral("3")}
+                           + more);
+    };
+    const auto table = copied(place + QStringLiteral("#t"), {});
+    QVERIFY2(table.exitCode == 0, qPrintable(table.out + table.err));
+    QCOMPARE(intAt(table.json().value(0), "rowsCopied"), 3000);
+    QCOMPARE(intAt(table.json().value(0), "usedParallelCopies"), 3);
+    auto database = Database::open(m_home->factory() + QStringLiteral("/sink.db"));
+    VERIFY_OK(database);
+    const auto sums =
+        database->text("SELECT count(DISTINCT id) || ' ' || sum(id) || ' ' || sum(generation) FROM target");
+    VERIFY_OK(sums);
+    QCOMPARE(sums->value_or(QString()), QStringLiteral("3000 4501500 9003000"));
+    const QString query = QStringLiteral("SELECT id, generation FROM t WHERE ?AdfDynamicRangePartitionCondition");
+    const auto ranges = copied(
+        place, {QStringLiteral("--query"), query, QStringLiteral("--partition-column"), QStringLiteral("generation")});
+    QVERIFY2(ranges.exitCode == 0, qPrintable(ranges.out + ranges.err));
+    QCOMPARE(intAt(ranges.json().value(0), "rowsCopied"), 3000);
+    const auto refused = copied(place, {QStringLiteral("--query"), query});
+    QVERIFY(refused.exitCode != 0);
+    const QString said = refused.out + refused.err;
+    QVERIFY2(said.contains(u"--partition-column"), qPrintable(said));
 }
 
 // The mapping is a parameter, the additional column an expression: both are known before anything is planned.

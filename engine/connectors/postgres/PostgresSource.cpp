@@ -127,7 +127,11 @@ Result<QList<SourceColumn>> PostgresSource::open()
     }
     m_connection = std::move(*opened);
     startClock();
-    for (const char *sql : {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "SET LOCAL extra_float_digits = 1"}) {
+    QList<QByteArray> beginning{"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"};
+    if (!m_origin.snapshot.isEmpty())
+        beginning += "SET TRANSACTION SNAPSHOT '" + m_origin.snapshot + '\'';
+    beginning += "SET LOCAL extra_float_digits = 1";
+    for (const QByteArray &sql : std::as_const(beginning)) {
         if (const auto begun = m_connection->query(sql); !begun)
             return failure(begun.error());
     }
@@ -148,7 +152,7 @@ Result<QList<SourceColumn>> PostgresSource::open()
             return error;
         }
         m_table = table->qualified();
-        m_query = QStringLiteral("SELECT * FROM ") + m_table;
+        m_query = QStringLiteral("SELECT * FROM ") + tableRows();
     }
     const auto described = m_connection->describe(m_query.toUtf8());
     if (!described)
@@ -193,7 +197,7 @@ Result<> PostgresSource::project(const QList<ProjectedColumn> &columns)
 {
     m_projection = columns;
     m_fields.clear();
-    m_isWrapped = !m_table.isEmpty();
+    m_isWrapped = !m_table.isEmpty() || m_origin.isSelection;
     for (const ProjectedColumn &column : columns) {
         const SourceColumn &source = m_columns.at(column.source);
         const PostgresFetch fetch = postgresFetch(m_types.at(size_t(column.source)), column.type);
@@ -225,6 +229,11 @@ Result<> PostgresSource::project(const QList<ProjectedColumn> &columns)
     return {};
 }
 
+QString PostgresSource::tableRows() const
+{
+    return m_origin.condition.isEmpty() ? m_table : QString(m_table + QStringLiteral(" WHERE ") + m_origin.condition);
+}
+
 // The server makes texts of what cannot be read otherwise, and sends only what is wanted: by a SELECT around the query.
 Result<> PostgresSource::start()
 {
@@ -242,7 +251,7 @@ Result<> PostgresSource::start()
             wanted += name + QLatin1String(fetch.cast);
             m_fields[i].index = int(i);
         }
-        QString from = m_table;
+        QString from = tableRows();
         if (m_table.isEmpty()) {
             QStringList names; // of its columns may be equal, so that they get new ones
             for (qsizetype i = 0; i < m_columns.size(); ++i)

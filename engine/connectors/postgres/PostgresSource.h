@@ -32,6 +32,9 @@ public:
         std::chrono::milliseconds queryTimeout{0}; // spent reading, not waiting for the sink; 0 = none
         QString procedure = {}; // or a function that returns rows: "[dbo].[recent]"
         QList<SqlParameter> parameters = {}; // of it
+        QString condition = {}; // of a table: which of its rows
+        bool isSelection = false; // the query only selects columns: those that are not wanted are not asked for
+        QByteArray snapshot = {}; // of a transaction that is still open: its moment is that of the rows
     };
 
     explicit PostgresSource(Origin origin, CancelToken cancel = {});
@@ -62,6 +65,7 @@ private:
 
     bool canBeCopied() const;
     Result<> planCall();
+    QString tableRows() const; // what stands behind FROM
     Result<> start();
     Result<bool> nextRow(); // fills m_row
     Result<bool> nextCopiedRow();

@@ -19,6 +19,7 @@ private slots:
     void legacyMappingsAreRead();
     void optionAllowsAnEmptySource();
     void tableOrQueryIsPlanned();
+    void readersAreThoseOfTheActivity();
     void sourceOfATableIsRefused_data();
     void sourceOfATableIsRefused();
     void refusalNamesEntityAndProperty_data();
@@ -322,6 +323,36 @@ void TestCopyPlan::tableOrQueryIsPlanned()
     const auto postgres = std::get<PostgresQuerySource>(plan->source);
     QCOMPARE(postgres.query, QStringLiteral("SELECT 2"));
     QVERIFY(postgres.connection.contains(u"dbname='d'"));
+}
+
+void TestCopyPlan::readersAreThoseOfTheActivity()
+{
+    Factory made = factory();
+    made.bindings.read(R"({"linkedServices":{"Sql":{"store":"postgresql","host":"h","database":"d"}}})",
+                       QStringLiteral(".slipway/bindings.json"));
+    copyOf(made).input = QStringLiteral("FinSqlTable");
+    copyOf(made).source = json(R"({"type":"AzureSqlSource","partitionOption":"DynamicRange","partitionSettings":
+        {"partitionColumnName":"id","partitionLowerBound":"1","partitionUpperBound":9}})");
+    const auto parts = [&] {
+        const auto plan = planned(made);
+        return plan ? std::get<PostgresQuerySource>(plan->source).parts : std::nullopt;
+    };
+    QVERIFY(parts());
+    QCOMPARE(parts()->readers, PostgresParts::usualReaders);
+    QCOMPARE(parts()->column, QStringLiteral("id"));
+    QCOMPARE(parts()->lower + parts()->upper, QStringLiteral("19"));
+    copyOf(made).settings = json(R"({"parallelCopies":7})");
+    QCOMPARE(parts()->readers, 7);
+    copyOf(made).settings = json(R"({"parallelCopies":5000})");
+    QCOMPARE(parts()->readers, PostgresParts::mostReaders);
+    copyOf(made).source =
+        json(R"({"type":"AzureSqlSource","query":"SELECT * FROM t WHERE ?dfdynamicrangepartitioncondition",
+             "partitionOption":"DynamicRange","partitionSettings":{"partitionColumnName":"id"}})");
+    QCOMPARE(parts()->query, QStringLiteral("SELECT * FROM t WHERE ?AdfDynamicRangePartitionCondition"));
+    QCOMPARE(std::get<PostgresQuerySource>(planned(made)->source).query,
+             QStringLiteral("SELECT * FROM t WHERE (1 = 1)"));
+    copyOf(made).source = json(R"({"type":"AzureSqlSource","partitionOption":"None"})");
+    QVERIFY(!parts());
 }
 
 void TestCopyPlan::sourceOfATableIsRefused_data()
