@@ -138,6 +138,13 @@ ActivityDescriptor getMetadataDescriptor()
         words("exists itemName itemType size lastModified created childItems contentMD5 columnCount structure");
     metadata.properties.append(fields);
     metadata.properties.append(property(settings(),
+                                        "typeProperties.storeSettings.fileListPath",
+                                        Kind::Text,
+                                        FormText::tr("Path to file list"),
+                                        FormText::tr("A text file with the path of one file in each line, relative to "
+                                                     "the folder of the dataset: childItems are these files, and "
+                                                     "exists says whether all are there.")));
+    metadata.properties.append(property(settings(),
                                         "typeProperties.storeSettings.modifiedDatetimeStart",
                                         Kind::Text,
                                         FormText::tr("Modified after"),

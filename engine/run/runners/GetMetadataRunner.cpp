@@ -134,16 +134,30 @@ Result<Json> jsonStructure(const BoundFolder &folder, const QString &path, const
     return structure;
 }
 
-// The columns of the file itself, or of the first one in the folder.
+using Listed = std::optional<QList<BoundFolder::Entry>>; // the files that a list names; nothing: there is no list
+
+// As the list spells them, without those whose times are not meant.
+Json listedItems(const QList<BoundFolder::Entry> &files, const QString &folder)
+{
+    Json items = Json::array();
+    const qsizetype above = folder.isEmpty() ? 0 : folder.size() + 1;
+    for (const BoundFolder::Entry &file : files)
+        items.push_back({{"name", toStdString(file.path.mid(above))}, {"type", "File"}});
+    return items;
+}
+
+// The columns of the file itself, or of the first one in the folder or list.
 Result<Json> fileStructure(const BoundFolder &folder,
                            const MetadataPlan &plan,
                            const BoundFolder::Entry &item,
+                           const Listed &listed,
                            const CancelToken &cancel)
 {
     const auto &place = std::get<FilePlace>(plan.dataset.place);
     FilePlace here = place;
     here.path = item.path;
-    const auto files = filesOf(folder, here, FileChoice{.folder = item.path, .recursive = false}, cancel);
+    const auto files = listed ? Result<QList<BoundFolder::Entry>>(*listed)
+                              : filesOf(folder, here, FileChoice{.folder = item.path, .recursive = false}, cancel);
     if (!files)
         return files.error();
     if (files->isEmpty())
@@ -168,6 +182,7 @@ Result<Json> fileStructure(const BoundFolder &folder,
 Result<Json> fileField(const BoundFolder &folder,
                        const MetadataPlan &plan,
                        const BoundFolder::Entry &item,
+                       const Listed &listed,
                        const QString &field,
                        const CancelToken &cancel)
 {
@@ -182,7 +197,9 @@ Result<Json> fileField(const BoundFolder &folder,
     if (field == u"created")
         return item.created ? Json(secondsOf(*item.created)) : Json();
     if (field == u"structure" || field == u"columnCount")
-        return fileStructure(folder, plan, item, cancel);
+        return fileStructure(folder, plan, item, listed, cancel);
+    if (field == u"childItems" && listed)
+        return listedItems(*listed, item.path);
     if (field == u"childItems")
         return item.isFolder ? childItems(folder, plan, item.path, cancel)
                              : Result<Json>(notOf(field, GetMetadataRunnerText::tr("a file")));
@@ -213,9 +230,25 @@ ActivityOutcome ofFile(const MetadataPlan &plan, const FilePlace &place, const C
                                                  "missing.")
                            .arg(place.path, place.root),
                        place.path});
+    Listed listed;
+    if (!plan.choice.fileList.isEmpty()) {
+        const auto list = folder->find(plan.choice.fileList);
+        if (!list || !*list)
+            return failedWith(failed,
+                              list ? Error{ErrorCode::NotFound,
+                                           GetMetadataRunnerText::tr("There is no list of files “%1” in the folder %2.")
+                                               .arg(plan.choice.fileList, place.root),
+                                           plan.choice.fileList}
+                                   : list.error());
+        auto files = findFiles(*folder, plan.choice, cancel);
+        if (!files)
+            return files.error().code == ErrorCode::NotFound ? absent(plan, files.error())
+                                                             : failedWith(failed, files.error());
+        listed = *std::move(files);
+    }
     Json output = Json::object();
     for (const QString &field : plan.fields) {
-        Result<Json> value = fileField(*folder, plan, **item, field, cancel);
+        Result<Json> value = fileField(*folder, plan, **item, listed, field, cancel);
         if (!value)
             return failedWith(failed, value.error());
         output[toStdString(field)] = field == u"columnCount" ? Json(value->size()) : *std::move(value);
@@ -298,11 +331,6 @@ Result<MetadataPlan> planMetadata(const ActivityTask &task)
         planFileChoice(task, std::get<FilePlace>(dataset->place), memberAt(properties, "storeSettings"));
     if (!choice)
         return choice.error();
-    if (!choice->fileList.isEmpty())
-        return unsupportedProperty(task,
-                                   QStringLiteral("typeProperties.storeSettings.fileListPath"),
-                                   GetMetadataRunnerText::tr("Metadata is of one file or folder, not of a list of "
-                                                             "them: remove the list, or ask in a ForEach."));
     plan.choice = *choice;
     const bool wantsColumns =
         plan.fields.contains(QStringLiteral("structure")) || plan.fields.contains(QStringLiteral("columnCount"));

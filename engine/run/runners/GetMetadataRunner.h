@@ -11,7 +11,7 @@ struct MetadataPlan
 {
     DatasetPlace dataset;
     QStringList fields; // as Data Factory spells them
-    FileChoice choice; // of the modification times of childItems
+    FileChoice choice; // of the modification times of childItems, or the list of the files that are meant
     std::optional<CsvFileSource> text; // where the columns are read from, or:
     bool isParquet = false;
 };
@@ -21,7 +21,8 @@ Result<MetadataPlan> planMetadata(const ActivityTask &task);
 
 // Says of a file, folder or table what fieldList asks for: exists, itemName, itemType, size, created, lastModified,
 // contentMD5, childItems (files and folders; not hidden ones), structure, columnCount. What is not there is an error,
-// unless "exists" is asked for: then the output says {"exists": false}. After a restart of the engine it runs again.
+// unless "exists" is asked for: then the output says {"exists": false}. With a list of files (fileListPath) the
+// childItems are those it names, and what exists is all of them. After a restart of the engine it runs again.
 class GetMetadataRunner final : public PooledRunner
 {
 public:

@@ -32,6 +32,8 @@ private slots:
     void neverDeletesOutsideOfTheFolder();
     void deletesLinksAndNotWhatTheyLeadTo();
     void deletesTheFilesOfAList();
+    void tellsOfTheFilesOfAList();
+    void readsDatasetsOfTheOlderKind();
     void findsNothingLeftInALaterAttempt();
     void writesALogOfWhatWasDeleted();
     void validatesWhatIsThere();
@@ -220,6 +222,35 @@ void TestFileRunners::deletesTheFilesOfAList()
     m_fixture->attempt = 2;
     m_fixture->write(QStringLiteral("storage/c/list.txt"), "a.csv\nb.txt\n");
     QCOMPARE(erase("Folder", settings), QByteArray("1 0")); // an earlier attempt has deleted the first
+}
+
+void TestFileRunners::tellsOfTheFilesOfAList()
+{
+    const auto ask = [this](const QByteArray &fields) {
+        return outputOf(
+            m_fixture->run(*m_metadata,
+                           activity("GetMetadata",
+                                    "Folder",
+                                    ",\"fieldList\":" + fields + R"(,"storeSettings":{"fileListPath":"c/list.txt"})")));
+    };
+    QVERIFY(ask(R"(["exists"])").contains("no list of files"));
+    m_fixture->write(QStringLiteral("storage/c/list.txt"), "deep/deeper/d.csv\na.csv\n");
+    QCOMPARE(ask(R"(["exists","itemName","childItems"])"),
+             QByteArray(R"({"exists":true,"itemName":"in","childItems":[{"name":"a.csv","type":"File"},)"
+                        R"({"name":"deep/deeper/d.csv","type":"File"}]})"));
+    m_fixture->write(QStringLiteral("storage/c/list.txt"), "a.csv\nnowhere.csv\n");
+    QCOMPARE(ask(R"(["exists","childItems"])"), QByteArray(R"({"exists":false})"));
+    QVERIFY(ask(R"(["childItems"])").contains("nowhere.csv"));
+}
+
+void TestFileRunners::readsDatasetsOfTheOlderKind()
+{
+    m_fixture->dataset(QStringLiteral("Older"),
+                       QStringLiteral("AzureBlob"),
+                       QStringLiteral("Files"),
+                       R"({"folderPath":"c/in","fileName":"a.csv","format":{"type":"TextFormat"}})");
+    const QByteArray said = metadata("Older", R"(["exists","itemName","columnCount"])");
+    QVERIFY2(said.startsWith(R"({"exists":true,"itemName":"a.csv","columnCount":)"), said.constData());
 }
 
 void TestFileRunners::findsNothingLeftInALaterAttempt()
