@@ -386,8 +386,11 @@ Json importedJsonSchema(const Json &answer)
 {
     QList<Record> rows;
     const Json &columns = memberAt(answer, "columns");
-    for (const Json &column : columns.is_array() ? columns : Json::array())
-        rows.append({{stringAt(column, "name"), jsonTypeOf(stringAt(column, "type"))}});
+    for (const Json &column : columns.is_array() ? columns : Json::array()) {
+        const QString physical = stringAt(column, "physicalType");
+        const bool holdsOthers = physical == u"object" || physical == u"array";
+        rows.append({{stringAt(column, "name"), holdsOthers ? physical : jsonTypeOf(stringAt(column, "type"))}});
+    }
     return records::jsonSchema(rows);
 }
 

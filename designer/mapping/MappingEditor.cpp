@@ -284,9 +284,14 @@ void MappingEditor::refresh()
     follow(m_source, referenced(copy, "inputs"));
     follow(m_sink, referenced(copy, "outputs"));
     m_place = place;
-    m_model->setFields(m_source.fields, m_sink.fields);
-    m_model->setRows(marked(mappingRows(translator(), m_source.fields, m_sink.fields, m_likeness)));
+    m_model->setFields(sourceFields(), m_sink.fields);
+    m_model->setRows(marked(mappingRows(translator(), sourceFields(), m_sink.fields, m_likeness)));
     showState();
+}
+
+QList<SchemaField> MappingEditor::sourceFields() const
+{
+    return fieldsBelow(m_source.fields, stringAt(translator(), "collectionReference"));
 }
 
 void MappingEditor::write(const QString &title)
@@ -294,7 +299,7 @@ void MappingEditor::write(const QString &title)
     {
         const QScopedValueRollback writing(m_isWriting, true);
         const QList<MappingRow> rows = m_model->rows();
-        const Json next = translatorOf(translator(), rows, m_source.fields, m_sink.fields);
+        const Json next = translatorOf(translator(), rows, sourceFields(), m_sink.fields);
         m_scope.set(QStringLiteral("typeProperties.translator"), next, title);
         // Rows keep their places; each remembers its entry as it is written now.
         QList<MappingRow> kept = rows;
@@ -417,7 +422,7 @@ void MappingEditor::autoMap()
         return;
     }
     const QList<MappingRow> rows =
-        autoMapped(m_model->rows(), m_source.fields, m_sink.fields, double(m_threshold->value()) / 100, m_likeness);
+        autoMapped(m_model->rows(), sourceFields(), m_sink.fields, double(m_threshold->value()) / 100, m_likeness);
     m_model->setRows(rows);
     write(tr("Auto-map"));
 }
@@ -478,6 +483,10 @@ void MappingEditor::showState()
     if (const QStringList required = requiredButUnmapped(m_model->rows(), m_sink.fields); !required.isEmpty())
         notes.append(
             tr("Not mapped, but the sink takes no empty value there: %1.").arg(required.join(QStringLiteral(", "))));
+    const QStringList collections = collectionsIn(m_source.fields);
+    if (!collections.isEmpty() && stringAt(translator(), "collectionReference").isEmpty())
+        notes.append(tr("One row for each element of an array? Name it as the collection reference below: %1.")
+                         .arg(collections.join(QStringLiteral(", "))));
     if (all > 0 && isMappedByName(translator()))
         notes.append(tr("Without a mapping, columns of exactly the same name are brought together when it runs."));
     m_note->setText(notes.join(u'\n'));

@@ -55,6 +55,7 @@ private:
     void showSettings(bool shown);
     void preview(int part); // of CopyPreviewDialog
     void refresh(); // from the document
+    QList<SchemaField> sourceFields() const; // as the rows see them
     void write(const QString &title);
     void importSide(Side &side, const QString &dataset);
     void sideImported();

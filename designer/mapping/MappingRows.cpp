@@ -146,6 +146,8 @@ QList<SchemaField> fieldsOfAnswer(const Json &answer, Naming naming)
                           stringAt(column, "type", QStringLiteral("String")),
                           stringAt(column, "physicalType"),
                           boolAt(column, "nullable", true)};
+        if (field.physicalType == u"object" || field.physicalType == u"array") // of JSON: no type of a column
+            field.physicalType.clear();
         if (naming == Naming::ByOrdinal)
             field.ordinal = int(fields.size()) + 1;
         fields.append(field);
@@ -176,6 +178,8 @@ void addJsonFields(QList<SchemaField> &fields, const Json &schema, const QString
             addJsonFields(fields, value, QStringLiteral("%1['%2']").arg(path, toQString(key)), depth + 1);
         return;
     }
+    if (memberAt(memberAt(schema, "items"), "properties").is_object())
+        return addJsonFields(fields, memberAt(schema, "items"), path + QStringLiteral("[*]"), depth + 1);
     if (path == u"$")
         return;
     const QString type = stringAt(schema, "type");
@@ -210,6 +214,56 @@ QList<SchemaField> fieldsOfDataset(const Json &datasetFile)
         fields.append(field);
     }
     return fields;
+}
+
+namespace {
+
+const QString ofElements = QStringLiteral("[*]");
+
+QString stepInto(QString name)
+{
+    return QStringLiteral("['%1']").arg(
+        name.replace(u'\\', QStringLiteral("\\\\")).replace(u'\'', QStringLiteral("\\'")));
+}
+
+// "$.orders" and "orders" → "$['orders']".
+QString bracketed(const QString &collection)
+{
+    if (collection.contains(u'['))
+        return collection;
+    QString path = QStringLiteral("$");
+    const QStringList names = collection.split(u'.', Qt::SkipEmptyParts);
+    for (const QString &name : names)
+        path += name == u"$" ? QString() : stepInto(name);
+    return path;
+}
+
+} // namespace
+
+QList<SchemaField> fieldsBelow(const QList<SchemaField> &fields, const QString &collection)
+{
+    const QString inside = bracketed(collection) + ofElements;
+    QList<SchemaField> below;
+    for (SchemaField field : fields) {
+        if (!collection.isEmpty() && field.name.startsWith(inside))
+            field.name.remove(0, inside.size());
+        else if (!collection.isEmpty() && !isPath(field.name))
+            field.name = QStringLiteral("$") + stepInto(field.name);
+        if (!field.name.contains(ofElements) && !field.name.isEmpty())
+            below.append(field);
+    }
+    return below;
+}
+
+QStringList collectionsIn(const QList<SchemaField> &fields)
+{
+    QStringList found;
+    for (const SchemaField &field : fields) {
+        const qsizetype end = isPath(field.name) ? field.name.indexOf(ofElements) : -1;
+        if (end > 0 && !found.contains(field.name.left(end)))
+            found.append(field.name.left(end));
+    }
+    return found;
 }
 
 QString matchedByText(const QString &source, const QString &sink, const Likeness &likeness)

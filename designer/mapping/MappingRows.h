@@ -50,6 +50,10 @@ using Likeness = QHash<std::pair<QString, QString>, double>; // (source, sink) â
 enum class Naming { ByName, ByOrdinal };
 QList<SchemaField> fieldsOfAnswer(const engine::Json &answer, Naming naming);
 QList<SchemaField> fieldsOfDataset(const engine::Json &datasetFile);
+// Of JSON, as its rows see them. Without a collection, what is in the elements of an array is none of theirs; with one,
+// paths of its elements begin inside of them, and those beside it at the root.
+QList<SchemaField> fieldsBelow(const QList<SchemaField> &fields, const QString &collection);
+QStringList collectionsIn(const QList<SchemaField> &fields); // arrays of objects, by path: $['orders']
 Naming namingOf(const engine::Json &datasetFile); // text without a header has no names
 QString interimTypeOf(const QString &physicalType); // "bigint" â†’ "Int64"; an interim type stays itself
 const QStringList &interimTypes();

@@ -266,6 +266,7 @@ Json returnValues(const QList<Record> &rows)
 namespace {
 
 constexpr int deepestSchema = 32;
+const QString ofElements = QStringLiteral("[*]"); // a step: into each element of an array
 
 void addLeaves(QList<Record> &rows, const Json &schema, const QString &path, int depth)
 {
@@ -273,6 +274,8 @@ void addLeaves(QList<Record> &rows, const Json &schema, const QString &path, int
     if (properties.is_object() && depth < deepestSchema) {
         for (const auto &[key, value] : properties.items())
             addLeaves(rows, value, QStringLiteral("%1['%2']").arg(path, toQString(key)), depth + 1);
+    } else if (memberAt(memberAt(schema, "items"), "properties").is_object() && depth < deepestSchema) {
+        addLeaves(rows, memberAt(schema, "items"), path + QStringLiteral("[*]"), depth + 1);
     } else if (depth > 0) {
         rows.append({{path, stringAt(schema, "type")}, schema});
     }
@@ -282,13 +285,13 @@ void addLeaves(QList<Record> &rows, const Json &schema, const QString &path, int
 
 QStringList stepsOfPath(const QString &path)
 {
-    static const QRegularExpression step(QStringLiteral(R"(\['((?:[^'\\]|\\.)*)'\]|\.([^.\[]+))"));
+    static const QRegularExpression step(QStringLiteral(R"(\['((?:[^'\\]|\\.)*)'\]|\.([^.\[]+)|(\[\*\]))"));
     if (!path.startsWith(u'$') && !path.startsWith(u'['))
         return {path};
     QStringList steps;
     for (auto found = step.globalMatch(path); found.hasNext();) {
         const QRegularExpressionMatch match = found.next();
-        steps.append(match.captured(1) + match.captured(2));
+        steps.append(match.captured(1) + match.captured(2) + match.captured(3));
     }
     return steps;
 }
@@ -311,10 +314,15 @@ Json jsonSchema(const QList<Record> &rows)
             continue;
         Json *at = &root;
         for (qsizetype i = 0; i + 1 < steps.size(); ++i) {
-            Json &next = (*at)["properties"][toStdString(steps[i])];
+            Json &member = (*at)["properties"][toStdString(steps[i])];
+            const bool isOfElements = steps[i + 1] == ofElements && i + 2 < steps.size();
+            if (isOfElements && !memberAt(member, "items").is_object())
+                member = Json{{"type", "array"}, {"items", Json::object()}};
+            Json &next = isOfElements ? member["items"] : member;
             if (!next.is_object() || !next.contains("properties"))
                 next = Json{{"type", "object"}, {"properties", Json::object()}};
             at = &next;
+            i += isOfElements ? 1 : 0;
         }
         Json leaf = row.origin.is_object() && !row.origin.contains("name") ? row.origin : Json::object();
         leaf["type"] = toStdString(row.cells.value(1));

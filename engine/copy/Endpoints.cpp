@@ -142,6 +142,8 @@ template <typename FileSource> std::unique_ptr<StoredRows> makeRows(const FileSo
 {
     SourceRows::Origin origin{
         [source, cancel] { return makeReading(source, cancel); }, source.path, source.displayPath};
+    if constexpr (std::is_same_v<FileSource, JsonFileSource>)
+        origin.describe = [source, cancel] { return JsonSource(source, cancel).shape(); };
     return std::make_unique<SourceRows>(std::move(origin), cancel);
 }
 

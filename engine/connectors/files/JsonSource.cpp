@@ -1,6 +1,7 @@
 #include "engine/connectors/files/JsonSource.h"
 
 #include "engine/connectors/files/JsonSample.h"
+#include "engine/connectors/files/JsonShape.h"
 #include "engine/connectors/files/Transcoder.h"
 #include "engine/connectors/TypedBatch.h"
 
@@ -125,6 +126,23 @@ Result<QList<SourceColumn>> JsonSource::open()
     m_row = 0;
     m_bytesRead = 0;
     return columns;
+}
+
+Result<QList<StoreColumn>> JsonSource::shape()
+{
+    const auto columns = open();
+    if (!columns)
+        return columns.error();
+    JsonShape shape(m_source.collection.isEmpty() ? QStringLiteral("$") : QString());
+    for (qint64 row = 0; row < sampledRows; ++row) {
+        const Result<bool> found = nextRow();
+        if (!found)
+            return found.error();
+        if (!*found)
+            break;
+        shape.add(m_records->tree(), m_records->row());
+    }
+    return shape.columns();
 }
 
 Result<> JsonSource::project(const QList<ProjectedColumn> &columns)

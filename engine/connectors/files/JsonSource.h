@@ -6,6 +6,7 @@
 #include "engine/connectors/files/StoredText.h"
 #include "engine/connectors/Source.h"
 #include "engine/data/ValueConversion.h"
+#include "engine/records/StoreContent.h"
 
 #include <atomic>
 #include <memory>
@@ -34,6 +35,8 @@ public:
     Result<QList<SourceColumn>> open() override;
     Result<> project(const QList<ProjectedColumn> &columns) override;
     std::variant<bool, ReadError> read(RowBatch &batch) override;
+    // In place of open(): what the first rows hold, nested values too. Errors as there.
+    Result<QList<StoreColumn>> shape();
 
     qint64 bytesRead() const override { return m_bytesRead.load(std::memory_order_relaxed); }
     qint64 size() const override { return m_files.size(); }

@@ -36,6 +36,10 @@ Error SourceRows::explained(const Error &error) const
 
 Result<QList<StoreColumn>> SourceRows::schema()
 {
+    if (m_origin.describe) {
+        auto columns = m_origin.describe();
+        return columns ? columns : explained(columns.error());
+    }
     const std::unique_ptr<Source> source = m_origin.makeSource();
     const Result<QList<SourceColumn>> columns = source->open();
     if (!columns)

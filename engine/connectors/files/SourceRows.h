@@ -18,6 +18,7 @@ public:
         std::function<std::unique_ptr<Source>()> makeSource;
         QString path; // absolute
         QString displayPath;
+        std::function<Result<QList<StoreColumn>>()> describe = {}; // the schema; empty = the columns of the source
     };
     SourceRows(Origin origin, CancelToken cancel);
 

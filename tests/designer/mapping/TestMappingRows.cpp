@@ -107,6 +107,29 @@ private slots:
         QCOMPARE(fields[1].name, QStringLiteral("$['who']['name']"));
     }
 
+    void aCollectionIsSeenFromItsElements()
+    {
+        const Json answer = json(R"({"columns":[{"name":"id","type":"Int64","physicalType":"Int64"},
+            {"name":"who","type":"String","physicalType":"object"},
+            {"name":"$['who']['name']","type":"String","physicalType":"String"},
+            {"name":"orders","type":"String","physicalType":"array"},
+            {"name":"$['orders'][*]['n']","type":"Int64","physicalType":"Int64"},
+            {"name":"$['orders'][*]['lines'][*]['k']","type":"Boolean","physicalType":"Boolean"}]})");
+        const QList<SchemaField> fields = fieldsOfAnswer(answer, Naming::ByName);
+        const auto names = [&](const char *collection) {
+            QStringList texts;
+            for (const SchemaField &field : fieldsBelow(fields, QString::fromLatin1(collection)))
+                texts += field.name + u'/' + field.physicalType;
+            return texts.join(u' ');
+        };
+        QCOMPARE(names(""), QStringLiteral("id/Int64 who/ $['who']['name']/String orders/"));
+        const QString below =
+            QStringLiteral("$['id']/Int64 $['who']/ $['who']['name']/String $['orders']/ ['n']/Int64");
+        QCOMPARE(names("$['orders']"), below);
+        QCOMPARE(names("$.orders"), below);
+        QCOMPARE(collectionsIn(fields), QStringList{QStringLiteral("$['orders']")});
+    }
+
     void writesTheTypesOfBothSides()
     {
         Likeness likeness;

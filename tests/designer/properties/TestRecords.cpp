@@ -20,6 +20,24 @@ class TestRecords : public QObject
     Q_OBJECT
 
 private slots:
+    void theElementsOfAnArrayArePartOfTheSchema()
+    {
+        const QList<Record> rows{{{QStringLiteral("id"), QStringLiteral("integer")}},
+                                 {{QStringLiteral("orders"), QStringLiteral("array")}},
+                                 {{QStringLiteral("$['orders'][*]['n']"), QStringLiteral("integer")}},
+                                 {{QStringLiteral("$['orders'][*]['to']['zip']"), QStringLiteral("string")}}};
+        const Json schema = records::jsonSchema(rows);
+        QCOMPARE(compact(schema),
+                 QString::fromLatin1(
+                     R"({"type":"object","properties":{"id":{"type":"integer"},"orders":{"type":"array",)"
+                     R"("items":{"type":"object","properties":{"n":{"type":"integer"},"to":{"type":"object",)"
+                     R"("properties":{"zip":{"type":"string"}}}}}}}})"));
+        const QList<Record> read = records::ofJsonSchema(schema);
+        QCOMPARE(read.size(), 3);
+        QCOMPARE(read.at(2).cells.at(0), QStringLiteral("$['orders'][*]['to']['zip']"));
+        QVERIFY(records::jsonSchema(read) == schema);
+    }
+
     void theSchemaOfJsonIsReadAndWrittenByPath()
     {
         const Json schema = *engine::parseJson(

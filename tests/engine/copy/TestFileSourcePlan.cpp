@@ -22,6 +22,7 @@ private slots:
     void parquetIsCopied();
     void damagedParquetLeavesTheTable();
     void bothArePreviewed();
+    void nestedValuesAreInTheSchema();
 
 private:
     static Json json(const QByteArray &text)
@@ -216,6 +217,44 @@ void TestFileSourcePlan::bothArePreviewed()
              QStringLiteral("a Decimal|b String|0|[0] …"));
     QCOMPARE(shown(JsonFileSource{fixture.path("in.json"), QStringLiteral("in.json")}),
              QStringLiteral("a Double|b String|1.50|[0] …"));
+}
+
+void TestFileSourcePlan::nestedValuesAreInTheSchema()
+{
+    const CopyFixture fixture;
+    fixture.write(
+        "in.json",
+        R"({"id":1,"who":{"first name":"a","it's":{"deep":1.5}},"tags":["x"],"orders":[{"n":1,"to":{"zip":"1"}}]}
+{"id":2,"who":{"first name":"b"},"orders":[{"n":2,"lines":[{"k":true}]},{"extra":7}]})");
+    const auto schemaOf = [&](const char *collection) {
+        JsonFileSource source{.path = fixture.path("in.json"), .displayPath = QStringLiteral("in.json")};
+        source.collection = QString::fromLatin1(collection);
+        const auto columns = makeStoredRows(source, {})->schema();
+        if (!columns)
+            return columns.error().message;
+        QStringList texts;
+        for (const StoreColumn &column : *columns)
+            texts += column.name + u' ' + column.type
+                + (column.physicalType == column.type ? QString() : QString(u'/' + column.physicalType));
+        return texts.join(u'\n');
+    };
+    QCOMPARE(schemaOf(""),
+             QStringLiteral("id Int64\n"
+                            "who String/object\n"
+                            "$['who']['first name'] String\n"
+                            "$['who']['it\\'s'] String/object\n"
+                            "$['who']['it\\'s']['deep'] Double\n"
+                            "tags String/array\n"
+                            "orders String/array\n"
+                            "$['orders'][*]['n'] Int64\n"
+                            "$['orders'][*]['to'] String/object\n"
+                            "$['orders'][*]['to']['zip'] String\n"
+                            "$['orders'][*]['lines'] String/array\n"
+                            "$['orders'][*]['lines'][*]['k'] Boolean\n"
+                            "$['orders'][*]['extra'] Int64"));
+    QCOMPARE(schemaOf("$['orders']"),
+             QStringLiteral("n Int64\nto String/object\n['to']['zip'] String\nlines String/array\n"
+                            "['lines'][*]['k'] Boolean\nextra Int64"));
 }
 
 #include "TestFileSourcePlan.moc"
