@@ -35,6 +35,7 @@ Desktop::Desktop()
                 QString::fromLatin1(size),
                 QStringLiteral("-nolisten"),
                 QStringLiteral("tcp"),
+                QStringLiteral("-r"), // a key that is held for long on a busy machine is still one key
                 QStringLiteral("-noreset")}))
         return;
     QElapsedTimer since;

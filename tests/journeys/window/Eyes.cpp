@@ -13,6 +13,7 @@
 #include <QClipboard>
 #include <QComboBox>
 #include <QCryptographicHash>
+#include <QCursor>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocalServer>
@@ -116,6 +117,7 @@ Json describe(const QWidget *widget)
     json["value"] = toStdString(valueOf(widget));
     json["enabled"] = widget->isEnabled();
     json["focus"] = widget->hasFocus();
+    json["active"] = widget->isActiveWindow(); // keys go there
     if (const auto *const button = qobject_cast<const QAbstractButton *>(widget))
         json["checked"] = button->isChecked();
     if (const auto *const combo = qobject_cast<const QComboBox *>(widget))
@@ -289,6 +291,9 @@ void Eyes::listen(QLocalSocket *socket)
 void Eyes::answer(QLocalSocket *socket, const Json &question)
 {
     if (stringAt(question, "see") == u"idle") {
+        const WatchedApplication::Pause pause;
+        QCursor::pos(); // waits for the X server's answer: what was sent before has arrived, and is handled next
+        m_sinceInput.restart();
         answerWhenIdle(socket);
         return;
     }

@@ -63,7 +63,19 @@ std::optional<QRect> Hands::place(Json question, int timeoutMs)
     return found;
 }
 
-bool Hands::sees(const QString &name, int timeoutMs) { return place(widget(name), timeoutMs).has_value(); }
+bool Hands::sees(const QString &name, int timeoutMs)
+{
+    const auto isActive = [&] { return boolAt(see(widget(name)), "active"); }; // a new dialog is so a little later
+    return place(widget(name), timeoutMs).has_value() && until(isActive, name + QStringLiteral(" active"), timeoutMs);
+}
+
+bool Hands::isSettled(const std::function<bool()> &isSo)
+{
+    if (!isSo())
+        return false;
+    settle();
+    return isSo();
+}
 
 bool Hands::seesRow(const QString &view, const QString &text, int timeoutMs)
 {
@@ -72,9 +84,9 @@ bool Hands::seesRow(const QString &view, const QString &text, int timeoutMs)
 
 QString Hands::value(const QString &name) { return stringAt(see(widget(name)), "value"); }
 
-bool Hands::says(const QString &name, const QString &text)
+bool Hands::says(const QString &name, const QString &text, int timeoutMs)
 {
-    return until([&] { return value(name).contains(text); }, name + QStringLiteral(": ") + text);
+    return until([&] { return value(name).contains(text); }, name + QStringLiteral(": ") + text, timeoutMs);
 }
 
 void Hands::run(const QStringList &arguments)
@@ -223,11 +235,11 @@ bool Hands::reach(const QString &name, const QString &key)
     if (!until([&] { return !see(widget(name)).empty(); }, name))
         return false;
     QStringList way;
+    const auto focus = [this] { return stringAt(see({{"see", "focus"}}), "name"); };
     for (int tab = 0; tab < mostTabs; ++tab) {
-        const Json focus = see({{"see", "focus"}});
-        if (stringAt(focus, "name") == name)
+        if (isSettled([&] { return focus() == name; }))
             return true;
-        way.append(stringAt(focus, "name"));
+        way.append(focus());
         this->key(key);
     }
     return fail(QStringLiteral("%1 is not reached by %2: %3").arg(name, key, way.join(u' ')));
@@ -259,7 +271,7 @@ bool Hands::goToRow(const QString &view, const QString &text)
         return false;
     key(QStringLiteral("Home"));
     for (int step = 0; step < mostTabs; ++step) {
-        if (boolAt(see(row(view, text, 0)), "current"))
+        if (isSettled([&] { return boolAt(see(row(view, text, 0)), "current"); }))
             return true;
         key(QStringLiteral("Down"));
     }
@@ -273,7 +285,7 @@ bool Hands::goToTab(const QString &tabs, const QString &text)
         return false;
     for (const char *const arrow : {"Right", "Left"}) {
         for (int step = 0; step < 8; ++step) {
-            if (boolAt(see(question), "current"))
+            if (isSettled([&] { return boolAt(see(question), "current"); }))
                 return true;
             key(QString::fromLatin1(arrow));
         }

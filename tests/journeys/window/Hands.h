@@ -19,12 +19,18 @@ public:
 
     QString why() const { return m_why; }
 
+    // How long a person waits before giving up: these end a test that cannot go on, and say nothing about speed.
+    static constexpr int patienceMs = 60000;
+    static constexpr int patienceForRunsMs = 240000; // of notebooks, too
+
     // --- Looking: waits, until it is there
-    bool sees(const QString &name, int timeoutMs = 20000); // a widget that can be used
-    bool seesRow(const QString &view, const QString &text, int timeoutMs = 20000);
-    bool until(const std::function<bool()> &isSo, const QString &what, int timeoutMs = 20000);
+    // A widget that can be used, in the window that has the keyboard.
+    bool sees(const QString &name, int timeoutMs = patienceMs);
+    bool seesRow(const QString &view, const QString &text, int timeoutMs = patienceMs);
+    bool until(const std::function<bool()> &isSo, const QString &what, int timeoutMs = patienceMs);
+    bool isSettled(const std::function<bool()> &isSo); // now, and when all gestures are handled
     QString value(const QString &name); // what the widget says
-    bool says(const QString &name, const QString &text); // waits until that is a part of it
+    bool says(const QString &name, const QString &text, int timeoutMs = patienceMs); // waits until that is a part of it
     engine::Json see(engine::Json question) { return m_window.see(std::move(question)); }
     engine::Json document() { return see({{"see", "document"}}); }
 
@@ -55,7 +61,7 @@ public:
     void keys(const QStringList &list);
     void type(const QString &text);
 
-    std::optional<QRect> place(engine::Json question, int timeoutMs = 20000); // on the screen
+    std::optional<QRect> place(engine::Json question, int timeoutMs = patienceMs); // on the screen
     void settle(); // until nothing is to be handled any more
     // The whole screen as an artifact of the test: SLIPWAY_ARTIFACTS/<name>.png
     void picture(const QString &name);

@@ -191,7 +191,7 @@ void TestByMouse::runsGreen()
     DO(m_hands.click(QStringLiteral("triggerNowButton")));
     DO(m_hands.click(QStringLiteral("triggerStart")));
     DO(m_hands.sees(QStringLiteral("runPage")));
-    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Succeeded")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Succeeded"), Hands::patienceForRunsMs));
     DO(m_hands.clickTab(QStringLiteral("runViews"), QStringLiteral("Canvas")));
     m_hands.picture(QStringLiteral("mouse-09-green"));
     QCOMPARE(m_shop.predictions(), 1309);
@@ -219,7 +219,7 @@ void TestByMouse::opensTheFailedRun()
     DO(m_hands.until([&] { return intAt(m_hands.document(), "version") == 2; }, QStringLiteral("version 2")));
     DO(m_hands.click(QStringLiteral("triggerNowButton")));
     DO(m_hands.click(QStringLiteral("triggerStart")));
-    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Failed")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Failed"), Hands::patienceForRunsMs));
     DO(m_hands.click(QStringLiteral("crumb0"))); // all runs
     DO(m_hands.openRow(QStringLiteral("runTable"), QStringLiteral("BrokenTwin"), 1));
     DO(m_hands.click(QStringLiteral("openFailed")));

@@ -218,11 +218,11 @@ void TestCopyByMouse::runsAndLeavesBadRowsOut()
     DO(m_hands.until([&] { return intAt(m_hands.document(), "version") == 1; }, QStringLiteral("version 1")));
     DO(m_hands.click(QStringLiteral("triggerNowButton")));
     DO(m_hands.click(QStringLiteral("triggerStart")));
-    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Succeeded")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("Succeeded"), Hands::patienceForRunsMs));
     QCOMPARE(number("SELECT count(*) FROM wide"), rows - badRows.size());
     DO(m_hands.clickTab(QStringLiteral("runViews"), QStringLiteral("Activities")));
     DO(m_hands.openRow(QStringLiteral("activityTable"), QStringLiteral("Copy1")));
-    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("3 row")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("3 row"), Hands::patienceForRunsMs));
     DO(seesCell(QStringLiteral("rejectTable"), QStringLiteral("n/a"), valueColumn));
     m_hands.picture(QStringLiteral("copy-08-rejected"));
 }

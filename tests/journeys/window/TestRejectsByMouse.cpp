@@ -89,7 +89,7 @@ void TestRejectsByMouse::seesEachReason()
     DO(m_hands.openRow(QStringLiteral("runTable"), QStringLiteral("LoadOnly"), 1));
     DO(m_hands.clickTab(QStringLiteral("runViews"), QStringLiteral("Activities")));
     DO(m_hands.openRow(QStringLiteral("activityTable"), QStringLiteral("Load")));
-    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("37 row")));
+    DO(m_hands.says(QStringLiteral("runState"), QStringLiteral("37 row"), Hands::patienceForRunsMs));
     const auto all = [&] {
         const Json found = memberAt(m_hands.see({{"see", "rows"}, {"name", "rejectTable"}}), "rows");
         int right = 0;

@@ -21,7 +21,7 @@ public:
 
     bool start(const QStringList &arguments = {}); // waits until it can be asked; false: why()
     void kill(); // SIGKILL, and waits
-    bool waitForEnd(int timeoutMs = 20000); // after it was closed; false: it goes on, or did not exit with 0
+    bool waitForEnd(int timeoutMs = 60000); // after it was closed; false: it goes on, or did not exit with 0
     bool isRunning();
     qint64 processId() const { return m_process ? m_process->processId() : 0; }
     QString why() const { return m_why; }
