@@ -15,6 +15,7 @@
 #include <QCommandLineParser>
 #include <QDir>
 #include <QFileInfo>
+#include <QScreen>
 #include <QSettings>
 #include <QTimer>
 
@@ -90,6 +91,10 @@ int runWindow(QApplication &application, const WindowReady &ready)
         for (const QString &one : given)
             window.open(one);
     });
+    const QSize room = window.screen()->availableSize();
+    const bool fits = window.width() <= room.width() && window.height() <= room.height();
+    if (!fits && pictures.isEmpty()) // a small screen, or one that is shown at 200 %
+        window.setWindowState(window.windowState() | Qt::WindowMaximized);
     window.QWidget::show();
     if (ready)
         ready(window, workbench);
