@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scoring/Exponential.h"
+
 #include <algorithm>
 #include <cmath>
 #include <span>
@@ -18,7 +20,7 @@ struct TwoProbabilities
 
 inline TwoProbabilities logistic(double z)
 {
-    const double e = std::exp(-std::fabs(z)); // never overflows; NaN stays NaN
+    const double e = exponential(-std::fabs(z)); // never overflows; NaN stays NaN
     const double larger = 1 / (1 + e);
     const double smaller = e / (1 + e);
     return z >= 0 ? TwoProbabilities{smaller, larger} : TwoProbabilities{larger, smaller};
@@ -30,7 +32,7 @@ inline void softmax(std::span<double> z)
     const double largest = *std::max_element(z.begin(), z.end());
     double sum = 0;
     for (double &value : z) {
-        value = std::exp(value - largest);
+        value = exponential(value - largest);
         sum += value;
     }
     for (double &value : z)
@@ -48,8 +50,5 @@ inline void oneVsRest(std::span<double> z)
     for (double &value : z)
         value /= sum;
 }
-
-// −ln of the probability that the logistic function gives to the class whose margin is `z`; exact where p rounds to 1.
-inline double logisticLoss(double z) { return std::log1p(std::exp(-std::fabs(z))) + std::max(-z, 0.0); }
 
 } // namespace scoring

@@ -64,7 +64,8 @@ DesignMatrix::DesignMatrix(
     if (intercept)
         m_denseParameters.push_back(m_width);
     m_dense.resize(qsizetype(rows.size()), qsizetype(m_denseParameters.size()));
-    m_dense.setOnes();
+    if (intercept)
+        m_dense.rightCols(1).setOnes();
     const auto levels = columnsOfLevels(fit);
     for (size_t f = 0; f < levels.size(); ++f) {
         const PipelineFeature &feature = fit.features.at(int(f));

@@ -26,8 +26,8 @@ public:
     int parameters() const { return m_width + (m_intercept ? 1 : 0); }
     bool hasIntercept() const { return m_intercept; }
 
-    // rows × q: the numbers, and ones for the intercept.
-    const RowMatrix &dense() const { return m_dense; }
+    // rows × q, column by column: the numbers, and ones for the intercept.
+    const Eigen::MatrixXd &dense() const { return m_dense; }
     const std::vector<int> &denseParameters() const { return m_denseParameters; } // q
     // For each categorical feature the parameter each row adds; −1 = none.
     const std::vector<std::vector<int32_t>> &codes() const { return m_codes; }
@@ -51,7 +51,7 @@ private:
 
     int m_width = 0;
     bool m_intercept = true;
-    RowMatrix m_dense;
+    Eigen::MatrixXd m_dense;
     std::vector<int> m_denseParameters;
     std::vector<std::vector<int32_t>> m_codes;
     std::vector<double> m_centre;

@@ -4,7 +4,9 @@
 
 #include <QStringList>
 
+#include <cstdint>
 #include <cstring>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -42,7 +44,21 @@ public:
     // −1: no level. All other features.
     int find(double number) const;
 
+    // The codes of a block of cells, `missing` for those without a value. False: some value is no level, its code −1.
+    bool findAll(std::span<const std::string_view> texts, int32_t missing, int32_t *codes) const;
+    bool findAll(std::span<const double> numbers, int32_t missing, int32_t *codes) const;
+
 private:
+    // All of a short text in three words, so that it is compared without a branch.
+    struct Key
+    {
+        uint64_t first = 0;
+        uint64_t last = 0;
+        uint64_t size = 0;
+    };
+    static constexpr size_t longestKey = 16;
+    static Key keyOf(std::string_view text);
+
     struct Hash
     {
         using is_transparent = void;
@@ -50,6 +66,7 @@ private:
     };
 
     std::vector<std::string> m_texts; // UTF-8
+    std::vector<Key> m_keys; // of a few short texts
     std::unordered_map<std::string, int, Hash, std::equal_to<>> m_byText; // only of more than a few levels
     std::vector<std::pair<double, int>> m_numbers; // sorted
 };

@@ -1,6 +1,6 @@
 #include "scoring/training/LinearLoss.h"
 
-#include "scoring/Link.h"
+#include "scoring/Exponential.h"
 #include "scoring/training/Chunks.h"
 
 #include <cmath>
@@ -9,7 +9,7 @@ namespace scoring {
 
 namespace {
 
-constexpr int blockRows = 256; // with some dozens of columns it stays in the second cache
+constexpr int blockRows = 512; // with some dozens of columns it stays in the second cache
 constexpr int chunkRows = 16384;
 constexpr double mostSums = 32e6; // numbers in the sums of all chunks together
 
@@ -66,8 +66,11 @@ LinearLoss::Evaluation LinearLoss::evaluate(const Eigen::VectorXd &theta, bool w
     std::vector<Sums> sums(size_t(chunks), Sums(*this, withHessian));
     forEachChunk(chunks, m_problem.threads, [&](int chunk) {
         const int end = std::min(rows, (chunk + 1) * perChunk);
-        for (int first = chunk * perChunk; first < end; first += blockRows)
-            addBlock(first, std::min(blockRows, end - first), matrix, withHessian, sums[size_t(chunk)]);
+        Block block(*this, withHessian);
+        for (block.first = chunk * perChunk; block.first < end; block.first += blockRows) {
+            block.rows = std::min(blockRows, end - block.first);
+            addBlock(matrix, block, sums[size_t(chunk)]);
+        }
     });
     for (int chunk = 1; chunk < chunks; ++chunk)
         sums[0].add(sums[size_t(chunk)]);
@@ -76,34 +79,47 @@ LinearLoss::Evaluation LinearLoss::evaluate(const Eigen::VectorXd &theta, bool w
     return evaluation;
 }
 
-void LinearLoss::addLogistic(int first, Block &block, Sums &sums) const
+LinearLoss::Block::Block(const LinearLoss &loss, bool withHessian)
 {
-    for (Eigen::Index i = 0; i < block.margins.rows(); ++i) {
-        const double weight = m_problem.weights[size_t(first + i)];
-        const bool isOne = m_problem.targets[size_t(first + i)] != 0;
-        const double z = block.margins(i, 0);
-        const double e = std::exp(-std::fabs(z));
-        const double larger = 1 / (1 + e);
-        const double smaller = e * larger;
-        const bool agrees = (z >= 0) == isOne;
-        const double wrong = agrees ? smaller : larger; // probability of the other class
-        sums.loss += weight * (std::log1p(e) + (agrees ? 0 : std::fabs(z)));
-        block.slopes(i, 0) = isOne ? -weight * wrong : weight * wrong;
-        if (block.curvatures.size() > 0)
-            block.curvatures(i, 0) = weight * (smaller * larger);
-    }
+    const DesignMatrix &design = *loss.m_problem.design;
+    const Eigen::Index q = design.dense().cols();
+    const int outputs = loss.m_problem.outputs;
+    theta.resize(q, outputs);
+    margins.resize(blockRows, outputs);
+    slopes.resize(blockRows, outputs);
+    curvatures.resize(withHessian ? blockRows : 0, withHessian ? loss.pairs() : 0);
+    losses.resize(blockRows);
+    weighted.resize(blockRows);
+    weightedRows.resize(withHessian && !design.codes().empty() ? blockRows : 0, q);
+    dense.resize(size_t(q));
+    products.resize(q);
 }
 
-void LinearLoss::addSoftmax(int first, Block &block, Sums &sums) const
+void LinearLoss::addLogistic(Block &block, Sums &sums) const
+{
+    m_loops.logisticLoss({block.margins.data(),
+                          m_problem.targets.data() + block.first,
+                          m_problem.weights.data() + block.first,
+                          block.losses.data(),
+                          block.slopes.data(),
+                          isCurved(block) ? block.curvatures.data() : nullptr},
+                         block.rows);
+    sums.loss += m_loops.sum(block.losses.data(), block.rows);
+}
+
+void LinearLoss::addSoftmax(Block &block, Sums &sums) const
 {
     const int outputs = m_problem.outputs;
     Eigen::RowVectorXd row(outputs);
-    for (Eigen::Index i = 0; i < block.margins.rows(); ++i) {
-        const double weight = m_problem.weights[size_t(first + i)];
-        const int truth = int(m_problem.targets[size_t(first + i)]);
+    for (Eigen::Index i = 0; i < block.rows; ++i) {
+        const double weight = m_problem.weights[size_t(block.first + i)];
+        const int truth = int(m_problem.targets[size_t(block.first + i)]);
         const double largest = block.margins.row(i).maxCoeff();
-        row = (block.margins.row(i).array() - largest).exp();
-        const double sum = row.sum();
+        double sum = 0;
+        for (int k = 0; k < outputs; ++k) {
+            row[k] = exponential(block.margins(i, k) - largest);
+            sum += row[k];
+        }
         sums.loss += weight * (std::log(sum) + largest - block.margins(i, truth));
         row /= sum;
         for (int k = 0, pair = 0; k < outputs; ++k) {
@@ -111,88 +127,117 @@ void LinearLoss::addSoftmax(int first, Block &block, Sums &sums) const
             if (others < 0.5) // p is close to 1: from the other classes' own values
                 others = row.head(k).sum() + row.tail(outputs - k - 1).sum();
             block.slopes(i, k) = k == truth ? -weight * others : weight * row[k];
-            for (int l = 0; block.curvatures.size() > 0 && l <= k; ++l, ++pair)
+            for (int l = 0; isCurved(block) && l <= k; ++l, ++pair)
                 block.curvatures(i, pair) = weight * (l == k ? row[k] * others : -row[k] * row[l]);
         }
     }
 }
 
-void LinearLoss::addSquares(int first, Block &block, Sums &sums) const
+void LinearLoss::addSquares(Block &block, Sums &sums) const
 {
-    for (Eigen::Index i = 0; i < block.margins.rows(); ++i) {
-        const double weight = m_problem.weights[size_t(first + i)];
-        const double rest = block.margins(i, 0) - m_problem.targets[size_t(first + i)];
+    for (Eigen::Index i = 0; i < block.rows; ++i) {
+        const double weight = m_problem.weights[size_t(block.first + i)];
+        const double rest = block.margins(i, 0) - m_problem.targets[size_t(block.first + i)];
         sums.loss += weight * 0.5 * rest * rest;
         block.slopes(i, 0) = weight * rest;
-        if (block.curvatures.size() > 0)
+        if (isCurved(block))
             block.curvatures(i, 0) = weight;
     }
 }
 
-void LinearLoss::addBlock(int first, int count, const Eigen::MatrixXd &theta, bool withHessian, Sums &sums) const
+void LinearLoss::addMargins(const Eigen::MatrixXd &theta, Block &block) const
 {
     const DesignMatrix &design = *m_problem.design;
-    const int outputs = m_problem.outputs;
-    const std::vector<int> &denseParameters = design.denseParameters();
-    const Eigen::MatrixXd denseTheta = theta(denseParameters, Eigen::all);
-    const auto dense = design.dense().middleRows(first, count);
-    Block block;
-    block.margins = dense * denseTheta;
-    block.slopes.resize(count, outputs);
-    block.curvatures.resize(withHessian ? count : 0, withHessian ? pairs() : 0);
-    for (const std::vector<int32_t> &codes : design.codes()) {
-        for (int k = 0; k < outputs; ++k) {
-            for (int i = 0; i < count; ++i) {
-                if (const int32_t code = codes[size_t(first + i)]; code >= 0)
-                    block.margins(i, k) += theta(code, k);
+    const int q = int(block.dense.size());
+    for (int k = 0; k < m_problem.outputs; ++k) {
+        for (int d = 0; d < q; ++d)
+            block.theta(d, k) = theta(design.denseParameters()[size_t(d)], k);
+        double *const margins = block.margins.col(k).data();
+        std::fill_n(margins, block.rows, 0.0);
+        m_loops.addColumns(margins, block.dense.data(), block.theta.col(k).data(), q, block.rows);
+        for (const std::vector<int32_t> &codes : design.codes()) {
+            for (int i = 0; i < block.rows; ++i) {
+                if (const int32_t code = codes[size_t(block.first + i)]; code >= 0)
+                    margins[i] += theta(code, k);
             }
         }
     }
-    sums.largestMargin = std::max(sums.largestMargin, block.margins.cwiseAbs().maxCoeff());
-    if (m_problem.family == LossFamily::Logistic)
-        addLogistic(first, block, sums);
-    else if (m_problem.family == LossFamily::Softmax)
-        addSoftmax(first, block, sums);
-    else
-        addSquares(first, block, sums);
-    const Eigen::MatrixXd slopes = dense.transpose() * block.slopes;
-    for (size_t d = 0; d < denseParameters.size(); ++d)
-        sums.gradient.row(denseParameters[d]) += slopes.row(Eigen::Index(d));
-    for (const std::vector<int32_t> &codes : design.codes()) {
-        for (int k = 0; k < outputs; ++k) {
-            for (int i = 0; i < count; ++i) {
-                if (const int32_t code = codes[size_t(first + i)]; code >= 0)
-                    sums.gradient(code, k) += block.slopes(i, k);
-            }
-        }
-    }
-    if (withHessian)
-        addHessian(first, count, block.curvatures, sums);
 }
 
-void LinearLoss::addHessian(int first, int count, const Eigen::MatrixXd &curvatures, Sums &sums) const
+void LinearLoss::addGradient(Block &block, Sums &sums) const
 {
     const DesignMatrix &design = *m_problem.design;
-    const auto dense = design.dense().middleRows(first, count);
-    const auto &codes = design.codes();
-    RowMatrix weighted(count, dense.cols());
+    const std::vector<int> &denseParameters = design.denseParameters();
+    for (int k = 0; k < m_problem.outputs; ++k) {
+        const double *const slopes = block.slopes.col(k).data();
+        block.products.setZero();
+        m_loops.addProducts(block.products.data(), slopes, block.dense.data(), int(block.dense.size()), block.rows);
+        for (size_t d = 0; d < denseParameters.size(); ++d)
+            sums.gradient(denseParameters[d], k) += block.products[Eigen::Index(d)];
+        for (const std::vector<int32_t> &codes : design.codes()) {
+            for (int i = 0; i < block.rows; ++i) {
+                if (const int32_t code = codes[size_t(block.first + i)]; code >= 0)
+                    sums.gradient(code, k) += slopes[i];
+            }
+        }
+    }
+}
+
+void LinearLoss::addBlock(const Eigen::MatrixXd &theta, Block &block, Sums &sums) const
+{
+    const Eigen::MatrixXd &dense = m_problem.design->dense();
+    for (size_t d = 0; d < block.dense.size(); ++d)
+        block.dense[d] = dense.col(Eigen::Index(d)).data() + block.first;
+    addMargins(theta, block);
+    for (int k = 0; k < m_problem.outputs; ++k)
+        sums.largestMargin =
+            std::max(sums.largestMargin, m_loops.largestMagnitude(block.margins.col(k).data(), block.rows));
+    if (m_problem.family == LossFamily::Logistic)
+        addLogistic(block, sums);
+    else if (m_problem.family == LossFamily::Softmax)
+        addSoftmax(block, sums);
+    else
+        addSquares(block, sums);
+    addGradient(block, sums);
+    if (isCurved(block))
+        addHessian(block, sums);
+}
+
+void LinearLoss::addHessian(Block &block, Sums &sums) const
+{
+    const int q = int(block.dense.size());
+    const bool hasLevels = !m_problem.design->codes().empty();
     for (int pair = 0; pair < pairs(); ++pair) {
-        for (int i = 0; i < count; ++i)
-            weighted.row(i) = dense.row(i) * curvatures(i, pair);
-        sums.dense[size_t(pair)].triangularView<Eigen::Lower>() += weighted.transpose() * dense;
-        RowMatrix &mixed = sums.mixed[size_t(pair)];
-        Eigen::MatrixXd &levels = sums.levels[size_t(pair)];
-        for (size_t c = 0; c < codes.size(); ++c) {
-            for (int i = 0; i < count; ++i) {
-                const int32_t code = codes[c][size_t(first + i)];
-                if (code < 0)
-                    continue;
-                mixed.row(code) += weighted.row(i);
-                levels(code, code) += curvatures(i, pair);
-                for (size_t other = 0; other < c; ++other) { // features are in the order of their parameters
-                    if (const int32_t before = codes[other][size_t(first + i)]; before >= 0)
-                        levels(code, before) += curvatures(i, pair);
-                }
+        const double *const curvatures = block.curvatures.col(pair).data();
+        Eigen::MatrixXd &dense = sums.dense[size_t(pair)];
+        for (int d = 0; d < q; ++d) {
+            m_loops.multiply(block.weighted.data(), curvatures, block.dense[size_t(d)], block.rows);
+            // Column d of the lower triangle, from the diagonal on.
+            m_loops.addProducts(&dense(d, d), block.weighted.data(), block.dense.data() + d, q - d, block.rows);
+            if (hasLevels)
+                block.weightedRows.col(d).head(block.rows) = block.weighted.head(block.rows);
+        }
+        if (hasLevels)
+            addLevels(pair, block, sums);
+    }
+}
+
+void LinearLoss::addLevels(int pair, Block &block, Sums &sums) const
+{
+    const auto &codes = m_problem.design->codes();
+    const double *const curvatures = block.curvatures.col(pair).data();
+    RowMatrix &mixed = sums.mixed[size_t(pair)];
+    Eigen::MatrixXd &levels = sums.levels[size_t(pair)];
+    for (size_t c = 0; c < codes.size(); ++c) {
+        for (int i = 0; i < block.rows; ++i) {
+            const int32_t code = codes[c][size_t(block.first + i)];
+            if (code < 0)
+                continue;
+            mixed.row(code) += block.weightedRows.row(i);
+            levels(code, code) += curvatures[i];
+            for (size_t other = 0; other < c; ++other) { // features are in the order of their parameters
+                if (const int32_t before = codes[other][size_t(block.first + i)]; before >= 0)
+                    levels(code, before) += curvatures[i];
             }
         }
     }

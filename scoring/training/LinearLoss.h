@@ -1,6 +1,7 @@
 #pragma once
 
 #include "scoring/training/DesignMatrix.h"
+#include "scoring/training/RowLoops.h"
 
 #include <vector>
 
@@ -38,7 +39,7 @@ public:
         double largestMargin = 0; // in absolute value
     };
 
-    explicit LinearLoss(Problem problem) : m_problem(std::move(problem)) { }
+    explicit LinearLoss(Problem problem) : m_problem(std::move(problem)), m_loops(RowLoops::best()) { }
 
     const Problem &problem() const { return m_problem; }
     int parameters() const { return m_problem.outputs * m_problem.design->parameters(); }
@@ -48,22 +49,38 @@ public:
 
 private:
     struct Sums;
-    struct Block // of rows
+    // Rows that stay in the caches, and the memory for them. Columns have always room for a whole block.
+    struct Block
     {
+        Block(const LinearLoss &loss, bool withHessian);
+
+        int first = 0;
+        int rows = 0;
+        Eigen::MatrixXd theta; // by dense parameter, q × K
         Eigen::MatrixXd margins; // rows × K
         Eigen::MatrixXd slopes; // first derivatives by the margins, rows × K
         Eigen::MatrixXd curvatures; // second ones, rows × pairs of outputs; empty when not asked for
+        Eigen::VectorXd losses;
+        Eigen::VectorXd weighted; // a column of the design matrix by the curvatures
+        RowMatrix weightedRows; // all of them, row by row; only beside levels
+        std::vector<const double *> dense; // the block's part of each dense column
+        Eigen::VectorXd products; // by dense parameter
     };
 
-    void addLogistic(int first, Block &block, Sums &sums) const;
-    void addSoftmax(int first, Block &block, Sums &sums) const;
-    void addSquares(int first, Block &block, Sums &sums) const;
-    void addBlock(int first, int count, const Eigen::MatrixXd &theta, bool withHessian, Sums &sums) const;
-    void addHessian(int first, int count, const Eigen::MatrixXd &curvatures, Sums &sums) const;
+    void addLogistic(Block &block, Sums &sums) const;
+    void addSoftmax(Block &block, Sums &sums) const;
+    void addSquares(Block &block, Sums &sums) const;
+    void addBlock(const Eigen::MatrixXd &theta, Block &block, Sums &sums) const;
+    void addMargins(const Eigen::MatrixXd &theta, Block &block) const;
+    void addGradient(Block &block, Sums &sums) const;
+    void addHessian(Block &block, Sums &sums) const;
+    void addLevels(int pair, Block &block, Sums &sums) const;
     void fill(const Sums &sums, const Eigen::VectorXd &theta, bool withHessian, Evaluation &evaluation) const;
+    bool isCurved(const Block &block) const { return block.curvatures.size() > 0; }
     int pairs() const { return m_problem.outputs * (m_problem.outputs + 1) / 2; }
 
     Problem m_problem;
+    const RowLoops &m_loops;
 };
 
 } // namespace scoring

@@ -4,6 +4,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <limits>
 
 namespace scoring {
@@ -27,24 +28,13 @@ QString shownText(std::string_view text)
     return shown.size() > longest ? QString(shown.left(longest) + QStringLiteral("…")) : shown;
 }
 
-// margins += coefficient * (numbers − mean) / scale, row by row in this order of operations.
-void addNumbers(double *margins, const double *numbers, int count, double coefficient, double mean, double scale)
-{
-    if (mean == 0 && scale == 1) {
-        for (int i = 0; i < count; ++i)
-            margins[i] += coefficient * numbers[i];
-        return;
-    }
-    for (int i = 0; i < count; ++i)
-        margins[i] += coefficient * ((numbers[i] - mean) / scale);
-}
-
 } // namespace
 
 LinearScorer::LinearScorer(std::shared_ptr<const LinearPipelineModel> model, const ScoreOptions &options)
     : m_model(std::move(model))
     , m_pipeline(m_model->pipeline())
     , m_fused(options.fused)
+    , m_loops(RowLoops::best())
 {
     makeOutputs(options.output);
     prepare();
@@ -88,6 +78,7 @@ void LinearScorer::prepare()
         prepared.columnOfLevel.assign(size_t(feature.levels.size()), -1);
         if (feature.imputeLevel)
             prepared.imputeCode = int(feature.levels.indexOf(*feature.imputeLevel));
+        prepared.term = {0, feature.mean, feature.scale, feature.imputeValue.value_or(nothing)};
         m_features.push_back(std::move(prepared));
     }
     for (int j = 0; j < m_pipeline.width(); ++j) {
@@ -111,39 +102,159 @@ void LinearScorer::prepare()
     m_cells.resize(m_features.size());
     m_margins.resize(size_t(m_pipeline.rows()) * blockRows);
     m_design.resize(size_t(m_pipeline.width()));
+    m_codes.resize(blockRows);
+    m_scratch.resize(size_t(m_pipeline.classes.size()) * blockRows);
+    m_probabilities.resize(size_t(m_pipeline.classes.size()));
+    m_row.resize(size_t(m_pipeline.rows()));
 }
 
-void LinearScorer::score(const InputBatch &rows, OutputBatch &scored)
+void LinearScorer::makeColumns(int rows, OutputBatch &scored) const
 {
-    engine::clearUpperHalves();
-    scored.rows = rows.rows;
+    scored.rows = rows;
     scored.problems.clear();
     scored.columns.resize(m_slots.size());
     for (size_t j = 0; j < m_slots.size(); ++j) {
         OutputColumn &column = scored.columns[j];
         if (m_outputs.at(int(j)).type != FieldType::Text) {
-            column.numbers.resize(size_t(rows.rows));
+            column.numbers.resize(size_t(rows));
             continue;
         }
-        column.codes.resize(size_t(rows.rows));
+        column.codes.resize(size_t(rows));
         if (column.texts.empty()) {
             for (const QString &category : m_pipeline.classes)
                 column.texts.push_back(category.toStdString());
         }
     }
+}
+
+bool LinearScorer::scoreQuickly(const InputBatch &rows, OutputBatch &scored)
+{
+    engine::clearUpperHalves();
+    makeColumns(rows.rows, scored);
+    m_refused.clear();
     for (int first = 0; first < rows.rows; first += blockRows) {
         const int count = std::min(blockRows, rows.rows - first);
-        m_refused.assign(size_t(count), 0);
-        m_first = first;
-        readCells(rows, first, count, scored);
-        for (int k = 0; k < m_pipeline.rows(); ++k) // + 0.0: no negative zero to begin with
-            std::fill_n(&m_margins[size_t(k) * blockRows], count, m_pipeline.intercepts[size_t(k)] + 0.0);
-        if (m_fused)
-            addFused(count);
-        else
-            addUnfused(count);
-        checkMargins(first, count, scored);
+        if (!addQuickly(rows, first, count))
+            return false;
         write(first, count, scored);
+    }
+    return true;
+}
+
+void LinearScorer::score(const InputBatch &rows, OutputBatch &scored)
+{
+    engine::clearUpperHalves();
+    makeColumns(rows.rows, scored);
+    for (int first = 0; first < rows.rows; first += blockRows) {
+        const int count = std::min(blockRows, rows.rows - first);
+        m_first = first;
+        m_refused.clear();
+        if (!m_fused || !addQuickly(rows, first, count)) {
+            m_refused.assign(size_t(count), 0);
+            readCells(rows, first, count, scored);
+            startMargins(count);
+            if (m_fused)
+                addFused(count);
+            else
+                addUnfused(count);
+            checkMargins(first, count, scored);
+        }
+        write(first, count, scored);
+    }
+}
+
+void LinearScorer::startMargins(int count)
+{
+    for (int k = 0; k < m_pipeline.rows(); ++k) // + 0.0: no negative zero to begin with
+        std::fill_n(&m_margins[size_t(k) * blockRows], count, m_pipeline.intercepts[size_t(k)] + 0.0);
+}
+
+// What is missing and not replaced, or infinite, makes the margin so too: one look at the margins is enough.
+bool LinearScorer::addQuickly(const InputBatch &rows, int first, int count)
+{
+    startMargins(count);
+    for (size_t f = 0; f < m_features.size(); ++f) {
+        const InputColumn &column = rows.columns[f];
+        if (!column.invalid.empty())
+            return false;
+        if (m_pipeline.features.at(int(f)).use == FieldUse::Continuous) {
+            if (!m_features[f].columns.empty())
+                f = addNumbersQuickly(rows, first, count, f);
+            else if (!m_loops.areFinite(column.numbers.data() + first, count))
+                return false;
+        } else if (!addLevelsQuickly(column, first, count, f)) {
+            return false;
+        }
+    }
+    for (int k = 0; k < m_pipeline.rows(); ++k)
+        if (!m_loops.areFinite(&m_margins[size_t(k) * blockRows], count))
+            return false;
+    return true;
+}
+
+// From this feature on as many as go together: those that are taken as they are. The last one that was added.
+size_t LinearScorer::addNumbersQuickly(const InputBatch &rows, int first, int count, size_t feature)
+{
+    const auto isPlain = [&](size_t f) {
+        const Prepared &prepared = m_features[f];
+        return prepared.columns.size() == 1 && m_pipeline.features.at(int(f)).use == FieldUse::Continuous
+            && prepared.term.mean == 0 && prepared.term.scale == 1 && std::isnan(prepared.term.impute)
+            && rows.columns[f].invalid.empty();
+    };
+    size_t end = feature;
+    m_columns.clear();
+    while (end < m_features.size() && isPlain(end))
+        m_columns.push_back(rows.columns[end++].numbers.data() + first);
+    for (int k = 0; k < m_pipeline.rows(); ++k) {
+        double *const margins = &m_margins[size_t(k) * blockRows];
+        if (end > feature) {
+            const int column = m_features[feature].columns.front();
+            m_loops.addColumns(margins,
+                               m_columns.data(),
+                               &m_pipeline.coefficients[size_t(k) * size_t(m_pipeline.width()) + size_t(column)],
+                               int(m_columns.size()),
+                               count);
+        } else {
+            addNumbers(feature, rows.columns[feature].numbers.data() + first, count, k);
+        }
+    }
+    return end > feature ? end - 1 : feature;
+}
+
+void LinearScorer::addNumbers(size_t feature, const double *numbers, int count, int k)
+{
+    RowLoops::Term term = m_features[feature].term;
+    for (const int column : m_features[feature].columns) {
+        term.coefficient = m_pipeline.coefficient(k, column);
+        m_loops.addTerm(&m_margins[size_t(k) * blockRows], numbers, count, term);
+    }
+}
+
+bool LinearScorer::addLevelsQuickly(const InputColumn &column, int first, int count, size_t feature)
+{
+    const PipelineFeature &described = m_pipeline.features.at(int(feature));
+    const Prepared &prepared = m_features[feature];
+    constexpr int32_t unscored = -2;
+    const int32_t missing = described.imputeLevel ? prepared.imputeCode : unscored;
+    const bool all = described.type == FieldType::Text
+        ? prepared.codes.findAll(column.texts.subspan(size_t(first), size_t(count)), missing, m_codes.data())
+        : prepared.codes.findAll(column.numbers.subspan(size_t(first), size_t(count)), missing, m_codes.data());
+    if (!all && described.badCell != BadCell::Zeros)
+        return false;
+    if (missing == unscored && *std::min_element(m_codes.begin(), m_codes.begin() + count) == unscored)
+        return false;
+    addLevels(feature, m_codes.data(), count);
+    return true;
+}
+
+void LinearScorer::addLevels(size_t feature, const int32_t *codes, int count)
+{
+    const Prepared &prepared = m_features[feature];
+    for (int k = 0; k < m_pipeline.rows(); ++k) {
+        double *const margins = &m_margins[size_t(k) * blockRows];
+        const double *const table = &prepared.table[size_t(k) * (prepared.columnOfLevel.size() + 1) + 1];
+        for (int i = 0; i < count; ++i)
+            margins[i] += table[codes[i]];
     }
 }
 
@@ -252,21 +363,12 @@ void LinearScorer::refuse(int row, int feature, const QString &reason, bool fail
 void LinearScorer::addFused(int count)
 {
     for (size_t f = 0; f < m_features.size(); ++f) {
-        const PipelineFeature &feature = m_pipeline.features.at(int(f));
-        const Prepared &prepared = m_features[f];
-        const Cells &cells = m_cells[f];
-        for (int k = 0; k < m_pipeline.rows(); ++k) {
-            double *const margins = &m_margins[size_t(k) * blockRows];
-            if (feature.use == FieldUse::Continuous) {
-                for (const int column : prepared.columns)
-                    addNumbers(
-                        margins, cells.numbers, count, m_pipeline.coefficient(k, column), feature.mean, feature.scale);
-                continue;
-            }
-            const double *const table = &prepared.table[size_t(k) * (prepared.columnOfLevel.size() + 1) + 1];
-            for (int i = 0; i < count; ++i)
-                margins[i] += table[cells.codes[size_t(i)]];
+        if (m_pipeline.features.at(int(f)).use != FieldUse::Continuous) {
+            addLevels(f, m_cells[f].codes.data(), count);
+            continue;
         }
+        for (int k = 0; k < m_pipeline.rows(); ++k)
+            addNumbers(f, m_cells[f].numbers, count, k);
     }
 }
 
@@ -307,78 +409,89 @@ void LinearScorer::checkMargins(int first, int count, OutputBatch &scored)
     }
 }
 
-int LinearScorer::decide(const double *probabilities) const
+// Of a row of the block.
+int LinearScorer::decide(int row) const
 {
+    const auto probability = [&](int category) { return m_probabilities[size_t(category)][row]; };
     if (m_pipeline.link == LinearLink::Logit) {
         const int positive = m_pipeline.positive;
-        const double p = probabilities[positive];
+        const double p = probability(positive);
         const bool is = p > m_pipeline.threshold || (p == m_pipeline.threshold && positive == 0);
         return is ? positive : 1 - positive;
     }
-    return int(std::max_element(probabilities, probabilities + m_pipeline.rows()) - probabilities);
+    int most = 0;
+    for (int k = 1; k < m_pipeline.rows(); ++k)
+        most = probability(k) > probability(most) ? k : most;
+    return most;
 }
 
-// Column by column: with two classes a row costs one exponential and two divisions, and nothing else should show.
-void LinearScorer::writeTwoProbabilities(int first, int count, OutputBatch &scored)
+// With two classes straight into the columns of the output: a row costs one exponential and two divisions, and nothing
+// else should show.
+void LinearScorer::computeProbabilities(int first, int count, OutputBatch &scored)
 {
-    m_probabilities.resize(2 * size_t(blockRows));
-    double *const of0 = m_probabilities.data();
-    double *const of1 = of0 + blockRows;
-    for (int i = 0; i < count; ++i) {
-        const TwoProbabilities both = logistic(m_margins[size_t(i)]);
-        of0[i] = both.of0;
-        of1[i] = both.of1;
+    const size_t classes = m_probabilities.size();
+    for (size_t k = 0; k < classes; ++k)
+        m_probabilities[k] = &m_scratch[k * blockRows];
+    if (m_pipeline.link == LinearLink::Logit) {
+        double *to[2] = {m_scratch.data(), m_scratch.data() + blockRows};
+        for (size_t j = 0; j < m_slots.size(); ++j)
+            if (m_slots[j].holds == Holds::Probability)
+                to[m_slots[j].index] = scored.columns[j].numbers.data() + first;
+        m_loops.logistic(m_margins.data(), count, to[0], to[1]);
+        m_probabilities = {to[0], to[1]};
+        return;
     }
-    for (size_t j = 0; j < m_slots.size(); ++j) {
-        const double *const from = m_slots[j].index == 0 ? of0 : of1;
-        double *const to = scored.columns[j].numbers.data() + first;
-        std::copy_n(from, count, to);
-        for (int i = 0; i < count; ++i) {
-            if (m_refused[size_t(i)] != 0)
-                to[i] = nothing;
-        }
+    for (int i = 0; i < count; ++i) {
+        for (size_t k = 0; k < classes; ++k)
+            m_row[k] = m_margins[k * blockRows + size_t(i)];
+        if (m_pipeline.link == LinearLink::Softmax)
+            softmax(m_row);
+        else
+            oneVsRest(m_row);
+        for (size_t k = 0; k < classes; ++k)
+            m_scratch[k * blockRows + size_t(i)] = m_row[k];
+    }
+}
+
+void LinearScorer::writeLabels(int first, int count, OutputColumn &labels) const
+{
+    for (int i = 0; i < count; ++i) {
+        const int label = decide(i);
+        if (m_pipeline.targetType == FieldType::Text)
+            labels.codes[size_t(first + i)] = label;
+        else
+            labels.numbers[size_t(first + i)] = m_labels[size_t(label)];
     }
 }
 
 void LinearScorer::write(int first, int count, OutputBatch &scored)
 {
-    const bool probabilitiesOnly =
-        std::all_of(m_slots.begin(), m_slots.end(), [](const Slot &slot) { return slot.holds == Holds::Probability; });
-    if (probabilitiesOnly && m_pipeline.link == LinearLink::Logit) {
-        writeTwoProbabilities(first, count, scored);
-        return;
-    }
-    const int classes = int(m_pipeline.classes.size());
-    std::vector<double> row(size_t(std::max(classes, m_pipeline.rows())));
-    for (int i = 0; i < count; ++i) {
-        const bool refused = m_refused[size_t(i)] != 0;
-        if (m_pipeline.link == LinearLink::Logit) {
-            const TwoProbabilities both = logistic(m_margins[size_t(i)]);
-            row[0] = both.of0;
-            row[1] = both.of1;
-        } else {
-            for (int k = 0; k < m_pipeline.rows(); ++k)
-                row[size_t(k)] = m_margins[size_t(k) * blockRows + size_t(i)];
-            if (m_pipeline.link == LinearLink::Softmax)
-                softmax(row);
-            else if (m_pipeline.link == LinearLink::OneVsRest)
-                oneVsRest(row);
+    const bool isAsked = std::ranges::any_of(
+        m_slots, [](const Slot &slot) { return slot.holds == Holds::Label || slot.holds == Holds::Probability; });
+    if (isAsked)
+        computeProbabilities(first, count, scored);
+    for (size_t j = 0; j < m_slots.size(); ++j) {
+        OutputColumn &column = scored.columns[j];
+        const Slot slot = m_slots[j];
+        if (slot.holds == Holds::Label) {
+            writeLabels(first, count, column);
+            continue;
         }
+        double *const to = column.numbers.data() + first;
+        const double *const from = slot.holds == Holds::Probability
+            ? m_probabilities[size_t(slot.index)]
+            : &m_margins[size_t(slot.holds == Holds::Margin ? slot.index : 0) * blockRows];
+        if (to != from)
+            std::copy_n(from, count, to);
+    }
+    for (size_t i = 0; i < m_refused.size(); ++i) {
+        if (m_refused[i] == 0)
+            continue;
         for (size_t j = 0; j < m_slots.size(); ++j) {
-            OutputColumn &column = scored.columns[j];
-            const Slot slot = m_slots[j];
-            const size_t at = size_t(first + i);
-            if (slot.holds != Holds::Label) {
-                const double value = slot.holds == Holds::Margin ? m_margins[size_t(slot.index) * blockRows + size_t(i)]
-                                                                 : row[size_t(slot.index)];
-                column.numbers[at] = refused ? nothing : value;
-                continue;
-            }
-            const int label = refused ? -1 : decide(row.data());
-            if (m_pipeline.targetType == FieldType::Text)
-                column.codes[at] = label;
+            if (m_outputs.at(int(j)).type == FieldType::Text)
+                scored.columns[j].codes[size_t(first) + i] = -1;
             else
-                column.numbers[at] = refused ? nothing : m_labels[size_t(label)];
+                scored.columns[j].numbers[size_t(first) + i] = nothing;
         }
     }
 }

@@ -1,5 +1,7 @@
 #include "scoring/pmml/model/Links.h"
 
+#include "scoring/Exponential.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -36,8 +38,8 @@ std::optional<Link> linkOf(std::string_view name)
 double sigmoid(double x)
 {
     if (x >= 0)
-        return 1 / (1 + std::exp(-x));
-    const double e = std::exp(x);
+        return 1 / (1 + exponential(-x));
+    const double e = exponential(x);
     return e / (1 + e);
 }
 
@@ -97,7 +99,7 @@ void softmax(std::span<double> values)
     const double greatest = *std::max_element(values.begin(), values.end());
     double sum = 0;
     for (double &value : values) {
-        value = std::exp(value - greatest);
+        value = exponential(value - greatest);
         sum += value;
     }
     for (double &value : values)
