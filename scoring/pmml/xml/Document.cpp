@@ -5,6 +5,8 @@
 #include <QXmlStreamReader>
 
 #include <algorithm>
+#include <array>
+#include <cstring>
 #include <memory>
 
 using engine::Error;
@@ -151,7 +153,22 @@ private:
         return Error{ErrorCode::InvalidInput, message, m_file + QLatin1Char(':') + QString::number(line)};
     }
 
+    // A document has a few dozen names, each of them very often: most are known without being hashed in full.
     uint32_t nameOf(QStringView name)
+    {
+        const auto size = size_t(name.size());
+        const auto unitAt = [name](size_t i) { return size_t(name[qsizetype(i)].unicode()); };
+        const size_t mixed = size == 0 ? 0 : size * 37 + unitAt(0) * 5 + unitAt(size / 2) * 11 + unitAt(size - 1) * 17;
+        Known &recent = m_recent[mixed % m_recent.size()];
+        if (recent.name.size() == name.size() && size > 0
+            && std::memcmp(recent.name.utf16(), name.utf16(), size * sizeof(char16_t)) == 0)
+            return recent.index;
+        const uint32_t index = indexOf(name);
+        recent = {QStringView(*m_kept[index]), index};
+        return index;
+    }
+
+    uint32_t indexOf(QStringView name)
     {
         const auto known = m_names.constFind(name);
         if (known != m_names.constEnd())
@@ -228,8 +245,14 @@ private:
     QString m_file;
     Document m_document;
     std::vector<Open> m_open;
-    std::vector<std::unique_ptr<QString>> m_kept;
+    struct Known
+    {
+        QStringView name;
+        uint32_t index = 0;
+    };
+    std::vector<std::unique_ptr<QString>> m_kept; // beside Document::m_names
     QHash<QStringView, uint32_t> m_names;
+    std::array<Known, 512> m_recent;
 };
 
 Result<Document> Document::parse(const QByteArray &bytes, const QString &file)
