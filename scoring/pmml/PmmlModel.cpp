@@ -289,8 +289,11 @@ Result<std::unique_ptr<Scorer>> PmmlModel::scorer(const ScoreOptions &options) c
     if (options.iterations)
         return Error{
             ErrorCode::Unsupported, PmmlModelText::tr("A PMML model cannot be scored up to an iteration."), {}};
-    return std::unique_ptr<Scorer>(std::make_unique<PmmlScorer>(
-        shared_from_this(), m_plan, std::move(outputs), options.fused && options.output != OutputChoice::Leaf));
+    auto careful = std::make_unique<PmmlScorer>(
+        shared_from_this(), m_plan, outputs, options.fused && options.output != OutputChoice::Leaf);
+    if (!options.fused)
+        return std::unique_ptr<Scorer>(std::move(careful));
+    return scorerByColumns(std::move(careful), m_plan, outputs);
 }
 
 } // namespace scoring::pmml

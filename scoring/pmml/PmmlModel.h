@@ -17,6 +17,8 @@ public:
 
     engine::Result<std::unique_ptr<Scorer>> scorer(const ScoreOptions &options) const override;
 
+    // It is a linear pipeline, whose rows are scored many at once.
+    bool isScoredByColumns() const { return m_plan->linear.has_value(); }
     // The bytes it was read from.
     const QByteArray &source() const { return m_plan->source; }
 

@@ -3,6 +3,7 @@
 #include "scoring/pmml/field/DeclaredField.h"
 #include "scoring/pmml/field/Scope.h"
 #include "scoring/pmml/field/Texts.h"
+#include "scoring/pmml/LinearForm.h"
 #include "scoring/pmml/model/Forest.h"
 #include "scoring/pmml/model/ModelElement.h"
 #include "scoring/pmml/Row.h"
@@ -10,6 +11,7 @@
 #include <QByteArray>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,6 +42,7 @@ struct PmmlPlan
     std::vector<Output> margins;
     std::vector<Output> leaves;
     std::vector<Forest> forests; // those of the models in it; Mining::forest says whose
+    std::optional<LinearForm> linear; // the same model, where it is no more than that
     int slotCount = 0;
     int outcomes = 0;
     int scratch = 0;

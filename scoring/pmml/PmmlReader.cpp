@@ -126,6 +126,7 @@ public:
         m_plan->scratch = m_reading.scratchCount();
         m_plan->texts = std::move(m_reading.texts);
         m_plan->plantForests();
+        m_plan->linear = linearFormOf(root, element, *m_plan);
         return ModelPtr(std::make_shared<PmmlModel>(description(), m_plan));
     }
 

@@ -1,4 +1,5 @@
 #include "scoring/ModelFile.h"
+#include "scoring/pmml/PmmlModel.h"
 #include "scoring/pmml/PmmlReader.h"
 #include "scoring/pmml/PmmlWriter.h"
 #include "scoring/training/LinearPipelineModel.h"
@@ -6,6 +7,8 @@
 #include "tests/support/TestMain.h"
 
 #include <bit>
+#include <cmath>
+#include <limits>
 #include <random>
 
 using namespace engine;
@@ -20,6 +23,9 @@ class TestPmmlWriter : public QObject
 private slots:
     void predictsTheSameBitsAfterReadingAgain_data();
     void predictsTheSameBitsAfterReadingAgain();
+    void scoresByColumnsWithTheSameBits_data();
+    void scoresByColumnsWithTheSameBits();
+    void scoresOthersRowByRow();
     void provesItselfByVerificationRows();
     void givesTheBytesOfAModelThatWasRead();
     void refusesWhatXmlCannotHold();
@@ -167,6 +173,125 @@ void TestPmmlWriter::predictsTheSameBitsAfterReadingAgain()
         }
     }
     QVERIFY(nulls > 0 && nulls < before.fields.size() * table.rows.size());
+}
+
+void TestPmmlWriter::scoresByColumnsWithTheSameBits_data()
+{
+    QTest::addColumn<int>("link");
+    QTest::addColumn<QStringList>("classes");
+    QTest::addColumn<int>("badCell");
+    const QStringList two{QStringLiteral("no"), QStringLiteral("yes")};
+    QTest::newRow("a number") << int(LinearLink::Identity) << QStringList() << int(BadCell::NoScore);
+    QTest::newRow("two classes") << int(LinearLink::Logit) << two << int(BadCell::NoScore);
+    QTest::newRow("two classes, unseen levels as zeros") << int(LinearLink::Logit) << two << int(BadCell::Zeros);
+    QTest::newRow("two classes, unseen levels as missing") << int(LinearLink::Logit) << two << int(BadCell::AsMissing);
+    QTest::newRow("three classes") << int(LinearLink::Softmax) << two + QStringList{QStringLiteral("or")}
+                                   << int(BadCell::NoScore);
+}
+
+void TestPmmlWriter::scoresByColumnsWithTheSameBits()
+{
+    QFETCH(const int, link);
+    QFETCH(const QStringList, classes);
+    QFETCH(const int, badCell);
+    LinearPipeline made = pipeline(LinearLink(link), classes, BadCell(badCell));
+    made.threshold = link == int(LinearLink::Logit) ? 0.4 : 0.5;
+    const auto trained = LinearPipelineModel::make(made);
+    VERIFY_OK(trained);
+    const auto read = readModel(*writePmml(**trained, QStringLiteral("m.pmml")), QStringLiteral("m.pmml"));
+    VERIFY_OK(read);
+    QVERIFY(dynamic_cast<const pmml::PmmlModel &>(**read).isScoredByColumns());
+    // Blocks without and with a cell that needs a closer look, one after the other with the same scorers.
+    constexpr double missing = std::numeric_limits<double>::quiet_NaN();
+    const std::vector<std::string_view> sexes{"female", "mäle & co", "unknown"};
+    const auto quick = (*read)->scorer({});
+    const auto careful = (*read)->scorer({.fused = false});
+    VERIFY_OK(quick);
+    VERIFY_OK(careful);
+    OutputBatch one;
+    OutputBatch other;
+    for (int odd = 0; odd < 8; ++odd) {
+        constexpr size_t count = 1500;
+        std::vector<double> age = randoms(count, uint32_t(odd));
+        std::vector<double> fare = randoms(count, uint32_t(odd) + 100);
+        std::vector<std::string_view> sex;
+        std::vector<double> deck;
+        std::vector<uint8_t> invalid(odd == 7 ? count : 0, 0);
+        for (size_t i = 0; i < count; ++i) {
+            sex.push_back(i % 11 == 0 ? std::string_view() : sexes[i * 7 % 3]);
+            deck.push_back(double(i % 3) + 1);
+            age[i] = i % 5 == 0 ? missing : age[i] * 60;
+        }
+        if (odd == 1)
+            fare[3] = missing;
+        if (odd == 2)
+            age[1400] = std::numeric_limits<double>::infinity();
+        if (odd == 3)
+            sex[7] = "neither";
+        if (odd == 4)
+            deck[8] = 2.5;
+        if (odd == 5)
+            deck[1499] = missing;
+        if (odd == 6)
+            fare[5] = 1.7e308;
+        if (odd == 7)
+            invalid[9] = 1;
+        InputBatch batch;
+        batch.rows = int(count);
+        batch.columns = {{age, {}, invalid}, {{}, sex, {}}, {fare, {}, {}}, {deck, {}, {}}};
+        (*quick)->score(batch, one);
+        (*careful)->score(batch, other);
+        QCOMPARE(one.problems.size(), other.problems.size());
+        for (size_t i = 0; i < one.problems.size(); ++i) {
+            QCOMPARE(one.problems[i].row, other.problems[i].row);
+            QCOMPARE(one.problems[i].reason, other.problems[i].reason);
+        }
+        for (size_t c = 0; c < one.columns.size(); ++c) {
+            const bool isText = (*quick)->outputs().at(qsizetype(c)).type == FieldType::Text;
+            for (size_t i = 0; i < count; ++i) {
+                if (isText) {
+                    const auto textOf = [i](const OutputColumn &column) {
+                        return column.codes[i] < 0 ? std::string("null") : column.texts[size_t(column.codes[i])];
+                    };
+                    QCOMPARE(textOf(one.columns[c]), textOf(other.columns[c]));
+                } else {
+                    const auto bitsOf = [i](const OutputColumn &column) {
+                        return std::isnan(column.numbers[i]) ? 0 : std::bit_cast<uint64_t>(column.numbers[i]);
+                    };
+                    QCOMPARE(bitsOf(one.columns[c]), bitsOf(other.columns[c]));
+                }
+            }
+        }
+    }
+}
+
+void TestPmmlWriter::scoresOthersRowByRow()
+{
+    const auto trained = LinearPipelineModel::make(
+        pipeline(LinearLink::Logit, {QStringLiteral("no"), QStringLiteral("yes")}, BadCell::Zeros));
+    VERIFY_OK(trained);
+    const QByteArray bytes = *writePmml(**trained, QStringLiteral("m.pmml"));
+    const QList<std::pair<QByteArray, QByteArray>> changes{
+        {"<Apply function=\"-\">", "<Apply function=\"-\" mapMissingTo=\"1\">"},
+        {"<NormDiscrete ", "<NormDiscrete mapMissingTo=\"0\" "},
+        {"<MiningField name=\"fare\"",
+         "<MiningField outliers=\"asExtremeValues\" lowValue=\"0\" highValue=\"1\" name=\"fare\""},
+        {"<DataField name=\"fare\" optype=\"continuous\" dataType=\"double\"/>",
+         "<DataField name=\"fare\" optype=\"continuous\" dataType=\"float\"/>"},
+        {"<RegressionModel ", "<RegressionModel x-mathContext=\"float\" "},
+        {"normalizationMethod=\"logit\"", "normalizationMethod=\"cauchit\""}};
+    for (const auto &[from, to] : changes) {
+        QByteArray changed = bytes;
+        const qsizetype proof = changed.indexOf("<ModelVerification");
+        changed.remove(proof, changed.indexOf("</ModelVerification>") + 20 - proof);
+        QVERIFY2(changed.contains(from), from.constData());
+        const auto before = readPmml(changed, QStringLiteral("m.pmml"));
+        QVERIFY(dynamic_cast<const pmml::PmmlModel &>(**before).isScoredByColumns());
+        changed.replace(changed.indexOf(from), from.size(), to);
+        const auto after = readPmml(changed, QStringLiteral("m.pmml"));
+        VERIFY_OK(after);
+        QVERIFY2(!dynamic_cast<const pmml::PmmlModel &>(**after).isScoredByColumns(), to.constData());
+    }
 }
 
 void TestPmmlWriter::provesItselfByVerificationRows()
