@@ -1,5 +1,6 @@
 #include "app/ctl/Commands.h"
 #include "app/ctl/CopyFiles.h"
+#include "app/ctl/CopyPlaces.h"
 #include "app/ctl/DriftLines.h"
 #include "app/ctl/ModelPlaces.h"
 #include "engine/copy/Endpoints.h"
@@ -126,8 +127,10 @@ public:
             ScoreCommandText::tr("PMML, XGBoost JSON or UBJ, LightGBM text, or ONNX."),
             ScoreCommandText::tr("MODEL"));
         add({QStringLiteral("in"), QStringLiteral("from")},
-            ScoreCommandText::tr("The rows: CSV, or what the name ends with (.jsonl, .parquet, .gz)."),
-            ScoreCommandText::tr("FILE"));
+            ScoreCommandText::tr(
+                "The rows: CSV, or what the name ends with (.jsonl, .parquet, .gz); sqlite:FILE#TABLE or "
+                "postgresql://…#TABLE."),
+            ScoreCommandText::tr("SOURCE"));
         add({QStringLiteral("out"), QStringLiteral("to")},
             ScoreCommandText::tr("Where the scores go, in the order of the rows; all or nothing is written."),
             ScoreCommandText::tr("FILE"));
@@ -146,7 +149,7 @@ public:
         add({QStringLiteral("on-bad-row")},
             ScoreCommandText::tr("A row the model cannot score: fail, null (its outputs are NULL) or skip (null)."),
             ScoreCommandText::tr("POLICY"));
-        addReadingOptions(parser);
+        addSourceOptions(parser);
         addWritingOptions(parser);
     }
 
@@ -168,7 +171,7 @@ public:
             settings->card = *std::move(card);
         else if (card.error().code != ErrorCode::NotFound)
             session.say(ScoreCommandText::tr("Drift is not counted: %1").arg(card.error().message));
-        const Result<CopySource> from = fileFrom(parser.value(QStringLiteral("in")), parser);
+        const Result<CopySource> from = sourceFrom(parser.value(QStringLiteral("in")), parser, QStringLiteral("--in"));
         const Result<CopySink> to = fileTo(parser);
         if (!from || !to)
             return session.fail(!from ? from.error() : to.error());

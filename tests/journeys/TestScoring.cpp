@@ -14,6 +14,7 @@ class TestScoring : public QObject
 
 private slots:
     void scoresAFileInTheOrderOfItsRows();
+    void scoresTheRowsOfATable();
     void givesTheSameBytesForAnyNumberOfThreads();
     void writesWhatIsAskedFor_data();
     void writesWhatIsAskedFor();
@@ -99,6 +100,30 @@ void TestScoring::scoresAFileInTheOrderOfItsRows()
         for (int k = 0; k < 3; ++k)
             QVERIFY(qAbs(cells[2 + k].toDouble() - due[k].toDouble()) < 1e-6);
     }
+}
+
+void TestScoring::scoresTheRowsOfATable()
+{
+    write(QStringLiteral("rows.db"), {}); // an empty file is an empty database
+    const QString database = QStringLiteral("sqlite:") + file(QStringLiteral("rows.db"));
+    const auto loaded = m_home.ctl({QStringLiteral("copy"),
+                                    QStringLiteral("--from"),
+                                    corpus(QStringLiteral("input.csv")),
+                                    QStringLiteral("--to"),
+                                    database + QStringLiteral("#rows"),
+                                    QStringLiteral("--create")});
+    QVERIFY2(loaded.exitCode == 0, qPrintable(loaded.out + loaded.err));
+    const QStringList model{QStringLiteral("--model"), corpus(QStringLiteral("softprob.ubj")), QStringLiteral("--in")};
+    const auto fromFile = score(model + QStringList{corpus(QStringLiteral("input.csv"))});
+    QVERIFY2(fromFile.exitCode == 0, qPrintable(fromFile.out + fromFile.err));
+    const QByteArray expected = read(QStringLiteral("out.csv"));
+    const auto fromTable = score(model + QStringList{database + QStringLiteral("#rows")});
+    QVERIFY2(fromTable.exitCode == 0, qPrintable(fromTable.out + fromTable.err));
+    QCOMPARE(read(QStringLiteral("out.csv")), expected);
+    const auto fromQuery =
+        score(model + QStringList{database, QStringLiteral("--query"), QStringLiteral("select * from rows limit 3")});
+    QVERIFY2(fromQuery.exitCode == 0, qPrintable(fromQuery.out + fromQuery.err));
+    QCOMPARE(read(QStringLiteral("out.csv")).count('\n'), 4);
 }
 
 void TestScoring::givesTheSameBytesForAnyNumberOfThreads()
