@@ -1,22 +1,13 @@
-#!/usr/bin/env python3
-"""Measures scoring with boosted trees and from CSV to CSV beside XGBoost, ONNX Runtime and pandas with scikit-learn.
+"""Boosted trees beside XGBoost and ONNX Runtime: a group of scoring.py, and the large forest it loads.
 
-    cmake --preset bench && ninja -C build/bench bench_trees slipwayctl
-    tests/bench/trees.py [--rounds N] [--rows N] [--build build/bench] [--only trees,csv]
-
-One thread each for trees, all cores for files; candidates run in turn and the best round counts, so that a busy machine
-is busy for everybody. Only ratios of one run are claims. Needs Debian's python3-xgboost, python3-pandas, python3-sklearn,
-protobuf-compiler (it makes the ONNX file of the same trees) and the development parts of package.json.
+The same trees for all: trained with Debian's python3-xgboost, written as ONNX with protobuf-compiler; ONNX Runtime comes with the
+development parts of package.json.
 """
 
-import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
-import time
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's XGBoost
@@ -26,12 +17,12 @@ PEER_XGBOOST = """
 import sys, time, numpy as np, xgboost as xgb
 model = xgb.Booster(model_file=sys.argv[1]); model.set_param({"nthread": 1})
 x = np.fromfile(sys.argv[2], np.float32).reshape(-1, int(sys.argv[4]))
-best = 1e300
+cpu = wall = 1e300
 for _ in range(int(sys.argv[3])):
-    start = time.perf_counter()
+    start = time.process_time(), time.perf_counter()
     y = model.inplace_predict(x, predict_type="margin")
-    best = min(best, time.perf_counter() - start)
-print(best * 1e9 / len(x), float(y.astype(np.float64).sum()))
+    cpu, wall = min(cpu, time.process_time() - start[0]), min(wall, time.perf_counter() - start[1])
+print(cpu * 1e9 / len(x), wall * 1e9 / len(x), float(y.astype(np.float64).sum()))
 """
 
 PEER_ONNX = """
@@ -43,15 +34,17 @@ const fs = require('fs');
     const cells = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
     const width = Number(process.argv[5]);
     const x = new ort.Tensor('float32', cells, [cells.length / width, width]);
-    let best = Infinity, sum = 0;
+    let cpu = Infinity, wall = Infinity, sum = 0;
     for (let i = 0; i < Number(process.argv[4]); ++i) {
-        const start = process.hrtime.bigint();
+        const start = process.hrtime.bigint(), used = process.cpuUsage();
         const y = (await session.run({x})).y.data;
-        best = Math.min(best, Number(process.hrtime.bigint() - start));
+        const more = process.cpuUsage(used);
+        wall = Math.min(wall, Number(process.hrtime.bigint() - start));
+        cpu = Math.min(cpu, 1000 * (more.user + more.system));
         sum = 0;
         for (const value of y) sum += value;
     }
-    console.log(best / (cells.length / width), sum);
+    console.log(cpu / (cells.length / width), wall / (cells.length / width), sum);
 })();
 """
 
@@ -66,29 +59,6 @@ model = xgb.train({"objective": "binary:logistic", "max_depth": depth, "eta": .1
 model.save_model(sys.argv[1])
 x[:rows].tofile(sys.argv[2])
 """
-
-PEER_PANDAS = """
-import sys, numpy as np, pandas as pd
-from sklearn.compose import ColumnTransformer
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
-import pickle, os
-rows, out, kept = sys.argv[1:4]
-if not os.path.exists(kept):
-    train = pd.read_csv(rows, nrows=1300)
-    pipe = make_pipeline(ColumnTransformer([
-        ("n", make_pipeline(SimpleImputer(strategy="median"), StandardScaler()), ["age", "fare"]),
-        ("c", OneHotEncoder(handle_unknown="ignore"), ["embarked", "sex", "pclass"])]), LogisticRegression())
-    pickle.dump(pipe.fit(train, np.arange(len(train)) % 3 == 0), open(kept, "wb"))
-    sys.exit()
-model = pickle.load(open(kept, "rb"))
-x = pd.read_csv(rows)
-p = model.predict_proba(x)
-pd.DataFrame({"label": model.predict(x), "p0": p[:, 0], "p1": p[:, 1]}).to_csv(out, index=False)
-"""
-
 
 def run(*command):
     done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
@@ -136,66 +106,67 @@ def write_onnx(model, path):
                        input=text.encode(), stdout=out, check=True)
 
 
-def trees(options, folder):
-    print(f"{'trees, one thread':32}{'Slipway':>10}{'XGBoost':>10}{'ONNX RT':>10}   ns per row and tree; ratios")
+def trees_group(bench):
+    options, folder = bench.options, bench.folder
+    rows_scored = max(options.rows // 10, 2000)
+    runtime = (SOURCE / "node_modules" / "onnxruntime-node").exists()
+    print("\n### Boosted trees, 28 features, one thread: ns for each row and tree"
+          "\n\n| | Slipway, CPU | wall | XGBoost, CPU | wall | ONNX Runtime, CPU | wall |\n|---|---|---|---|---|---|---|")
+    if not runtime:
+        print("(ONNX Runtime is not installed: npm ci)")
     for rounds, depth in ((100, 6), (500, 6), (500, 8)):
         model, rows, onnx = folder / f"{rounds}.json", folder / f"{rounds}.f32", folder / f"{rounds}.onnx"
-        run(PYTHON, "-c", TRAIN, model, rows, rounds, depth, options.rows // 10, FEATURES)
-        write_onnx(model, onnx)
-        best = [1e300] * 3
-        sums = [0.0] * 3
+        run(PYTHON, "-c", TRAIN, model, rows, rounds, depth, rows_scored, FEATURES)
+        commands = [(bench.tool("bench_trees"), model, rows, 3), (PYTHON, "-c", PEER_XGBOOST, model, rows, 3, FEATURES)]
+        if runtime:
+            write_onnx(model, onnx)
+            commands.append(("node", "-e", PEER_ONNX, SOURCE, onnx, rows, 3, FEATURES))
+        best = [[1e300, 1e300] for _ in commands]
+        sums = [0.0] * len(commands)
         for _ in range(options.rounds):
-            for i, command in enumerate(((options.build / "bin" / "bench_trees", model, rows, 3),
-                                         (PYTHON, "-c", PEER_XGBOOST, model, rows, 3, FEATURES),
-                                         ("node", "-e", PEER_ONNX, SOURCE, onnx, rows, 3, FEATURES))):
-                nanoseconds, total = map(float, run(*command)[:2])
-                best[i], sums[i] = min(best[i], nanoseconds / rounds), total
+            for i, command in enumerate(commands):
+                *times, sums[i] = map(float, run(*command)[:3])
+                best[i] = [min(old, new / rounds) for old, new in zip(best[i], times)]
         if max(sums) - min(sums) > 1e-3 * (1 + abs(sums[0])):
             sys.exit(f"the candidates do not agree: {sums}")
-        print(f"{f'{rounds} trees, depth {depth}':32}" + "".join(f"{value:10.1f}" for value in best)
-              + f"   {best[1] / best[0]:.2f} x XGBoost, {best[2] / best[0]:.2f} x ONNX Runtime", flush=True)
+        cells = " | ".join(f"{time:.1f}" for times in best for time in times)
+        print(f"| {rounds} trees, depth {depth} | {cells} |", flush=True)
+        for name, times in zip(("XGBoost", "ONNX Runtime"), best[1:]):
+            bench.aims.add(f"{rounds} trees of depth {depth} ÷ {name}", "≥ 2.5 ×" if (rounds, depth) == (500, 6) else "",
+                           *(theirs / ours for theirs, ours in zip(times, best[0])))
 
 
-def csv(options, folder):
-    lines = (SOURCE / "tests/data/scoring/onnx/pipeline_titanic.input.csv").read_text().splitlines()
-    rows = folder / "rows.csv"
-    with open(rows, "w") as out:
-        out.write(lines[0] + "\n")
-        for i in range(options.rows):
-            out.write(lines[1 + i % (len(lines) - 1)] + "\n")
-    kept = folder / "model.pickle"
-    run(PYTHON, "-c", PEER_PANDAS, rows, folder / "peer.csv", kept)
-    ctl = options.build / "bin" / "slipwayctl"
-    model = SOURCE / "tests/data/scoring/onnx/pipeline_titanic.onnx"
-    commands = {"Slipway": (ctl, "score", "--model", model, "--in", rows, "--out", folder / "ours.csv"),
-                "pandas + scikit-learn": (PYTHON, "-c", PEER_PANDAS, rows, folder / "peer.csv", kept)}
-    best = dict.fromkeys(commands, 1e300)
-    for _ in range(options.rounds):
-        for name, command in commands.items():
-            start = time.perf_counter()
-            run(*command)
-            best[name] = min(best[name], time.perf_counter() - start)
-    count = sum(1 for _ in open(folder / "ours.csv")) - 1
-    if count != options.rows:
-        sys.exit(f"{count} rows were written instead of {options.rows}")
-    print(f"\nTitanic, {options.rows} rows from CSV to CSV, the program's start included")
-    for name, seconds in best.items():
-        print(f"  {name:24}{seconds:8.2f} s   {options.rows / seconds / 1e6:6.2f} million rows/s")
-    print(f"  {best['pandas + scikit-learn'] / best['Slipway']:.1f} x pandas + scikit-learn")
+def forest_file(path, size):
+    """A forest in PMML of about so many bytes: a thousand full trees or fewer, as scikit-learn's exporters write them."""
+    fields = [f"x{i}" for i in range(FEATURES)]
+    state = 1
 
+    def random(below):
+        nonlocal state
+        state = (state * 6364136223846793005 + 1442695040888963407) % 2**64
+        return (state >> 33) % below
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--rows", type=int, default=1_000_000)
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--only", default="trees,csv")
-    arguments.add_argument("--build", type=pathlib.Path, default=SOURCE / "build" / "bench")
-    options = arguments.parse_args()
-    os.environ["OMP_NUM_THREADS"] = "2"
-    with tempfile.TemporaryDirectory(prefix="slipway-bench-") as name:
-        for group in options.only.split(","):
-            {"trees": trees, "csv": csv}[group](options, pathlib.Path(name))
+    def node(depth, number):
+        score = f'id="{number}" score="{random(10**9) / 1e9}" recordCount="{random(1000)}"'
+        if depth == 0:
+            return number + 1, f"<Node {score}>{{}}</Node>"
+        field, threshold = fields[random(FEATURES)], random(10**9) / 1e8
+        following, left = node(depth - 1, number + 1)
+        following, right = node(depth - 1, following)
+        split = f'<SimplePredicate field="{field}" operator="{{}}" value="{threshold}"/>'
+        return following, (f"<Node {score}>{{}}" + left.replace("{}", split.format("lessOrEqual"), 1)
+                           + right.replace("{}", split.format("greaterThan"), 1) + "</Node>")
 
-
-if __name__ == "__main__":
-    main()
+    schema = "<MiningSchema>" + "".join(f'<MiningField name="{name}"/>' for name in fields)
+    trees = []
+    written = 0
+    while written < size:
+        trees.append(f'<Segment id="{len(trees) + 1}"><True/><TreeModel functionName="regression" '
+                     f'splitCharacteristic="binarySplit">{schema}</MiningSchema>{node(9, 1)[1].replace("{}", "<True/>", 1)}'
+                     "</TreeModel></Segment>")
+        written += len(trees[-1])
+    dictionary = "".join(f'<DataField name="{name}" optype="continuous" dataType="double"/>' for name in fields)
+    path.write_text(f"""<?xml version="1.0"?><PMML xmlns="http://www.dmg.org/PMML-4_4" version="4.4.1"><Header/>
+<DataDictionary>{dictionary}<DataField name="y" optype="continuous" dataType="double"/></DataDictionary>
+<MiningModel functionName="regression">{schema}<MiningField name="y" usageType="target"/></MiningSchema>
+<Segmentation multipleModelMethod="average">{''.join(trees)}</Segmentation></MiningModel></PMML>""")

@@ -5,6 +5,7 @@
 
 #include <immintrin.h>
 
+#include <algorithm>
 #include <charconv>
 #include <condition_variable>
 #include <cstdint>
@@ -236,10 +237,13 @@ public:
     explicit Reader(const char *path) : m_file(path), m_scan(m_file.bytes(), m_file.size())
     {
         using enum Kind;
-        const bool titanic = std::memcmp(m_file.bytes(), "Pass", 4) == 0;
-        m_kinds = titanic
-            ? std::vector{Integer, Integer, Integer, Text, Text, Real, Integer, Integer, Text, Real, Text, Text}
-            : std::vector{Integer, Integer, Real, Day};
+        const std::string_view start(m_file.bytes(), std::min<size_t>(m_file.size(), 64));
+        if (start.starts_with("PassengerId,Survived,Probability"))
+            m_kinds = {Integer, Integer, Real};
+        else if (start.starts_with("PassengerId"))
+            m_kinds = {Integer, Integer, Integer, Text, Text, Real, Integer, Integer, Text, Real, Text, Text};
+        else
+            m_kinds = {Integer, Integer, Real, Day};
         do
             m_start = m_scan.next() + 1;
         while (m_file.bytes()[m_start - 1] != '\n');

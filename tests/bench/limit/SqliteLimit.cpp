@@ -1,5 +1,6 @@
-// bench_sqlite_limit FILE.csv OUT.db wal|delete, or version: appends to table t of a database that has it, by one
-// INSERT … SELECT from a virtual table that the reader's thread feeds. One transaction, durable as by default.
+// bench_sqlite_limit FILE.csv OUT.db wal|delete [TABLE], or version: appends to table t of a database that has it, by
+// one INSERT … SELECT from a virtual table that the reader's thread feeds; a table that is named is emptied before. One
+// transaction, durable as by default.
 #include "tests/bench/limit/LimitCsv.h"
 
 #include <sqlite3.h>
@@ -101,8 +102,9 @@ int main(int argc, char **argv)
         std::puts(sqlite3_libversion());
         return 0;
     }
-    if (argc != 4)
+    if (argc != 4 && argc != 5)
         return 2;
+    const std::string table = argc == 5 ? argv[4] : "t";
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     sqlite3 *database = nullptr;
     if (sqlite3_open(argv[2], &database) != SQLITE_OK)
@@ -125,10 +127,12 @@ int main(int argc, char **argv)
     execute("pragma synchronous=normal");
     execute("pragma cache_size=-32768");
     execute("begin immediate");
+    if (argc == 5)
+        execute("delete from " + table);
     {
         limit::ReadAhead ahead(reader);
         rows.ahead = &ahead;
-        execute("insert into t select * from rows");
+        execute("insert into " + table + " select * from rows");
     }
     execute("commit");
     std::printf("rows %lld\n", static_cast<long long>(sqlite3_changes64(database)));
