@@ -150,6 +150,7 @@ void ScoredRows::scoreSome(scoring::DriftCounter *drift)
             });
             if (m_stops || slot->state != State::Read)
                 return;
+            slot->state = State::Taken; // or another thread that has come around would take it once more
             ++m_nextToScore;
         }
         score(*slot, *m_plan.scorers[size_t(slot - m_slots.data())], inputs, drift);

@@ -45,7 +45,7 @@ public:
     std::optional<scoring::DriftReport> drift() const;
 
 private:
-    enum class State : uint8_t { Free, Read, Scored };
+    enum class State : uint8_t { Free, Read, Taken, Scored };
     struct Slot
     {
         State state = State::Free;
