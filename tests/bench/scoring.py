@@ -2,7 +2,7 @@
 """Measures training, scoring and loading of models beside scikit-learn, XGBoost and ONNX Runtime, and the nightly job.
 
     cmake --preset bench && ninja -C build/bench bench_scoring bench_trees bench_limit slipwayctl
-    tests/bench/scoring.py [--smoke] [--rows N] [--rounds N] [--only linear,titanic,trees,csv,nightly,load] [--build build/bench]
+    tests/bench/scoring.py [--smoke] [--rows N] [--rounds N] [--only linear,titanic,trees,csv,nightly,load,memory] [--build build/bench]
 
 Candidates run in turn, A B C A B C …, so that a busy machine is busy for everybody. linear, titanic and trees: one thread, one
 process for each round, which times itself without reading its data; csv, nightly and load: whole programs, from start to end,
@@ -170,6 +170,23 @@ def load_group(bench):
     bench.aims.add("load 20 MB of PMML", "≤ 0.5 s", ours.median(1) - empty.median(1), ours.median(0) - empty.median(0), " s")
 
 
+def memory_group(bench):
+    """Ten times as many rows from CSV to CSV: the memory does not grow with them."""
+    data, out = bench.folder / "many.csv", bench.folder / "many.scored.csv"
+    bench.passengers()
+    rows = 10 * bench.options.rows
+    with open(data, "wb") as file:
+        subprocess.run([bench.tool("bench_generate"), "titanic", str(rows)], stdout=file, check=True)
+    ours = Candidate("Slipway", bench.score(data, out), lambda: out.unlink(missing_ok=True))
+    measure(f"CSV → CSV, {rows} rows", [ours], 1, ours.name)
+    with open(out, "rb") as lines:
+        written = sum(1 for _ in lines) - 1
+    if written != rows:
+        sys.exit(f"{written} rows were written instead of {rows}")
+    bench.aims.lines.append(f"| memory for {rows:,} rows CSV → CSV | < 512 MiB | {ours.results[0][2]:.0f} MiB | |")
+    data.unlink()
+
+
 class Bench:
     """What all groups know."""
 
@@ -195,7 +212,7 @@ class Bench:
 
 def main():
     groups = {"linear": linear_group, "titanic": titanic_group, "trees": trees_group, "csv": csv_group, "nightly": nightly_group,
-              "load": load_group}
+              "load": load_group, "memory": memory_group}
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--rows", type=int, default=1_000_000)
     arguments.add_argument("--rounds", type=int, default=5)
