@@ -61,7 +61,7 @@ struct RunRecord
     Json trigger = Json::object(); // {"scheduledTime", "startTime"} when a trigger fired it
     RunStatus status = RunStatus::Queued;
     QString reason; // why it is queued
-    QString message; // of a failed run: its first failed activity's message
+    QString message; // failed: its first failed activity's message; else what to know
     bool failedActivities = false; // a Succeeded run with failed activities inside
     Json returnValue; // what SetVariable has put into pipelineReturnValue; null = nothing
     std::optional<DebugOptions> debug; // of the draft, not of a published version; never among the production runs

@@ -39,10 +39,7 @@ int outputOf(const FeatureProfile &score, const QList<OutputField> &outputs)
 
 } // namespace
 
-QString cardPathFor(const QString &modelFile)
-{
-    return modelFile + QStringLiteral(".card.json");
-}
+QString cardPathFor(const QString &modelFile) { return modelFile + QStringLiteral(".card.json"); }
 
 Result<ModelCard> cardBeside(const QString &modelFile)
 {

@@ -9,8 +9,8 @@
 
 namespace scoring {
 
-// The card that is kept with a model file: for x.pmml x.pmml.card.json, else card.json in the same folder when that is one
-// of the registry's. Errors: NotFound (there is none), Io, InvalidInput.
+// The card that is kept with a model file: for x.pmml x.pmml.card.json, else card.json in the same folder when that is
+// one of the registry's. Errors: NotFound (there is none), Io, InvalidInput.
 engine::Result<ModelCard> cardBeside(const QString &modelFile);
 QString cardPathFor(const QString &modelFile); // where such a card is written: "dir/x.pmml.card.json"
 
