@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
 #include <cerrno>
 #include <thread>
 #include <vector>
@@ -157,13 +158,15 @@ Error PostgresConnection::failure(const PGresult *result)
             {}};
 }
 
-Result<> PostgresConnection::wait(Wait what)
+Result<> PostgresConnection::wait(Wait what, bool *isReadable)
 {
     pollfd waiting{PQsocket(m_handle.get()), short(what == Wait::Read ? POLLIN : POLLIN | POLLOUT), 0};
     while (true) {
         if (waiting.fd < 0)
             return lost();
         const int ready = ::poll(&waiting, 1, pollMilliseconds);
+        if (ready > 0 && isReadable)
+            *isReadable |= (waiting.revents & POLLIN) != 0;
         if (ready > 0)
             return {};
         if (ready < 0 && errno != EINTR)
@@ -182,7 +185,7 @@ Result<> PostgresConnection::wait(Wait what)
     }
 }
 
-Result<> PostgresConnection::flush()
+Result<> PostgresConnection::flush(bool *isReadable)
 {
     while (true) {
         const int left = PQflush(m_handle.get());
@@ -190,7 +193,7 @@ Result<> PostgresConnection::flush()
             return {};
         if (left < 0)
             return lost();
-        if (auto ready = wait(Wait::Write); !ready)
+        if (auto ready = wait(Wait::Write, isReadable); !ready)
             return ready;
         if (!PQconsumeInput(m_handle.get())) // the server may not read on before its answer is taken
             return lost();
@@ -442,13 +445,22 @@ Result<> PostgresConnection::beginCopy(const QByteArray &sql, ExecStatusType dir
 
 Result<> PostgresConnection::putCopy(const char *bytes, int size)
 {
-    if (PQputCopyData(m_handle.get(), bytes, size) < 0)
-        return lost();
-    if (auto flushed = flush(); !flushed)
-        return flushed;
+    // A socket that can be written takes this much at once. Of more, libpq would wait for room, and read meanwhile: a
+    // refusal in its buffer is seen by nobody before the end.
+    constexpr int atOnce = 32 * 1024;
     // Notices are switched off: input during a COPY is the server's refusal, and the rest need not be sent.
-    pollfd arrived{PQsocket(m_handle.get()), POLLIN, 0};
-    if (::poll(&arrived, 1, 0) <= 0)
+    bool isRefused = false;
+    for (int sent = 0; sent < size && !isRefused; sent += atOnce) {
+        if (auto ready = wait(Wait::Write, &isRefused); !ready)
+            return ready;
+        if (isRefused)
+            break;
+        if (PQputCopyData(m_handle.get(), bytes + sent, std::min(atOnce, size - sent)) < 0)
+            return lost();
+        if (auto flushed = flush(&isRefused); !flushed)
+            return flushed;
+    }
+    if (!isRefused)
         return {};
     if (PQputCopyEnd(m_handle.get(), nullptr) < 0)
         return lost();

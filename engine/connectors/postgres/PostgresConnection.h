@@ -118,8 +118,9 @@ private:
 
     enum class Wait { Read, Write };
     Result<> beginCopy(const QByteArray &sql, ExecStatusType direction);
-    Result<> wait(Wait what);
-    Result<> flush();
+    // Both say besides whether something has arrived.
+    Result<> wait(Wait what, bool *isReadable = nullptr);
+    Result<> flush(bool *isReadable = nullptr);
     Result<PGresult *> nextResult();
     Error failure(const PGresult *result);
     Error lost();
