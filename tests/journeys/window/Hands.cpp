@@ -230,6 +230,21 @@ bool Hands::fill(const QString &name, const QString &text)
     return true;
 }
 
+bool Hands::choosePath(const QString &path)
+{
+    const QString field = QStringLiteral("fileNameEdit");
+    const auto isTyped = [&] { // the dialog may have shown itself and not yet have the keyboard
+        key(QStringLiteral("ctrl+a"));
+        type(path);
+        settle();
+        return value(field) == path;
+    };
+    if (!sees(field) || !until(isTyped, path))
+        return false;
+    key(QStringLiteral("Return"));
+    return true;
+}
+
 bool Hands::reach(const QString &name, const QString &key)
 {
     if (!until([&] { return !see(widget(name)).empty(); }, name))

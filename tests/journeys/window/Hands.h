@@ -51,6 +51,7 @@ public:
     void drag(const QPoint &from, const QPoint &to); // with the left button, in steps as a hand makes them
 
     // --- By keyboard
+    bool choosePath(const QString &path); // in the file dialog that opens
     bool reach(const QString &name, const QString &key = QStringLiteral("Tab")); // until it has the focus
     bool press(const QString &name); // reach it, then Space
     bool write(const QString &name, const QString &text); // reach it, replace what is there

@@ -83,9 +83,7 @@ void TestByKeyboard::makesAFactory()
     const QString folder = m_shop.emptyFolder();
     QVERIFY2(m_shop.window().start(), qPrintable(m_shop.window().why()));
     DO(m_hands.press(QStringLiteral("newFactory")));
-    DO(m_hands.sees(QStringLiteral("fileNameEdit")));
-    m_hands.type(folder);
-    m_hands.key(QStringLiteral("Return"));
+    DO(m_hands.choosePath(folder));
     DO(m_hands.sees(QStringLiteral("emptyNewPipeline")));
     QVERIFY2(m_shop.putTitanicInto(folder), qPrintable(m_shop.why()));
     DO(m_hands.seesRow(QStringLiteral("factoryView"), QStringLiteral("titanic_scoring")));

@@ -53,9 +53,7 @@ void TestByMouse::makesAFactory()
     const QString folder = m_shop.emptyFolder();
     QVERIFY2(m_shop.window().start(), qPrintable(m_shop.window().why()));
     DO(m_hands.click(QStringLiteral("newFactory")));
-    DO(m_hands.sees(QStringLiteral("fileNameEdit")));
-    m_hands.type(folder);
-    m_hands.key(QStringLiteral("Return"));
+    DO(m_hands.choosePath(folder));
     DO(m_hands.sees(QStringLiteral("emptyNewPipeline")));
     m_hands.picture(QStringLiteral("mouse-01-empty"));
     QVERIFY2(m_shop.putTitanicInto(folder), qPrintable(m_shop.why())); // the window sees it by itself

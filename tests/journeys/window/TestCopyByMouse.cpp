@@ -120,9 +120,7 @@ void TestCopyByMouse::initTestCase()
     DO(m_hands.says(QStringLiteral("statusEngine"), QStringLiteral("running")));
     m_hands.settle(); // Home lays itself out again when the engine has answered
     DO(m_hands.click(QStringLiteral("newFactory")));
-    DO(m_hands.sees(QStringLiteral("fileNameEdit")));
-    m_hands.type(m_folder);
-    m_hands.key(QStringLiteral("Return"));
+    DO(m_hands.choosePath(m_folder));
     DO(m_hands.sees(QStringLiteral("emptyNewPipeline")));
     QVERIFY(QDir().mkpath(m_folder + QStringLiteral("/storage/data")));
     QFile file(m_folder + QStringLiteral("/storage/data/wide.csv"));
@@ -165,6 +163,7 @@ void TestCopyByMouse::setsSourceAndSink()
     DO(m_hands.clickTab(tabs, QStringLiteral("Sink")));
     DO(m_hands.fill(QStringLiteral("field:outputs[0]"), QStringLiteral("WideTable")));
     DO(m_hands.fill(QStringLiteral("field:typeProperties.sink.preCopyScript"), QStringLiteral("delete from wide")));
+    DO(m_hands.says(QStringLiteral("field:typeProperties.sink.preCopyScript"), QStringLiteral("delete from wide")));
     DO(m_hands.click(QStringLiteral("dryRun")));
     DO(m_hands.says(QStringLiteral("dryRunResult"), QStringLiteral("Nothing was changed")));
     m_hands.picture(QStringLiteral("copy-03-sink"));
