@@ -119,6 +119,13 @@ void KernelChannels::exchange(const KernelConnection &connection)
                           zmq::socket_t(context, zmq::socket_type::sub),
                           zmq::socket_t(context, zmq::socket_type::dealer),
                           zmq::socket_t(context, zmq::socket_type::dealer)};
+    // A kernel that is asked before it knows our stdin puts its own question to nobody, and waits for the answer.
+    const char *const connected = "inproc://stdin-connected";
+    if (zmq_socket_monitor(sockets[2].handle(), connected, ZMQ_EVENT_HANDSHAKE_SUCCEEDED) != 0)
+        throw zmq::error_t();
+    zmq::socket_t events(context, zmq::socket_type::pair);
+    events.connect(connected);
+    bool hearsQuestions = false;
     for (size_t at = 0; at < sockets.size(); ++at) {
         zmq::socket_t &socket = sockets[at];
         socket.set(zmq::sockopt::linger, 0);
@@ -132,25 +139,29 @@ void KernelChannels::exchange(const KernelConnection &connection)
         socket.connect(connection.endpoint(int(at) + 1).toStdString());
     }
 
-    std::array<zmq::pollitem_t, 5> items{};
+    std::array<zmq::pollitem_t, 6> items{};
     for (size_t at = 0; at < sockets.size(); ++at)
         items[at] = {sockets[at].handle(), 0, ZMQ_POLLIN, 0};
     items[4] = {nullptr, m_wakeFd, ZMQ_POLLIN, 0};
+    items[5] = {events.handle(), 0, ZMQ_POLLIN, 0};
 
     std::vector<zmq::message_t> frames;
     qint64 rejected = 0;
     while (true) {
         zmq::poll(items.data(), items.size(), std::chrono::milliseconds(-1));
-        if (items[4].revents != 0) {
+        while (items[5].revents != 0 && receive(events, frames))
+            hearsQuestions = true;
+        if (items[4].revents != 0 || items[5].revents != 0) {
             quint64 count = 0;
-            if (::read(m_wakeFd, &count, sizeof count) < 0 && errno != EAGAIN)
+            if (items[4].revents != 0 && ::read(m_wakeFd, &count, sizeof count) < 0 && errno != EAGAIN)
                 qCWarning(logNotebook) << "The thread of a kernel's sockets cannot read its wake-up calls.";
             std::deque<Outgoing> outgoing;
             {
                 const std::scoped_lock lock(m_mutex);
                 if (m_stop)
                     return;
-                outgoing.swap(m_outgoing);
+                if (hearsQuestions)
+                    outgoing.swap(m_outgoing);
             }
             for (const Outgoing &message : outgoing) {
                 for (qsizetype at = 0; at < message.frames.size(); ++at) {
