@@ -51,6 +51,18 @@ PropertyDescriptor whilePresent(PropertyDescriptor shown)
     return shown;
 }
 
+PropertyDescriptor skippedLines(const char *path)
+{
+    return within(withDefault(literal(at(path,
+                                         Kind::Integer,
+                                         FormText::tr("Skip lines"),
+                                         FormText::tr("Lines passed over at the beginning of each file, before the "
+                                                      "header."))),
+                              0),
+                  0,
+                  1000000);
+}
+
 QList<PropertyDescriptor> fileNameProperties()
 {
     const QString wildcard =
@@ -136,16 +148,7 @@ QList<PropertyDescriptor> fileProperties()
                                  false),
                      sourceType,
                      files()),
-            onlyWhen(within(withDefault(literal(at("formatSettings.skipLineCount",
-                                                   Kind::Integer,
-                                                   FormText::tr("Skip lines"),
-                                                   FormText::tr("Lines passed over at the beginning of each file, "
-                                                                "before the header."))),
-                                        0),
-                            0,
-                            1000000),
-                     sourceType,
-                     {QStringLiteral("DelimitedTextSource")}),
+            onlyWhen(skippedLines("formatSettings.skipLineCount"), sourceType, {QStringLiteral("DelimitedTextSource")}),
         };
 }
 
@@ -160,16 +163,7 @@ QList<PropertyDescriptor> olderFileProperties()
                              true),
                  sourceType,
                  olderFiles()),
-        onlyWhen(within(withDefault(literal(at("skipHeaderLineCount",
-                                               Kind::Integer,
-                                               FormText::tr("Skip lines"),
-                                               FormText::tr("Lines passed over at the beginning of each file, "
-                                                            "before the header."))),
-                                    0),
-                        0,
-                        1000000),
-                 sourceType,
-                 olderFiles()),
+        onlyWhen(skippedLines("skipHeaderLineCount"), sourceType, olderFiles()),
         onlyWhen(withDefault(literal(at("treatEmptyAsNull",
                                         Kind::Boolean,
                                         FormText::tr("Treat empty as NULL"),
