@@ -137,7 +137,7 @@ BindSection::BindSection(Workbench &workbench)
     connect(m_table, &ManageTable::activated, this, open);
     connect(m_table, &ManageTable::selectionChanged, this, &BindSection::showChosen);
     connect(m_scope, &EditScope::changed, this, &BindSection::fillForm);
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
+    connect(m_table, &ManageTable::emptyActed, this, [this] {
         m_workbench.go({.kind = m_document ? Link::Kind::Author : Link::Kind::Home});
     });
     connect(m_needs, &BindingWatch::changed, this, &BindSection::needsChanged);

@@ -27,14 +27,7 @@ KernelsSection::KernelsSection(Workbench &workbench)
     column->addWidget(m_table);
     m_table->addTool(m_again);
     connect(m_again, &QPushButton::clicked, this, &KernelsSection::refresh);
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
-        if (m_workbench.engine().isRunning())
-            refresh();
-        else if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-            m_workbench.engine().restart();
-        else
-            m_workbench.engine().start();
-    });
+    connect(m_table, &ManageTable::emptyActed, this, &KernelsSection::refresh);
     connect(&workbench.engine(), &EngineConnection::caughtUp, this, &KernelsSection::refresh);
     connect(&workbench.engine(), &EngineConnection::stateChanged, this, [this] { sayWhyEmpty(); });
     refresh();
@@ -57,17 +50,10 @@ void KernelsSection::refresh()
 void KernelsSection::sayWhyEmpty(const QString &problem)
 {
     const QString icon = QStringLiteral("cpu");
-    const bool isRunning = m_workbench.engine().isRunning();
-    m_again->setEnabled(isRunning);
-    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-        m_table->empty()->say(icon,
-                              tr("The engine is of another build"),
-                              tr("Restart it to use the one of this window; it knows the kernels of this machine."),
-                              tr("Restart the engine"));
-    else if (!isRunning)
-        m_table->empty()->say(
-            icon, tr("The engine is not running"), tr("It knows the kernels of this machine."), tr("Start the engine"));
-    else if (!problem.isEmpty())
+    m_again->setEnabled(m_workbench.engine().isRunning());
+    if (m_table->sayIfEngineIsAway(icon, tr("It knows the kernels of this machine.")))
+        return;
+    if (!problem.isEmpty())
         m_table->empty()->say(icon, tr("The kernels cannot be listed"), problem, tr("Look again"));
     else
         m_table->empty()->say(icon,

@@ -58,7 +58,7 @@ LinkedServicesSection::LinkedServicesSection(Workbench &workbench)
     connect(m_open, &QPushButton::clicked, this, [this] { open(m_table->currentRow()); });
     connect(m_table, &ManageTable::activated, this, &LinkedServicesSection::open);
     connect(m_table, &ManageTable::selectionChanged, this, &LinkedServicesSection::selectionChanged);
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
+    connect(m_table, &ManageTable::emptyActed, this, [this] {
         m_workbench.go({.kind = m_document ? Link::Kind::Author : Link::Kind::Home});
     });
     m_soon->setSingleShot(true);

@@ -1,5 +1,6 @@
 #include "designer/manage/ManageTable.h"
 
+#include "designer/shell/EngineConnection.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -63,7 +64,8 @@ public:
 } // namespace
 
 ManageTable::ManageTable(Workbench &workbench, QAbstractItemModel &model, const Names &names)
-    : m_model(model)
+    : m_workbench(workbench)
+    , m_model(model)
     , m_proxy(new QSortFilterProxyModel(this))
     , m_view(new QTableView)
     , m_empty(new EmptyState)
@@ -103,6 +105,15 @@ ManageTable::ManageTable(Workbench &workbench, QAbstractItemModel &model, const 
         showWhatIsThere();
     });
     connect(m_noMatch, &EmptyState::acted, m_search, &QLineEdit::clear);
+    connect(m_empty, &EmptyState::acted, this, [this] {
+        EngineConnection &engine = m_workbench.engine();
+        if (!m_engineIsAway)
+            emit emptyActed();
+        else if (engine.state() == EngineConnection::State::OtherBuild)
+            engine.restart();
+        else
+            engine.start();
+    });
     for (const auto change : {&QAbstractItemModel::rowsInserted, &QAbstractItemModel::rowsRemoved})
         connect(m_proxy, change, this, &ManageTable::showWhatIsThere);
     connect(&model, &QAbstractItemModel::rowsRemoved, this, &ManageTable::showWhatIsThere);
@@ -152,6 +163,20 @@ void ManageTable::buildView(Workbench &workbench, const QString &id)
         emit activated(m_proxy->mapToSource(index).row());
     });
     connect(m_view->selectionModel(), &QItemSelectionModel::selectionChanged, this, &ManageTable::selectionChanged);
+}
+
+bool ManageTable::sayIfEngineIsAway(const QString &iconName, const QString &what)
+{
+    const EngineConnection &engine = m_workbench.engine();
+    m_engineIsAway = !engine.isRunning();
+    if (engine.state() == EngineConnection::State::OtherBuild)
+        m_empty->say(iconName,
+                     tr("The engine is of another build"),
+                     tr("%1 Restart it to use the one of this window.").arg(what),
+                     tr("Restart the engine"));
+    else if (m_engineIsAway)
+        m_empty->say(iconName, tr("The engine is not running"), what, tr("Start the engine"));
+    return m_engineIsAway;
 }
 
 void ManageTable::addTool(QWidget *tool) { m_tools->addWidget(tool); }

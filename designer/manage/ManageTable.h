@@ -39,6 +39,9 @@ public:
 
     QTableView *view() const { return m_view; }
     EmptyState *empty() const { return m_empty; } // what it says while the model has no rows
+    // For a table that the engine fills: while that is away, the table says so and offers to start or restart it.
+    // `what` it is needed for, as a sentence: "It keeps the secrets." False: it is there, say something else.
+    bool sayIfEngineIsAway(const QString &iconName, const QString &what);
     void addTool(QWidget *tool); // at the end of the title line
     QList<int> selectedRows() const; // of the model
     int currentRow() const; // of the model; -1 = none
@@ -46,6 +49,7 @@ public:
     void addMenuActions(const QList<QAction *> &actions) { m_menuActions += actions; }
 
 signals:
+    void emptyActed(); // the button of empty(), unless it starts the engine
     void activated(int row); // Enter or a double click; row of the model
     void selectionChanged();
 
@@ -53,6 +57,7 @@ private:
     void buildView(Workbench &workbench, const QString &id);
     void showWhatIsThere();
 
+    Workbench &m_workbench;
     QAbstractItemModel &m_model;
     QSortFilterProxyModel *m_proxy;
     QTableView *m_view;
@@ -64,6 +69,7 @@ private:
     QLineEdit *m_search;
     QHBoxLayout *m_tools;
     QStackedWidget *m_stack;
+    bool m_engineIsAway = false; // as empty() has it
     QList<QAction *> m_menuActions;
 };
 

@@ -55,14 +55,7 @@ SecretsSection::SecretsSection(Workbench &workbench)
     connect(m_delete, &QPushButton::clicked, this, &SecretsSection::remove);
     connect(m_table, &ManageTable::activated, this, &SecretsSection::replace);
     connect(m_table, &ManageTable::selectionChanged, this, &SecretsSection::selectionChanged);
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
-        if (m_workbench.engine().isRunning())
-            add();
-        else if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-            m_workbench.engine().restart();
-        else
-            m_workbench.engine().start();
-    });
+    connect(m_table, &ManageTable::emptyActed, this, &SecretsSection::add);
     connect(&workbench.engine(), &EngineConnection::caughtUp, this, &SecretsSection::refresh);
     connect(&workbench.engine(), &EngineConnection::stateChanged, this, [this] { sayWhyEmpty(); });
     connect(&workbench, &Workbench::zoneChanged, this, [this] { m_model->setZone(m_workbench.zone()); });
@@ -85,18 +78,11 @@ void SecretsSection::refresh()
 void SecretsSection::sayWhyEmpty(const QString &problem)
 {
     const QString icon = QStringLiteral("key-round");
-    const bool isRunning = m_workbench.engine().isRunning();
-    m_add->setEnabled(isRunning);
+    m_add->setEnabled(m_workbench.engine().isRunning());
     selectionChanged();
-    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-        m_table->empty()->say(icon,
-                              tr("The engine is of another build"),
-                              tr("Restart it to use the one of this window; it keeps the secrets."),
-                              tr("Restart the engine"));
-    else if (!isRunning)
-        m_table->empty()->say(
-            icon, tr("The engine is not running"), tr("It keeps the secrets."), tr("Start the engine"));
-    else if (!problem.isEmpty())
+    if (m_table->sayIfEngineIsAway(icon, tr("It keeps the secrets.")))
+        return;
+    if (!problem.isEmpty())
         m_table->empty()->say(icon, tr("The secrets cannot be listed"), problem);
     else
         m_table->empty()->say(

@@ -64,13 +64,8 @@ TriggersSection::TriggersSection(Workbench &workbench)
     connect(m_open, &QPushButton::clicked, this, [this] { open(m_table->currentRow()); });
     connect(m_table, &ManageTable::activated, this, &TriggersSection::open);
     connect(m_table, &ManageTable::selectionChanged, this, &TriggersSection::selectionChanged);
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
-        if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-            m_workbench.engine().restart();
-        else if (!m_workbench.engine().isRunning())
-            m_workbench.engine().start();
-        else
-            m_workbench.go({.kind = m_document ? Link::Kind::Author : Link::Kind::Home});
+    connect(m_table, &ManageTable::emptyActed, this, [this] {
+        m_workbench.go({.kind = m_document ? Link::Kind::Author : Link::Kind::Home});
     });
 
     m_soon->setSingleShot(true);
@@ -148,29 +143,22 @@ void TriggersSection::show(QList<TriggerRow> rows)
 
 void TriggersSection::sayWhyEmpty()
 {
-    EmptyState *const empty = m_table->empty();
     const QString icon = QStringLiteral("calendar-clock");
-    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-        empty->say(icon,
-                   tr("The engine is of another build"),
-                   tr("It knows the triggers and fires them. Restart it to use the one of this window."),
-                   tr("Restart the engine"));
-    else if (!m_workbench.engine().isRunning())
-        empty->say(
-            icon, tr("The engine is not running"), tr("It knows the triggers and fires them."), tr("Start the engine"));
-    else if (m_document)
-        empty->say(icon,
-                   tr("No trigger yet"),
-                   tr("A trigger starts pipelines at planned times, also while this window is closed. Add one to a "
-                      "pipeline in Author, then publish."),
-                   tr("Go to Author"));
-    else
-        empty->say(icon,
-                   tr("No trigger yet"),
-                   tr("A trigger starts pipelines at planned times, also while this window is closed. Open a factory "
-                      "to add one."),
-                   tr("Go to Home"));
     selectionChanged();
+    if (m_table->sayIfEngineIsAway(icon, tr("It knows the triggers and fires them.")))
+        return;
+    if (m_document)
+        m_table->empty()->say(icon,
+                              tr("No trigger yet"),
+                              tr("A trigger starts pipelines at planned times, also while this window is closed. Add "
+                                 "one to a pipeline in Author, then publish."),
+                              tr("Go to Author"));
+    else
+        m_table->empty()->say(icon,
+                              tr("No trigger yet"),
+                              tr("A trigger starts pipelines at planned times, also while this window is closed. Open "
+                                 "a factory to add one."),
+                              tr("Go to Home"));
 }
 
 void TriggersSection::selectionChanged()

@@ -72,14 +72,7 @@ QWidget *ModelsPage::makeList()
     connect(m_table, &ManageTable::activated, this, [this](int row) {
         open(m_models->row(row).key, m_models->row(row).version);
     });
-    connect(m_table->empty(), &EmptyState::acted, this, [this] {
-        if (m_workbench.engine().isRunning())
-            refresh();
-        else if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-            m_workbench.engine().restart();
-        else
-            m_workbench.engine().start();
-    });
+    connect(m_table, &ManageTable::emptyActed, this, &ModelsPage::refresh);
     return list;
 }
 
@@ -105,17 +98,10 @@ void ModelsPage::refresh()
 void ModelsPage::sayWhyEmpty(const QString &problem)
 {
     const QString icon = QStringLiteral("gauge");
-    const bool isRunning = m_workbench.engine().isRunning();
-    m_again->setEnabled(isRunning);
-    if (m_workbench.engine().state() == EngineConnection::State::OtherBuild)
-        m_table->empty()->say(icon,
-                              tr("The engine is of another build"),
-                              tr("Restart it to use the one of this window; it reads the models."),
-                              tr("Restart the engine"));
-    else if (!isRunning)
-        m_table->empty()->say(
-            icon, tr("The engine is not running"), tr("It reads the models."), tr("Start the engine"));
-    else if (!problem.isEmpty())
+    m_again->setEnabled(m_workbench.engine().isRunning());
+    if (m_table->sayIfEngineIsAway(icon, tr("It reads the models.")))
+        return;
+    if (!problem.isEmpty())
         m_table->empty()->say(icon, tr("The models cannot be listed"), problem, tr("Look again"));
     else
         m_table->empty()->say(icon,
