@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
 """Measures training, scoring and loading of models beside scikit-learn, XGBoost and ONNX Runtime, and the nightly job.
 
-    cmake --preset bench && ninja -C build/bench bench_scoring bench_trees bench_limit slipwayctl
+    cmake --preset bench && ninja -C build/bench bench_scoring bench_trees bench_limit slipwayctl slipway-kernel
     tests/bench/scoring.py [--smoke] [--rows N] [--rounds N] [--only linear,titanic,trees,csv,nightly,load,memory] [--build build/bench]
 
 Candidates run in turn, A B C A B C …, so that a busy machine is busy for everybody. linear, titanic and trees: one thread, one
 process for each round, which times itself without reading its data; csv, nightly and load: whole programs, from start to end,
 children included. The last table says what was aimed at and what was reached, by CPU and by wall time; only ratios of one run are
-claims. scikit-learn's lbfgs stops at its own tolerance of 1e-4, Slipway at a gradient of 1e-10. What is not installed is named and
-left out.
+claims. PostgreSQL is started for the run, and its CPU time counts; with it the original's Python runs once. scikit-learn's lbfgs
+stops at its own tolerance of 1e-4, Slipway at a gradient of 1e-10. What is not installed is named and left out.
 """
 
 import argparse
@@ -16,19 +16,23 @@ import csv
 import json
 import os
 import pathlib
+import shutil
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
 
-from run import Candidate, agree, measure, succeeds
+from nightly_factory import make_factory
+from run import TABLES, Candidate, Postgres, agree, measure, succeeds
 from trees import forest_file, trees_group
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 PEER = SOURCE / "tests" / "bench" / "peers" / "linear.py"
 JOB = SOURCE / "tests" / "bench" / "peers" / "nightly.py"
 PYTHON = "/usr/bin/python3"  # Debian's, which has Debian's scikit-learn
+PREDICTIONS = {"PassengerId": "integer", "Survived": "integer", "Probability": "real"}
+CHECK = 'select count(*), sum("Survived"), sum("Probability") from predictions'
 ONE_THREAD = {**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -127,37 +131,89 @@ def csv_group(bench):
 
 def nightly_group(bench):
     """Table → score → CSV → load: `predictions` is emptied and filled again, as the original's Copy does it."""
-    data, file, out = bench.passengers(), bench.folder / "job.db", bench.folder / "predictions.csv"
-    columns = ("PassengerId integer, Survived integer, Pclass integer, Name text, Sex text, Age real, SibSp integer, Parch integer, "
-               "Ticket text, Fare real, Cabin text, Embarked text")
+    sqlite_nightly(bench)
+    with Postgres(bench.folder) as server:
+        postgres_nightly(bench, server)
+
+
+def table_of(columns, real):
+    return ", ".join(f'"{name}" {real if type_ == "real" else type_}' for name, type_ in columns.items())
+
+
+def sqlite_nightly(bench):
+    file, out, expected = bench.folder / "job.db", bench.folder / "predictions.csv", []
+    store = f"sqlite:{file}"
     with sqlite3.connect(file) as database:
-        database.execute(f"create table passengers({columns})")
-        database.execute("create table predictions(PassengerId integer, Survived integer, Probability real)")
+        database.execute(f"create table passengers({table_of(TABLES['titanic'], 'real')})")
+        database.execute(f"create table predictions({table_of(PREDICTIONS, 'real')})")
     database.close()
-    subprocess.run([bench.slipway, "copy", "--from", data, "--to", f"sqlite:{file}#passengers"], check=True, capture_output=True)
-    expected = []
-    prepare = lambda: out.unlink(missing_ok=True)  # noqa: E731
 
     def check(candidate):
         database = sqlite3.connect(file)
-        answer = database.execute("select count(*), sum(Survived), sum(Probability) from predictions").fetchone()
+        answer = database.execute(CHECK).fetchone()
         database.close()
         agree(candidate, answer, expected)
+
+    limit = (bench.tool("bench_nightly_limit"), [file], bench.tool("bench_sqlite_limit"), [out, file, "delete", "predictions"])
+    nightly(bench, "SQLite", store, file, limit, check, pipeline=pipeline_candidate(bench, file, check))
+
+
+def pipeline_candidate(bench, database, check):
+    """The same by a pipeline of a notebook in SQL and a copy: kernel, journal and all."""
+    if not bench.tool("slipway-kernel").exists():
+        print("\nWithout slipway-kernel the pipeline is left out.")
+        return None
+    bench.passengers()
+    factory, storage = bench.folder / "factory", bench.folder / "storage"
+    make_factory(factory, database, storage)
+    (storage / "nightly").mkdir(parents=True)
+    shutil.copy(bench.folder / "model.pmml", storage / "nightly")
+    prepare = lambda: (storage / "nightly" / "predictions.csv").unlink(missing_ok=True)  # noqa: E731
+    return Candidate("pipeline in Slipway", ["env", f"SLIPWAY_HOME={bench.folder / 'home'}", bench.slipway, "--factory", factory, "run",
+                                             "Nightly", "--standalone"], prepare, check)
+
+
+def postgres_nightly(bench, server):
+    out, expected = bench.folder / "predictions.csv", []
+    server.sql(f"create table passengers({table_of(TABLES['titanic'], 'float8')})",
+               f"create table predictions({table_of(PREDICTIONS, 'float8')})")
+
+    def check(candidate):
+        agree(candidate, [float(field) for field in server.sql(CHECK).split("|")], expected)
+        server.sql("vacuum predictions", "checkpoint")
+
+    limit = (bench.tool("bench_nightly_pg_limit"), [server.uri], bench.tool("bench_pg_limit"), [server.uri, out, "predictions"])
+    nightly(bench, "PostgreSQL", server.uri, server.uri, limit, check, server)
+
+
+def nightly(bench, name, store, address, limit, check, server=None, pipeline=None):
+    """`store`, `address`: the database, as Slipway and as Python call it; `limit`: two programs with their arguments."""
+    data, out = bench.passengers(), bench.folder / "predictions.csv"
+    subprocess.run([bench.slipway, "copy", "--from", data, "--to", f"{store}#passengers"], check=True, capture_output=True)
+    prepare = lambda: out.unlink(missing_ok=True)  # noqa: E731
 
     def both(first, second):
         words = [" ".join(f"'{word}'" for word in command) for command in (first, second)]
         return ["sh", "-c", " && ".join(words)]
 
-    load = [bench.slipway, "copy", "--from", out, "--to", f"sqlite:{file}#predictions", "--pre-copy", "delete from predictions"]
-    limit, loading = bench.tool("bench_nightly_limit"), bench.tool("bench_sqlite_limit")
-    least = Candidate("limit programs", both([limit, file, bench.folder / "model.txt", out], [loading, out, file, "delete", "predictions"]),
-                      prepare, check) if limit.exists() else None
-    ours = Candidate("Slipway", both(bench.score(f"sqlite:{file}#passengers", out), load), prepare, check)
-    peer = Candidate("the original's Python", [PYTHON, JOB, "job", bench.folder / "model.pickle", file, out], prepare, check)
-    measure(f"The nightly job, {bench.options.rows} rows in SQLite", [least, ours, peer], bench.options.rounds, "limit programs")
+    scoring, source, loading, sink = limit
+    least = Candidate("limit programs", both([scoring, *source, bench.folder / "model.txt", out], [loading, *sink]), prepare, check,
+                      server) if scoring.exists() else None
+    load = [bench.slipway, "copy", "--from", out, "--to", f"{store}#predictions", "--pre-copy", "delete from predictions"]
+    ours = Candidate("Slipway", both(bench.score(f"{store}#passengers", out), load), prepare, check, server)
+    peer = None
+    if server and not succeeds(PYTHON, "-c", "import sqlalchemy"):
+        print("\nWithout SQLAlchemy the original's Python is left out with PostgreSQL.")
+    else:
+        peer = Candidate("the original's Python", [PYTHON, JOB, "job", bench.folder / "model.pickle", address, out], prepare, check,
+                         server, once=server is not None)
+    measure(f"The nightly job, {bench.options.rows} rows in {name}", [least, ours, pipeline, peer], bench.options.rounds, "limit programs")
     if least:
-        bench.aims.between("nightly job, of the limit", "≥ 0.85 ×", least, ours)
-    bench.aims.between("nightly job ÷ the original's Python", "≥ 12 ×", peer, ours)
+        bench.aims.between(f"nightly job, {name}, of the limit", "≥ 0.85 ×", least, ours)
+    if peer:
+        bench.aims.between(f"nightly job, {name} ÷ the original's Python", "≥ 12 ×", peer, ours)
+    if peer and pipeline:
+        bench.aims.between(f"nightly job, {name}, as a pipeline ÷ the original's Python", "≥ 12 ×", peer, pipeline)
 
 
 def load_group(bench):
@@ -228,7 +284,7 @@ def main():
         bench = Bench(options, pathlib.Path(folder))
         for name in ("bench_scoring", "bench_trees", "bench_generate", "slipwayctl"):
             if not bench.tool(name).exists():
-                sys.exit(f"{name} is not there: ninja -C {options.build} bench_scoring bench_trees bench_limit slipwayctl")
+                sys.exit(f"{name} is not there: ninja -C {options.build} bench_scoring bench_trees bench_limit slipwayctl slipway-kernel")
         for name in options.only.split(","):
             groups[name](bench)
         bench.aims.show()

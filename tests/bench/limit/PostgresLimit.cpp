@@ -1,5 +1,5 @@
-// bench_pg_limit CONNINFO FILE.csv: appends to table t by binary COPY over one connection, in one transaction. Integers
-// are int4, reals float8, days date, all else text.
+// bench_pg_limit CONNINFO FILE.csv [TABLE]: appends to table t by binary COPY over one connection, in one transaction;
+// a table that is named is emptied before. Integers are int4, reals float8, days date, all else text.
 #include "tests/bench/limit/LimitCsv.h"
 
 #include <libpq-fe.h>
@@ -97,8 +97,9 @@ void appendValue(CopyStream &stream, const limit::Value &value, limit::Kind kind
 
 int main(int argc, char **argv)
 {
-    if (argc != 3)
+    if (argc != 3 && argc != 4)
         return 2;
+    const std::string table = argc == 4 ? argv[3] : "t";
     PGconn *const connection = PQconnectdb(argv[1]);
     const auto check = [connection](PGresult *result, ExecStatusType wanted) {
         if (PQresultStatus(result) != wanted) {
@@ -108,7 +109,9 @@ int main(int argc, char **argv)
         PQclear(result);
     };
     check(PQexec(connection, "begin"), PGRES_COMMAND_OK);
-    check(PQexec(connection, "copy t from stdin (format binary)"), PGRES_COPY_IN);
+    if (argc == 4)
+        check(PQexec(connection, ("delete from " + table).c_str()), PGRES_COMMAND_OK);
+    check(PQexec(connection, ("copy " + table + " from stdin (format binary)").c_str()), PGRES_COPY_IN);
     limit::Reader reader(argv[2]);
     std::vector<limit::Value> row(reader.kinds().size());
     limit::Scratch scratch;

@@ -3,7 +3,9 @@
 
     nightly.py train PASSENGERS.csv FOLDER             writes model.pickle, and the same model as model.txt, model.pmml
     nightly.py score FOLDER/model.pickle IN.csv OUT.csv
-    nightly.py job FOLDER/model.pickle FILE.db OUT.csv     passengers → predictions.csv → table predictions
+    nightly.py job FOLDER/model.pickle STORE OUT.csv       passengers → predictions.csv → table predictions
+
+STORE is a file of SQLite or a postgresql:// address, which takes SQLAlchemy.
 """
 
 import pathlib
@@ -92,15 +94,24 @@ def predictions(model, rows):
     return pandas.DataFrame({"PassengerId": rows["PassengerId"], "Survived": (p >= 0.5).astype(int), "Probability": p})
 
 
-def job(model, database, out):
-    import sqlite3
-    connection = sqlite3.connect(database)
-    rows = pandas.read_sql("SELECT * FROM passengers", connection)
-    predictions(model, rows).to_csv(out, index=False)
-    again = pandas.read_csv(out)
-    connection.execute("DELETE FROM predictions")
-    again.to_sql("predictions", connection, if_exists="append", index=False)
-    connection.commit()
+def job(model, store, out):
+    if not store.startswith("postgresql:"):
+        import sqlite3
+        connection = sqlite3.connect(store)
+        score(model, connection, out)
+        connection.execute("DELETE FROM predictions")
+        pandas.read_csv(out).to_sql("predictions", connection, if_exists="append", index=False)
+        return connection.commit()
+    import sqlalchemy
+    engine = sqlalchemy.create_engine(store)
+    score(model, engine, out)
+    with engine.begin() as connection:
+        connection.execute(sqlalchemy.text("DELETE FROM predictions"))
+        pandas.read_csv(out).to_sql("predictions", connection, if_exists="append", index=False, chunksize=50_000)
+
+
+def score(model, connection, out):
+    predictions(model, pandas.read_sql("SELECT * FROM passengers", connection)).to_csv(out, index=False)
 
 
 def main():
