@@ -53,7 +53,7 @@ struct DuckFeed::State
 
     static State &of(void *extra) { return *static_cast<State *>(extra); }
     static void bind(duckdb_bind_info call);
-    static void begin(duckdb_init_info call) { duckdb_init_set_max_threads(call, 1); }
+    static void begin(duckdb_init_info call) { DUCK(init_set_max_threads)(call, 1); }
     static void give(duckdb_function_info call, duckdb_data_chunk output);
     bool publish();
     void stop();
@@ -61,40 +61,39 @@ struct DuckFeed::State
 
 void DuckFeed::State::bind(duckdb_bind_info call)
 {
-    const State &state = of(duckdb_bind_get_extra_info(call));
+    const State &state = of(DUCK(bind_get_extra_info)(call));
     for (qsizetype i = 0; i < state.columns.size(); ++i)
-        duckdb_bind_add_result_column(
-            call, state.columns.at(i).name.toUtf8().constData(), state.types[size_t(i)].get());
+        DUCK(bind_add_result_column)(call, state.columns.at(i).name.toUtf8().constData(), state.types[size_t(i)].get());
 }
 
 // On the writer's thread: the next rows, none at the end.
 void DuckFeed::State::give(duckdb_function_info call, duckdb_data_chunk output)
 {
-    State &state = of(duckdb_function_get_extra_info(call));
+    State &state = of(DUCK(function_get_extra_info)(call));
     std::unique_lock lock(state.mutex);
     state.changed.wait(lock, [&state] { return state.waiting || state.isEnded || state.isStopped; });
     if (state.isStopped)
-        return duckdb_function_set_error(call, "stopped");
+        return DUCK(function_set_error)(call, "stopped");
     const DuckChunk chunk = std::move(state.waiting);
     lock.unlock();
     state.changed.notify_all();
     if (!chunk)
-        return duckdb_data_chunk_set_size(output, 0);
-    for (idx_t i = 0; i < duckdb_data_chunk_get_column_count(chunk.get()); ++i)
-        duckdb_vector_reference_vector(duckdb_data_chunk_get_vector(output, i),
-                                       duckdb_data_chunk_get_vector(chunk.get(), i));
-    duckdb_data_chunk_set_size(output, duckdb_data_chunk_get_size(chunk.get()));
+        return DUCK(data_chunk_set_size)(output, 0);
+    for (idx_t i = 0; i < DUCK(data_chunk_get_column_count)(chunk.get()); ++i)
+        DUCK(vector_reference_vector)
+        (DUCK(data_chunk_get_vector)(output, i), DUCK(data_chunk_get_vector)(chunk.get(), i));
+    DUCK(data_chunk_set_size)(output, DUCK(data_chunk_get_size)(chunk.get()));
 }
 
 bool DuckFeed::State::publish()
 {
-    const DuckTableFunction function(duckdb_create_table_function());
-    duckdb_table_function_set_name(function.get(), "slipway_rows");
-    duckdb_table_function_set_extra_info(function.get(), this, nullptr);
-    duckdb_table_function_set_bind(function.get(), &State::bind);
-    duckdb_table_function_set_init(function.get(), &State::begin);
-    duckdb_table_function_set_function(function.get(), &State::give);
-    return duckdb_register_table_function(session->state().connection.get(), function.get()) == DuckDBSuccess;
+    const DuckTableFunction function(DUCK(create_table_function)());
+    DUCK(table_function_set_name)(function.get(), "slipway_rows");
+    DUCK(table_function_set_extra_info)(function.get(), this, nullptr);
+    DUCK(table_function_set_bind)(function.get(), &State::bind);
+    DUCK(table_function_set_init)(function.get(), &State::begin);
+    DUCK(table_function_set_function)(function.get(), &State::give);
+    return DUCK(register_table_function)(session->state().connection.get(), function.get()) == DuckDBSuccess;
 }
 
 void DuckFeed::State::stop()
@@ -166,11 +165,11 @@ Result<> DuckFeed::push(const RowBatch &rows, int first, int count, const QList<
     std::vector<duckdb_logical_type> types;
     for (const DuckType &type : m_state->types)
         types.push_back(type.get());
-    DuckChunk chunk(duckdb_create_data_chunk(types.data(), types.size()));
-    Q_ASSERT(idx_t(count) <= duckdb_vector_size());
+    DuckChunk chunk(DUCK(create_data_chunk)(types.data(), types.size()));
+    Q_ASSERT(idx_t(count) <= DUCK(vector_size)());
     for (qsizetype i = 0; i < targets.size(); ++i) {
         const int target = targets.at(i);
-        DuckVectorWriter writer(duckdb_data_chunk_get_vector(chunk.get(), idx_t(target)),
+        DuckVectorWriter writer(DUCK(data_chunk_get_vector)(chunk.get(), idx_t(target)),
                                 m_state->columns.at(target),
                                 rows.columns[size_t(i)],
                                 first,
@@ -182,7 +181,7 @@ Result<> DuckFeed::push(const RowBatch &rows, int first, int count, const QList<
     if (m_refusal)
         return Error{
             ErrorCode::InvalidInput, m_refusal->reason, m_state->columns.at(targets.at(m_refusal->column)).name};
-    duckdb_data_chunk_set_size(chunk.get(), idx_t(count));
+    DUCK(data_chunk_set_size)(chunk.get(), idx_t(count));
     std::unique_lock lock(m_state->mutex);
     m_state->changed.wait(lock, [this] { return !m_state->waiting || m_state->isWritten; });
     if (m_state->isWritten)

@@ -20,7 +20,7 @@ struct DuckFunctionText
     Q_DECLARE_TR_FUNCTIONS(engine::DuckFunction)
 };
 
-using DuckScalar = DuckHandle<duckdb_scalar_function, &duckdb_destroy_scalar_function>;
+DUCK_HANDLE(DuckScalar, duckdb_scalar_function, destroy_scalar_function)
 
 duckdb_type typeIdOf(DuckFunction::Type type)
 {
@@ -46,29 +46,29 @@ DuckType structOf(const std::vector<DuckType> &types, const std::vector<QByteArr
         handles.push_back(types[i].get());
         texts.push_back(names[i].constData());
     }
-    return DuckType(duckdb_create_struct_type(handles.data(), texts.data(), idx_t(handles.size())));
+    return DuckType(DUCK(create_struct_type)(handles.data(), texts.data(), idx_t(handles.size())));
 }
 
 DuckType typeOf(const DuckFunction::Member &member)
 {
     if (member.type != DuckFunction::Type::Weights)
-        return DuckType(duckdb_create_logical_type(typeIdOf(member.type)));
+        return DuckType(DUCK(create_logical_type)(typeIdOf(member.type)));
     std::vector<DuckType> pair;
-    pair.emplace_back(duckdb_create_logical_type(typeIdOf(member.labelType)));
-    pair.emplace_back(duckdb_create_logical_type(DUCKDB_TYPE_DOUBLE));
+    pair.emplace_back(DUCK(create_logical_type)(typeIdOf(member.labelType)));
+    pair.emplace_back(DUCK(create_logical_type)(DUCKDB_TYPE_DOUBLE));
     const DuckType entry = structOf(pair, {QByteArrayLiteral("label"), QByteArrayLiteral("prob")});
-    return DuckType(duckdb_create_list_type(entry.get()));
+    return DuckType(DUCK(create_list_type)(entry.get()));
 }
 
 void setNull(duckdb_vector vector, idx_t row)
 {
-    duckdb_vector_ensure_validity_writable(vector);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), row);
+    DUCK(vector_ensure_validity_writable)(vector);
+    DUCK(validity_set_row_invalid)(DUCK(vector_get_validity)(vector), row);
 }
 
 void setNumber(duckdb_vector vector, DuckFunction::Type type, idx_t row, double value)
 {
-    void *const values = duckdb_vector_get_data(vector);
+    void *const values = DUCK(vector_get_data)(vector);
     if (std::isnan(value))
         setNull(vector, row);
     else if (type == DuckFunction::Type::BigInt)
@@ -81,19 +81,19 @@ void setNumber(duckdb_vector vector, DuckFunction::Type type, idx_t row, double 
 
 void setText(duckdb_vector vector, idx_t row, const std::string &text)
 {
-    duckdb_vector_assign_string_element_len(vector, row, text.data(), text.size());
+    DUCK(vector_assign_string_element_len)(vector, row, text.data(), text.size());
 }
 
 // The list of STRUCT(label, prob) of each row; NULL where a row has no probability at all.
 void writeWeights(duckdb_vector vector, const DuckFunction::Member &member, const DuckFunction::Given &given, int rows)
 {
     const size_t width = member.labels.size();
-    duckdb_list_vector_reserve(vector, idx_t(rows) * width);
-    duckdb_list_vector_set_size(vector, idx_t(rows) * width);
-    duckdb_vector pair = duckdb_list_vector_get_child(vector);
-    duckdb_vector labels = duckdb_struct_vector_get_child(pair, 0);
-    duckdb_vector weights = duckdb_struct_vector_get_child(pair, 1);
-    auto *const entries = static_cast<duckdb_list_entry *>(duckdb_vector_get_data(vector));
+    DUCK(list_vector_reserve)(vector, idx_t(rows) * width);
+    DUCK(list_vector_set_size)(vector, idx_t(rows) * width);
+    duckdb_vector pair = DUCK(list_vector_get_child)(vector);
+    duckdb_vector labels = DUCK(struct_vector_get_child)(pair, 0);
+    duckdb_vector weights = DUCK(struct_vector_get_child)(pair, 1);
+    auto *const entries = static_cast<duckdb_list_entry *>(DUCK(vector_get_data)(vector));
     for (int row = 0; row < rows; ++row) {
         entries[row] = {idx_t(row) * width, width};
         if (width > 0 && std::isnan(given.numbers[size_t(row) * width]))
@@ -178,30 +178,29 @@ void PublishedFunction::put(std::unique_ptr<Chunk> chunk)
 
 void PublishedFunction::readArguments(duckdb_data_chunk input, Chunk &chunk) const
 {
-    const size_t rows = size_t(duckdb_data_chunk_get_size(input));
+    const size_t rows = size_t(DUCK(data_chunk_get_size)(input));
     for (size_t i = 0; i < chunk.arguments.size(); ++i) {
-        duckdb_vector vector = duckdb_data_chunk_get_vector(input, idx_t(i));
-        uint64_t *const validity = duckdb_vector_get_validity(vector);
+        duckdb_vector vector = DUCK(data_chunk_get_vector)(input, idx_t(i));
+        uint64_t *const validity = DUCK(vector_get_validity)(vector);
         if (m_function.parameters.at(qsizetype(i)) == DuckFunction::Type::Double) {
-            const double *const values = static_cast<const double *>(duckdb_vector_get_data(vector));
+            const double *const values = static_cast<const double *>(DUCK(vector_get_data)(vector));
             if (validity == nullptr) {
                 chunk.arguments[i].numbers = {values, rows};
                 continue;
             }
             chunk.numbers[i].resize(rows);
             for (size_t row = 0; row < rows; ++row)
-                chunk.numbers[i][row] = duckdb_validity_row_is_valid(validity, row)
-                    ? values[row]
-                    : std::numeric_limits<double>::quiet_NaN();
+                chunk.numbers[i][row] =
+                    DUCK(validity_row_is_valid)(validity, row) ? values[row] : std::numeric_limits<double>::quiet_NaN();
             chunk.arguments[i].numbers = chunk.numbers[i];
             continue;
         }
-        auto *const values = static_cast<duckdb_string_t *>(duckdb_vector_get_data(vector));
+        auto *const values = static_cast<duckdb_string_t *>(DUCK(vector_get_data)(vector));
         chunk.texts[i].resize(rows);
         for (size_t row = 0; row < rows; ++row) {
-            const bool isValid = validity == nullptr || duckdb_validity_row_is_valid(validity, row);
+            const bool isValid = validity == nullptr || DUCK(validity_row_is_valid)(validity, row);
             chunk.texts[i][row] = isValid
-                ? std::string_view(duckdb_string_t_data(&values[row]), duckdb_string_t_length(values[row]))
+                ? std::string_view(DUCK(string_t_data)(&values[row]), DUCK(string_t_length)(values[row]))
                 : std::string_view();
         }
         chunk.arguments[i].texts = chunk.texts[i];
@@ -210,19 +209,19 @@ void PublishedFunction::readArguments(duckdb_data_chunk input, Chunk &chunk) con
 
 void PublishedFunction::call(duckdb_function_info info, duckdb_data_chunk input, duckdb_vector output)
 {
-    auto &self = *static_cast<PublishedFunction *>(duckdb_scalar_function_get_extra_info(info));
-    const int rows = int(duckdb_data_chunk_get_size(input));
+    auto &self = *static_cast<PublishedFunction *>(DUCK(scalar_function_get_extra_info)(info));
+    const int rows = int(DUCK(data_chunk_get_size)(input));
     Result<std::unique_ptr<Chunk>> taken = self.take();
     if (!taken)
-        return duckdb_scalar_function_set_error(info, taken.error().message.toUtf8().constData());
+        return DUCK(scalar_function_set_error)(info, taken.error().message.toUtf8().constData());
     std::unique_ptr<Chunk> chunk = *std::move(taken);
     self.readArguments(input, *chunk);
     const Result<std::span<const DuckFunction::Given>> given = chunk->call->apply(rows, chunk->arguments);
     if (!given)
-        return duckdb_scalar_function_set_error(info, given.error().message.toUtf8().constData());
+        return DUCK(scalar_function_set_error)(info, given.error().message.toUtf8().constData());
     for (qsizetype i = 0; i < self.m_function.members.size(); ++i)
         writeMember(
-            duckdb_struct_vector_get_child(output, idx_t(i)), self.m_function.members.at(i), (*given)[size_t(i)], rows);
+            DUCK(struct_vector_get_child)(output, idx_t(i)), self.m_function.members.at(i), (*given)[size_t(i)], rows);
     self.put(std::move(chunk));
 }
 
@@ -249,17 +248,17 @@ private:
 
 void PublishedTable::bind(duckdb_bind_info call)
 {
-    const auto &self = *static_cast<PublishedTable *>(duckdb_bind_get_extra_info(call));
+    const auto &self = *static_cast<PublishedTable *>(DUCK(bind_get_extra_info)(call));
     for (const DuckFeed::Target &column : self.m_table.columns)
-        duckdb_bind_add_result_column(call, column.name.toUtf8().constData(), duckTypeOf(column).get());
+        DUCK(bind_add_result_column)(call, column.name.toUtf8().constData(), duckTypeOf(column).get());
 }
 
 void PublishedTable::begin(duckdb_init_info call)
 {
-    const auto &self = *static_cast<PublishedTable *>(duckdb_init_get_extra_info(call));
+    const auto &self = *static_cast<PublishedTable *>(DUCK(init_get_extra_info)(call));
     auto scan = std::make_unique<Scan>();
-    for (idx_t i = 0; i < duckdb_init_get_column_count(call); ++i) {
-        const idx_t column = duckdb_init_get_column_index(call, i);
+    for (idx_t i = 0; i < DUCK(init_get_column_count)(call); ++i) {
+        const idx_t column = DUCK(init_get_column_index)(call, i);
         if (column < idx_t(self.m_table.columns.size())) // else the number of the row, for count(*)
             scan->columns.append(int(column));
     }
@@ -267,32 +266,32 @@ void PublishedTable::begin(duckdb_init_info call)
         scan->columns.append(0);
     Result<std::unique_ptr<DuckTable::Reader>> reader = self.m_table.open(scan->columns);
     if (!reader)
-        return duckdb_init_set_error(call, reader.error().message.toUtf8().constData());
+        return DUCK(init_set_error)(call, reader.error().message.toUtf8().constData());
     scan->reader = *std::move(reader);
-    duckdb_init_set_max_threads(call, 1);
-    duckdb_init_set_init_data(call, scan.release(), &Scan::destroy);
+    DUCK(init_set_max_threads)(call, 1);
+    DUCK(init_set_init_data)(call, scan.release(), &Scan::destroy);
 }
 
 void PublishedTable::give(duckdb_function_info call, duckdb_data_chunk output)
 {
-    const auto &self = *static_cast<PublishedTable *>(duckdb_function_get_extra_info(call));
-    auto &scan = *static_cast<Scan *>(duckdb_function_get_init_data(call));
+    const auto &self = *static_cast<PublishedTable *>(DUCK(function_get_extra_info)(call));
+    auto &scan = *static_cast<Scan *>(DUCK(function_get_init_data)(call));
     const Result<const RowBatch *> batch = scan.reader->next();
     if (!batch)
-        return duckdb_function_set_error(call, batch.error().message.toUtf8().constData());
+        return DUCK(function_set_error)(call, batch.error().message.toUtf8().constData());
     const int rows = *batch == nullptr ? 0 : (*batch)->rows;
-    const idx_t width = std::min(duckdb_data_chunk_get_column_count(output), idx_t(scan.columns.size()));
+    const idx_t width = std::min(DUCK(data_chunk_get_column_count)(output), idx_t(scan.columns.size()));
     for (idx_t i = 0; rows > 0 && i < width; ++i) {
         const DuckFeed::Target &target = self.m_table.columns.at(scan.columns.at(qsizetype(i)));
-        DuckVectorWriter writer(duckdb_data_chunk_get_vector(output, i), target, (*batch)->columns[size_t(i)], 0, rows);
+        DuckVectorWriter writer(DUCK(data_chunk_get_vector)(output, i), target, (*batch)->columns[size_t(i)], 0, rows);
         const auto refused = writer.write();
         if (refused) {
             const QString message = DuckFunctionText::tr("The column %1 has a value that cannot be read: %2.")
                                         .arg(target.name, refused->reason);
-            return duckdb_function_set_error(call, message.toUtf8().constData());
+            return DUCK(function_set_error)(call, message.toUtf8().constData());
         }
     }
-    duckdb_data_chunk_set_size(output, idx_t(rows));
+    DUCK(data_chunk_set_size)(output, idx_t(rows));
 }
 
 } // namespace
@@ -301,12 +300,12 @@ Result<> DuckSession::publish(DuckFunction function)
 {
     if (const Result<> ended = endReading(); !ended)
         return ended;
-    const DuckScalar made(duckdb_create_scalar_function());
+    const DuckScalar made(DUCK(create_scalar_function)());
     const QString name = function.name;
-    duckdb_scalar_function_set_name(made.get(), name.toUtf8().constData());
+    DUCK(scalar_function_set_name)(made.get(), name.toUtf8().constData());
     for (const DuckFunction::Type parameter : function.parameters) {
-        const DuckType type(duckdb_create_logical_type(typeIdOf(parameter)));
-        duckdb_scalar_function_add_parameter(made.get(), type.get());
+        const DuckType type(DUCK(create_logical_type)(typeIdOf(parameter)));
+        DUCK(scalar_function_add_parameter)(made.get(), type.get());
     }
     std::vector<DuckType> types;
     std::vector<QByteArray> names;
@@ -315,13 +314,13 @@ Result<> DuckSession::publish(DuckFunction function)
         names.push_back(member.name.toUtf8());
     }
     const DuckType result = structOf(types, names);
-    duckdb_scalar_function_set_return_type(made.get(), result.get());
-    duckdb_scalar_function_set_special_handling(made.get()); // NULL is an argument as any other
-    duckdb_scalar_function_set_volatile(made.get()); // a filter must not make it be called twice
-    duckdb_scalar_function_set_extra_info(
-        made.get(), new PublishedFunction(std::move(function)), &PublishedFunction::destroy);
-    duckdb_scalar_function_set_function(made.get(), &PublishedFunction::call);
-    if (duckdb_register_scalar_function(m_state->connection.get(), made.get()) != DuckDBSuccess)
+    DUCK(scalar_function_set_return_type)(made.get(), result.get());
+    DUCK(scalar_function_set_special_handling)(made.get()); // NULL is an argument as any other
+    DUCK(scalar_function_set_volatile)(made.get()); // a filter must not make it be called twice
+    DUCK(scalar_function_set_extra_info)
+    (made.get(), new PublishedFunction(std::move(function)), &PublishedFunction::destroy);
+    DUCK(scalar_function_set_function)(made.get(), &PublishedFunction::call);
+    if (DUCK(register_scalar_function)(m_state->connection.get(), made.get()) != DuckDBSuccess)
         return Error{ErrorCode::Internal, DuckFunctionText::tr("DuckDB does not take the function %1.").arg(name), {}};
     return {};
 }
@@ -333,15 +332,15 @@ Result<> DuckSession::publish(DuckTable table)
 {
     if (const Result<> ended = endReading(); !ended)
         return ended;
-    const DuckTableFunction made(duckdb_create_table_function());
+    const DuckTableFunction made(DUCK(create_table_function)());
     const QString name = table.name;
-    duckdb_table_function_set_name(made.get(), name.toUtf8().constData());
-    duckdb_table_function_set_extra_info(made.get(), new PublishedTable(std::move(table)), &PublishedTable::destroy);
-    duckdb_table_function_set_bind(made.get(), &PublishedTable::bind);
-    duckdb_table_function_set_init(made.get(), &PublishedTable::begin);
-    duckdb_table_function_set_function(made.get(), &PublishedTable::give);
-    duckdb_table_function_supports_projection_pushdown(made.get(), true);
-    if (duckdb_register_table_function(m_state->connection.get(), made.get()) != DuckDBSuccess)
+    DUCK(table_function_set_name)(made.get(), name.toUtf8().constData());
+    DUCK(table_function_set_extra_info)(made.get(), new PublishedTable(std::move(table)), &PublishedTable::destroy);
+    DUCK(table_function_set_bind)(made.get(), &PublishedTable::bind);
+    DUCK(table_function_set_init)(made.get(), &PublishedTable::begin);
+    DUCK(table_function_set_function)(made.get(), &PublishedTable::give);
+    DUCK(table_function_supports_projection_pushdown)(made.get(), true);
+    if (DUCK(register_table_function)(m_state->connection.get(), made.get()) != DuckDBSuccess)
         return Error{ErrorCode::Internal, DuckFunctionText::tr("DuckDB does not take the rows of %1.").arg(name), {}};
     return {};
 }

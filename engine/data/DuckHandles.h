@@ -1,28 +1,28 @@
 #pragma once
 
+#include "engine/data/DuckLibrary.h"
 #include "engine/data/DuckSession.h"
-
-#include <duckdb.h>
 
 #include <memory>
 #include <type_traits>
 
 namespace engine {
 
-// DuckDB's handles as owners. Only files of this folder include it: nobody else knows duckdb.h.
-template <auto destroy> struct DuckDestroyer
-{
-    template <typename Pointee> void operator()(Pointee *handle) const { destroy(&handle); }
-};
-template <typename Handle, auto destroy>
-using DuckHandle = std::unique_ptr<std::remove_pointer_t<Handle>, DuckDestroyer<destroy>>;
+// DuckDB's handles as owners: DUCK_HANDLE(DuckDatabase, duckdb_database, close). Only files of this folder include it:
+// nobody else knows duckdb.h.
+#define DUCK_HANDLE(Name, handle, destroy)                                                                             \
+    struct Name##Destroyer                                                                                             \
+    {                                                                                                                  \
+        void operator()(handle owned) const { DUCK(destroy)(&owned); }                                                 \
+    };                                                                                                                 \
+    using Name = std::unique_ptr<std::remove_pointer_t<handle>, Name##Destroyer>;
 
-using DuckDatabase = DuckHandle<duckdb_database, &duckdb_close>;
-using DuckConnection = DuckHandle<duckdb_connection, &duckdb_disconnect>;
-using DuckStatement = DuckHandle<duckdb_prepared_statement, &duckdb_destroy_prepare>;
-using DuckType = DuckHandle<duckdb_logical_type, &duckdb_destroy_logical_type>;
-using DuckChunk = DuckHandle<duckdb_data_chunk, &duckdb_destroy_data_chunk>;
-using DuckTableFunction = DuckHandle<duckdb_table_function, &duckdb_destroy_table_function>;
+DUCK_HANDLE(DuckDatabase, duckdb_database, close)
+DUCK_HANDLE(DuckConnection, duckdb_connection, disconnect)
+DUCK_HANDLE(DuckStatement, duckdb_prepared_statement, destroy_prepare)
+DUCK_HANDLE(DuckType, duckdb_logical_type, destroy_logical_type)
+DUCK_HANDLE(DuckChunk, duckdb_data_chunk, destroy_data_chunk)
+DUCK_HANDLE(DuckTableFunction, duckdb_table_function, destroy_table_function)
 
 // What DuckDB said, as one sentence without its own names of errors: "Invalid Input Error: No magic bytes …" → "No
 // magic bytes …".

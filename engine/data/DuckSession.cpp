@@ -72,9 +72,9 @@ const KnownType &knownType(duckdb_type id)
 
 QString spelledType(duckdb_logical_type type)
 {
-    const duckdb_type id = duckdb_get_type_id(type);
+    const duckdb_type id = DUCK(get_type_id)(type);
     if (id == DUCKDB_TYPE_DECIMAL)
-        return QStringLiteral("DECIMAL(%1,%2)").arg(duckdb_decimal_width(type)).arg(duckdb_decimal_scale(type));
+        return QStringLiteral("DECIMAL(%1,%2)").arg(DUCK(decimal_width)(type)).arg(DUCK(decimal_scale)(type));
     return QString::fromLatin1(knownType(id).spelled);
 }
 
@@ -152,12 +152,14 @@ DuckSession::~DuckSession() = default;
 
 Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
 {
+    if (const Result<> loaded = loadDuckLibrary(); !loaded)
+        return loaded.error();
     struct Config
     {
         duckdb_config handle = nullptr;
-        ~Config() { duckdb_destroy_config(&handle); }
+        ~Config() { DUCK(destroy_config)(&handle); }
     } config;
-    duckdb_create_config(&config.handle);
+    DUCK(create_config)(&config.handle);
     const QByteArray memory = QByteArray::number(options.memory) + "B";
     const QByteArray threads = QByteArray::number(options.threads);
     const std::pair<const char *, QByteArray> configuration[] = {
@@ -172,18 +174,18 @@ Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
     };
     bool isConfigured = true;
     for (const auto &[name, value] : configuration)
-        isConfigured = isConfigured && duckdb_set_config(config.handle, name, value.constData()) == DuckDBSuccess;
+        isConfigured = isConfigured && DUCK(set_config)(config.handle, name, value.constData()) == DuckDBSuccess;
     auto state = std::make_unique<State>();
     duckdb_database database = nullptr;
     duckdb_connection connection = nullptr;
     char *said = nullptr;
-    const bool isOpen = isConfigured && duckdb_open_ext(nullptr, &database, config.handle, &said) == DuckDBSuccess;
+    const bool isOpen = isConfigured && DUCK(open_ext)(nullptr, &database, config.handle, &said) == DuckDBSuccess;
     state->database.reset(database);
-    if (isOpen && duckdb_connect(database, &connection) == DuckDBSuccess)
+    if (isOpen && DUCK(connect)(database, &connection) == DuckDBSuccess)
         state->connection.reset(connection);
     if (!state->connection) {
         const QString why = QString::fromUtf8(said != nullptr ? said : "");
-        duckdb_free(said);
+        DUCK(free)(said);
         return Error{ErrorCode::Internal, DuckSessionText::tr("DuckDB does not start: %1").arg(why), {}};
     }
     std::unique_ptr<DuckSession> session(new DuckSession(std::move(state)));
@@ -207,28 +209,28 @@ Result<std::unique_ptr<DuckSession>> DuckSession::open(const Options &options)
 Result<> DuckSession::run(const QString &sql)
 {
     duckdb_result result;
-    const duckdb_state state = duckdb_query(m_state->connection.get(), sql.toUtf8().constData(), &result);
+    const duckdb_state state = DUCK(query)(m_state->connection.get(), sql.toUtf8().constData(), &result);
     Result<> done;
     if (state != DuckDBSuccess)
-        done = failure(duckdb_result_error_type(&result), duckdb_result_error(&result));
-    duckdb_destroy_result(&result);
+        done = failure(DUCK(result_error_type)(&result), DUCK(result_error)(&result));
+    DUCK(destroy_result)(&result);
     return done;
 }
 
 Result<QList<DuckColumn>> DuckSession::describe(const QString &sql)
 {
     duckdb_prepared_statement made = nullptr;
-    const bool isMade = duckdb_prepare(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
+    const bool isMade = DUCK(prepare)(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
     const DuckStatement statement(made);
     if (!isMade)
-        return failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
+        return failure(DUCKDB_ERROR_INVALID, DUCK(prepare_error)(made));
     QList<DuckColumn> columns;
-    for (idx_t i = 0; i < duckdb_prepared_statement_column_count(made); ++i) {
-        const char *const text = duckdb_prepared_statement_column_name(made, i);
+    for (idx_t i = 0; i < DUCK(prepared_statement_column_count)(made); ++i) {
+        const char *const text = DUCK(prepared_statement_column_name)(made, i);
         const QString name = QString::fromUtf8(text);
-        duckdb_free(const_cast<char *>(text)); // ours, as the header says
-        const DuckType type(duckdb_prepared_statement_column_logical_type(made, i));
-        const duckdb_type id = duckdb_get_type_id(type.get());
+        DUCK(free)(const_cast<char *>(text)); // ours, as the header says
+        const DuckType type(DUCK(prepared_statement_column_logical_type)(made, i));
+        const duckdb_type id = DUCK(get_type_id)(type.get());
         columns.append({name, knownType(id).type, spelledType(type.get()), expressionOf(name, id)});
     }
     return columns;
@@ -236,7 +238,7 @@ Result<QList<DuckColumn>> DuckSession::describe(const QString &sql)
 
 struct DuckRows::State
 {
-    ~State() { duckdb_destroy_result(&result); }
+    ~State() { DUCK(destroy_result)(&result); }
     duckdb_result result{};
 };
 
@@ -247,37 +249,34 @@ DuckRows::~DuckRows() = default;
 Result<std::unique_ptr<DuckRows>> DuckSession::query(const QString &sql)
 {
     duckdb_prepared_statement made = nullptr;
-    const bool isMade = duckdb_prepare(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
+    const bool isMade = DUCK(prepare)(m_state->connection.get(), sql.toUtf8().constData(), &made) == DuckDBSuccess;
     const DuckStatement statement(made);
     if (!isMade)
-        return failure(DUCKDB_ERROR_INVALID, duckdb_prepare_error(made));
+        return failure(DUCKDB_ERROR_INVALID, DUCK(prepare_error)(made));
     duckdb_pending_result pending = nullptr;
-    const bool isPending = duckdb_pending_prepared_streaming(made, &pending) == DuckDBSuccess;
+    const bool isPending = DUCK(pending_prepared_streaming)(made, &pending) == DuckDBSuccess;
     auto state = std::make_unique<DuckRows::State>();
     Result<> done;
     if (!isPending)
-        done = failure(DUCKDB_ERROR_INVALID, duckdb_pending_error(pending));
-    else if (duckdb_execute_pending(pending, &state->result) != DuckDBSuccess)
-        done = failure(duckdb_result_error_type(&state->result), duckdb_result_error(&state->result));
-    duckdb_destroy_pending(&pending);
+        done = failure(DUCKDB_ERROR_INVALID, DUCK(pending_error)(pending));
+    else if (DUCK(execute_pending)(pending, &state->result) != DuckDBSuccess)
+        done = failure(DUCK(result_error_type)(&state->result), DUCK(result_error)(&state->result));
+    DUCK(destroy_pending)(&pending);
     if (!done)
         return done.error();
     return std::unique_ptr<DuckRows>(new DuckRows(std::move(state)));
 }
 
-bool DuckRows::isResult() const
-{
-    return duckdb_result_return_type(m_state->result) == DUCKDB_RESULT_TYPE_QUERY_RESULT;
-}
+bool DuckRows::isResult() const { return DUCK(result_return_type)(m_state->result) == DUCKDB_RESULT_TYPE_QUERY_RESULT; }
 
 qint64 DuckRows::changed() const
 {
-    return duckdb_result_return_type(m_state->result) == DUCKDB_RESULT_TYPE_CHANGED_ROWS
-        ? qint64(duckdb_rows_changed(&m_state->result))
+    return DUCK(result_return_type)(m_state->result) == DUCKDB_RESULT_TYPE_CHANGED_ROWS
+        ? qint64(DUCK(rows_changed)(&m_state->result))
         : -1;
 }
 
-void DuckSession::interrupt() const { duckdb_interrupt(m_state->connection.get()); }
+void DuckSession::interrupt() const { DUCK(interrupt)(m_state->connection.get()); }
 
 Result<bool> DuckRows::next(DuckBatch &batch)
 {
@@ -285,13 +284,13 @@ Result<bool> DuckRows::next(DuckBatch &batch)
     batch.refused.clear();
     batch.arena.clear();
     batch.hold.reset();
-    auto chunk = std::make_shared<DuckChunk>(duckdb_fetch_chunk(m_state->result));
+    auto chunk = std::make_shared<DuckChunk>(DUCK(fetch_chunk)(m_state->result));
     if (!*chunk) {
-        if (const char *const error = duckdb_result_error(&m_state->result); error != nullptr && *error != '\0')
-            return duckError(duckdb_result_error_type(&m_state->result), error);
+        if (const char *const error = DUCK(result_error)(&m_state->result); error != nullptr && *error != '\0')
+            return duckError(DUCK(result_error_type)(&m_state->result), error);
         return false;
     }
-    if (duckdb_data_chunk_get_size(chunk->get()) == 0)
+    if (DUCK(data_chunk_get_size)(chunk->get()) == 0)
         return false;
     readDuckChunk(chunk->get(), batch);
     batch.hold = std::move(chunk);

@@ -62,12 +62,12 @@ duckdb_type typeIdOf(InterimType type)
 DuckType duckTypeOf(const DuckFeed::Target &column)
 {
     if (column.type == InterimType::Decimal)
-        return DuckType(duckdb_create_decimal_type(uint8_t(column.precision), uint8_t(column.scale)));
+        return DuckType(DUCK(create_decimal_type)(uint8_t(column.precision), uint8_t(column.scale)));
     if (column.inMicroseconds && column.type == InterimType::DateTime)
-        return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP));
+        return DuckType(DUCK(create_logical_type)(DUCKDB_TYPE_TIMESTAMP));
     if (column.inMicroseconds && column.type == InterimType::DateTimeOffset)
-        return DuckType(duckdb_create_logical_type(DUCKDB_TYPE_TIMESTAMP_TZ));
-    return DuckType(duckdb_create_logical_type(typeIdOf(column.type)));
+        return DuckType(DUCK(create_logical_type)(DUCKDB_TYPE_TIMESTAMP_TZ));
+    return DuckType(DUCK(create_logical_type)(typeIdOf(column.type)));
 }
 
 template <typename Put> std::optional<DuckVectorWriter::Refused> DuckVectorWriter::eachValue(Put put)
@@ -81,10 +81,10 @@ template <typename Put> std::optional<DuckVectorWriter::Refused> DuckVectorWrite
             continue;
         }
         if (validity == nullptr) {
-            duckdb_vector_ensure_validity_writable(m_vector);
-            validity = duckdb_vector_get_validity(m_vector);
+            DUCK(vector_ensure_validity_writable)(m_vector);
+            validity = DUCK(vector_get_validity)(m_vector);
         }
-        duckdb_validity_set_row_invalid(validity, idx_t(i));
+        DUCK(validity_set_row_invalid)(validity, idx_t(i));
     }
     return {};
 }
@@ -104,7 +104,7 @@ std::optional<DuckVectorWriter::Refused> DuckVectorWriter::writeText()
     return eachValue([this, &text](size_t row, idx_t to) -> Reason {
         text.clear();
         appendText(text, m_column, int(row));
-        duckdb_vector_assign_string_element_len(m_vector, to, text.data(), text.size());
+        DUCK(vector_assign_string_element_len)(m_vector, to, text.data(), text.size());
         return {};
     });
 }
@@ -198,7 +198,7 @@ std::optional<DuckVectorWriter::Refused> DuckVectorWriter::write()
     case InterimType::Binary:
         return eachValue([this](size_t row, idx_t to) -> Reason {
             const std::string_view bytes = m_column.bytes[row];
-            duckdb_vector_assign_string_element_len(m_vector, to, bytes.empty() ? "" : bytes.data(), bytes.size());
+            DUCK(vector_assign_string_element_len)(m_vector, to, bytes.empty() ? "" : bytes.data(), bytes.size());
             return {};
         });
     case InterimType::DateTime:

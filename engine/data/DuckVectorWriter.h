@@ -16,7 +16,7 @@ class DuckVectorWriter
 public:
     DuckVectorWriter(duckdb_vector vector, const DuckFeed::Target &target, const Column &column, int first, int count)
         : m_vector(vector)
-        , m_values(duckdb_vector_get_data(vector))
+        , m_values(DUCK(vector_get_data)(vector))
         , m_target(target)
         , m_column(column)
         , m_first(first)

@@ -22,9 +22,9 @@ class VectorReader
 {
 public:
     VectorReader(duckdb_vector vector, int column, DuckBatch &batch)
-        : m_values(duckdb_vector_get_data(vector))
-        , m_validity(duckdb_vector_get_validity(vector))
-        , m_type(duckdb_vector_get_column_type(vector))
+        : m_values(DUCK(vector_get_data)(vector))
+        , m_validity(DUCK(vector_get_validity)(vector))
+        , m_type(DUCK(vector_get_column_type)(vector))
         , m_index(column)
         , m_batch(batch)
         , m_column(batch.columns[size_t(column)])
@@ -35,10 +35,7 @@ public:
 
 private:
     template <typename Value> const Value *values() const { return static_cast<const Value *>(m_values); }
-    bool isValid(int row) const
-    {
-        return m_validity == nullptr || duckdb_validity_row_is_valid(m_validity, idx_t(row));
-    }
+    bool isValid(int row) const { return m_validity == nullptr || DUCK(validity_row_is_valid)(m_validity, idx_t(row)); }
     template <typename Take> void eachValue(InterimType type, Take take);
     template <typename Value> void readIntegers(InterimType type);
     template <typename Value> void readReals(InterimType type);
@@ -169,7 +166,7 @@ void VectorReader::readTimes(int64_t unitsPerTick, int64_t ticksPerUnit)
 void VectorReader::read()
 {
     constexpr int64_t nanosecondsPerTick = 100;
-    switch (duckdb_get_type_id(m_type.get())) {
+    switch (DUCK(get_type_id)(m_type.get())) {
     case DUCKDB_TYPE_BOOLEAN:
         return readIntegers<bool>(InterimType::Boolean);
     case DUCKDB_TYPE_TINYINT:
@@ -221,8 +218,8 @@ void VectorReader::read()
     default: // the query has made a text of everything else
         return readBytes(InterimType::String);
     }
-    const int scale = duckdb_decimal_scale(m_type.get());
-    switch (duckdb_decimal_internal_type(m_type.get())) {
+    const int scale = DUCK(decimal_scale)(m_type.get());
+    switch (DUCK(decimal_internal_type)(m_type.get())) {
     case DUCKDB_TYPE_SMALLINT:
         return readDecimals<int16_t>(scale);
     case DUCKDB_TYPE_INTEGER:
@@ -238,10 +235,10 @@ void VectorReader::read()
 
 void readDuckChunk(duckdb_data_chunk chunk, DuckBatch &batch)
 {
-    batch.rows = int(duckdb_data_chunk_get_size(chunk));
-    batch.columns.resize(size_t(duckdb_data_chunk_get_column_count(chunk)));
+    batch.rows = int(DUCK(data_chunk_get_size)(chunk));
+    batch.columns.resize(size_t(DUCK(data_chunk_get_column_count)(chunk)));
     for (int i = 0; i < int(batch.columns.size()); ++i)
-        VectorReader(duckdb_data_chunk_get_vector(chunk, idx_t(i)), i, batch).read();
+        VectorReader(DUCK(data_chunk_get_vector)(chunk, idx_t(i)), i, batch).read();
 }
 
 } // namespace engine

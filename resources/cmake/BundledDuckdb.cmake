@@ -6,9 +6,9 @@ set(duckdb_include ${PROJECT_SOURCE_DIR}/node_modules/duckdb/src/duckdb/src/incl
 if(NOT EXISTS ${duckdb_library} OR NOT EXISTS ${duckdb_include}/duckdb.h)
     message(FATAL_ERROR "DuckDB is missing: run ./setup first (npm ci fetches it).")
 endif()
-add_library(bundled_duckdb SHARED IMPORTED GLOBAL) # programs find it by the RPATH that CMake gives them
-set_target_properties(bundled_duckdb PROPERTIES
-    IMPORTED_LOCATION ${duckdb_library}
-    IMPORTED_SONAME libduckdb.so
-    INTERFACE_INCLUDE_DIRECTORIES ${duckdb_include}
-    INTERFACE_LINK_OPTIONS "LINKER:--as-needed") # 60 MB are loaded only by what uses them
+add_library(bundled_duckdb INTERFACE) # its header; the library is loaded where it is needed first (engine/data/DuckLibrary.h)
+target_include_directories(bundled_duckdb SYSTEM INTERFACE ${duckdb_include})
+# Beside the programs, in ../lib.
+file(MAKE_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
+file(REAL_PATH ${duckdb_library} duckdb_file)
+file(CREATE_LINK ${duckdb_file} ${PROJECT_BINARY_DIR}/lib/libduckdb.so COPY_ON_ERROR)
