@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QProcess>
 
 using namespace engine;
 
@@ -16,6 +17,7 @@ private slots:
     void copiesOneFileWithoutAFactory();
     void leavesBadRowsOut();
     void copiesIntoFiles();
+    void needsDuckdbForParquetOnly();
     void refusesOptionsThatMeanNothing_data();
     void refusesOptionsThatMeanNothing();
 
@@ -172,6 +174,34 @@ void TestCopyCommand::copiesIntoFiles()
     QCOMPARE(content(QStringLiteral("latin.csv")), QByteArray("(nothing)"));
     QVERIFY(copy(QStringLiteral("odd.csv"), QStringLiteral("array.json"), form).exitCode == 0);
     QCOMPARE(content(QStringLiteral("array.json")), QByteArray("[\n{\"a\":\"1\",\"b\":\"\xE4\xB8\xAD\"}\n]\n"));
+    m_home.writeRows(100, 1);
+}
+
+// The program alone, without what lies beside it.
+void TestCopyCommand::needsDuckdbForParquetOnly()
+{
+    const QString folder = m_home.path(QStringLiteral("alone/bin"));
+    const QString program = folder + QStringLiteral("/slipwayctl");
+    QVERIFY(QDir().mkpath(folder) && QFile::copy(tests::EngineHome::program(QStringLiteral("slipwayctl")), program));
+    m_home.writeRows(7, 5);
+    const auto errorOf = [&](const QString &to) {
+        QProcess copy;
+        copy.setProcessEnvironment(m_home.environment());
+        copy.start(program,
+                   {QStringLiteral("copy"),
+                    QStringLiteral("--from"),
+                    m_home.factory() + QStringLiteral("/storage/data/in.csv"),
+                    QStringLiteral("--to"),
+                    m_home.path(to)});
+        copy.waitForFinished(60000);
+        const QString said = QString::fromUtf8(copy.readAllStandardError());
+        return copy.exitCode() == 0 ? QString() : said;
+    };
+    QCOMPARE(errorOf(QStringLiteral("alone.csv")), QString());
+    const QString refused = errorOf(QStringLiteral("alone.parquet"));
+    QVERIFY2(refused.contains(u"DuckDB cannot be loaded") && refused.contains(u"/alone/lib/libduckdb.so"),
+             qPrintable(refused));
+    QVERIFY(!QFile::exists(m_home.path(QStringLiteral("alone.parquet"))));
     m_home.writeRows(100, 1);
 }
 
