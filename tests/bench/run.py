@@ -133,17 +133,27 @@ class Postgres:
         """Seconds that the server and its processes, those that have ended too, have computed so far."""
         with open(self.folder / "db" / "postmaster.pid", encoding="utf-8") as file:
             parent = file.readline().strip()
-        ticks = 0
-        for entry in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        for _ in range(200):  # the backend of a client that has left ends a little later, and counts when its parent knows
+            processes = self.processes(parent)
+            if not any(b": postgres postgres " in command for _, command in processes):
+                break
+            time.sleep(0.01)
+        return sum(ticks for ticks, _ in self.processes(parent)) / os.sysconf("SC_CLK_TCK")
+
+    @staticmethod
+    def processes(parent):
+        """Ticks and command line of the server and of its processes."""
+        found = []
+        for entry in pathlib.Path("/proc").glob("[0-9]*"):
             try:
-                fields = entry.read_text().rpartition(")")[2].split()
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+                if entry.name == parent:
+                    found.append((sum(int(f) for f in fields[11:15]), b""))
+                elif fields[1] == parent:
+                    found.append((int(fields[11]) + int(fields[12]), (entry / "cmdline").read_bytes()))
             except OSError:
                 continue  # it has ended meanwhile
-            if entry.parent.name == parent:
-                ticks += sum(int(f) for f in fields[11:15])
-            elif fields[1] == parent:
-                ticks += int(fields[11]) + int(fields[12])
-        return ticks / os.sysconf("SC_CLK_TCK")
+        return found
 
     def sql(self, *statements):
         arguments = [part for statement in statements for part in ("-c", statement)]
