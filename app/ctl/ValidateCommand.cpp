@@ -97,6 +97,7 @@ Result<QList<Applied>> repairFolder(const QString &folder, const KnownMachine &m
 QStringList installedKernels(const Session &session)
 {
     NotebookEnvironment environment;
+    environment.kernelFolders = {ownKernelsFolder()};
     if (const Result<EngineSettings> settings = EngineSettings::read(session.places().settings))
         environment.python = settings->python;
     return findKernelSpecs(environment).keys();

@@ -6,7 +6,7 @@ import json
 
 SCORING = """IMPORT MODEL survival FROM '/dbfs/mnt/nightly/model.pmml';
 EXPORT DATA OPTIONS(uri = '/dbfs/mnt/nightly/predictions.csv', format = 'CSV', header = true, overwrite = true) AS
-SELECT PassengerId, predicted_Survived AS Survived, list_filter(predicted_Survived_probs, lambda p: p.label = 1)[1].prob AS Probability
+SELECT PassengerId, predicted_Survived AS Survived, Probability
 FROM ML.PREDICT(MODEL survival, TABLE Database.passengers);"""
 COLUMNS = {"PassengerId": "Int64", "Survived": "Int64", "Probability": "Double"}
 FOLDER = {"type": "AzureBlobStorageLocation", "container": "nightly"}
@@ -51,7 +51,7 @@ def make_factory(folder, database, storage):
     write(folder / "notebooks/nightly.ipynb", {
         "nbformat": 4, "nbformat_minor": 5, "cells": [cell],
         "metadata": {"kernelspec": {"name": "slipway-sql", "display_name": "SQL", "language": "sql"}}})
-    write(folder / ".slipway/bindings.json", {"linkedServices": {
+    write(folder / ".slipway/local/bindings.json", {"linkedServices": {
         "Storage": {"store": "folder", "root": str(storage)},
         "Database": {"store": "sqlite", "file": str(database)},
         "Notebooks": {"compute": "kernel", "kernel": "slipway-sql", "notebooks": "notebooks", "connections": ["Database"],

@@ -91,6 +91,8 @@ void TestSqlTitanic::initTestCase()
     m_home.setEnvironment(QStringLiteral("JUPYTER_CONFIG_DIR"), m_home.path(QStringLiteral("jupyter-config")));
     m_home.setEnvironment(QStringLiteral("JUPYTER_RUNTIME_DIR"), m_home.path(QStringLiteral("jupyter-runtime")));
     QCOMPARE(m_home.ctl({QStringLiteral("sample"), QStringLiteral("titanic"), m_home.factory()}).exitCode, 0);
+    const auto valid = m_home.ctl({QStringLiteral("validate")}); // it knows our own kernel, without an engine
+    QVERIFY2(valid.exitCode == 0, qPrintable(valid.out + valid.err));
     const auto published = m_home.ctl({QStringLiteral("publish")});
     QVERIFY2(published.exitCode == 0, qPrintable(published.out + published.err));
 }
