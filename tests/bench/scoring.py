@@ -213,7 +213,8 @@ def nightly(bench, name, store, address, limit, check, server=None, pipeline=Non
     if peer:
         bench.aims.between(f"nightly job, {name} ÷ the original's Python", "≥ 12 ×", peer, ours)
     if peer and pipeline:
-        bench.aims.between(f"nightly job, {name}, as a pipeline ÷ the original's Python", "≥ 12 ×", peer, pipeline)
+        wall = peer.median(0) / pipeline.median(0)  # its kernel is no child of ours: its CPU time is not known
+        bench.aims.lines.append(f"| nightly job, {name}, as a pipeline ÷ the original's Python | | | {wall:.2f} × |")
 
 
 def load_group(bench):
