@@ -7,6 +7,8 @@
 #include <QCoreApplication>
 
 #include <algorithm>
+#include <chrono>
+#include <thread>
 
 namespace engine {
 namespace {
@@ -15,6 +17,8 @@ struct DuckSessionText
 {
     Q_DECLARE_TR_FUNCTIONS(engine::DuckSession)
 };
+
+constexpr std::chrono::microseconds idlePause{200};
 
 struct KnownType
 {
@@ -95,6 +99,16 @@ QString expressionOf(const QString &name, duckdb_type type)
     }
     const bool isTaken = knownType(type).type != InterimType::String || type == DUCKDB_TYPE_VARCHAR;
     return isTaken ? column : QString(column + QStringLiteral("::VARCHAR"));
+}
+
+// The kind that the text of an error begins with.
+duckdb_error_type spelledError(const QByteArray &text)
+{
+    if (text.startsWith("INTERRUPT Error: "))
+        return DUCKDB_ERROR_INTERRUPT;
+    if (text.startsWith("Out of Memory Error: "))
+        return DUCKDB_ERROR_OUT_OF_MEMORY;
+    return text.startsWith("IO Error: ") ? DUCKDB_ERROR_IO : DUCKDB_ERROR_INVALID;
 }
 
 } // namespace
@@ -255,10 +269,17 @@ Result<std::unique_ptr<DuckRows>> DuckSession::query(const QString &sql)
         return failure(DUCKDB_ERROR_INVALID, DUCK(prepare_error)(made));
     duckdb_pending_result pending = nullptr;
     const bool isPending = DUCK(pending_prepared_streaming)(made, &pending) == DuckDBSuccess;
+    // Left to itself DuckDB asks again without a pause while its only task runs on another thread.
+    for (bool isWorking = isPending; isWorking;) {
+        const duckdb_pending_state now = DUCK(pending_execute_task)(pending);
+        isWorking = now == DUCKDB_PENDING_RESULT_NOT_READY || now == DUCKDB_PENDING_NO_TASKS_AVAILABLE;
+        if (now == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
+            std::this_thread::sleep_for(idlePause);
+    }
     auto state = std::make_unique<DuckRows::State>();
     Result<> done;
-    if (!isPending)
-        done = failure(DUCKDB_ERROR_INVALID, DUCK(pending_error)(pending));
+    if (const QByteArray said(DUCK(pending_error)(pending)); !said.isEmpty())
+        done = failure(spelledError(said), said.constData());
     else if (DUCK(execute_pending)(pending, &state->result) != DuckDBSuccess)
         done = failure(DUCK(result_error_type)(&state->result), DUCK(result_error)(&state->result));
     DUCK(destroy_pending)(&pending);

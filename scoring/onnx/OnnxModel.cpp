@@ -1,5 +1,6 @@
 #include "scoring/onnx/OnnxModel.h"
 
+#include "scoring/onnx/OnnxMargins.h"
 #include "scoring/onnx/OnnxReader.h"
 #include "scoring/onnx/OnnxRun.h"
 
@@ -250,8 +251,16 @@ OnnxModel::OnnxModel(Description description, Graph graph, QList<Output> outputs
 {
 }
 
-// A trial with one row finds what does not fit, and what the outputs look like.
 Result<ModelPtr> OnnxModel::make(Graph graph, const QString &file)
+{
+    Result<std::shared_ptr<OnnxModel>> made = build(std::move(graph), file);
+    if (!made)
+        return made.error();
+    return ModelPtr(std::move(*made));
+}
+
+// A trial with one row finds what does not fit, and what the outputs look like.
+Result<std::shared_ptr<OnnxModel>> OnnxModel::build(Graph graph, const QString &file)
 {
     Result<std::unique_ptr<OnnxRun>> trial = OnnxRun::make(graph, file);
     if (!trial)
@@ -290,13 +299,16 @@ Result<ModelPtr> OnnxModel::make(Graph graph, const QString &file)
             outputs << output;
         }
     }
-    return ModelPtr(new OnnxModel(std::move(description), std::move(graph), std::move(outputs), file));
+    return std::shared_ptr<OnnxModel>(
+        new OnnxModel(std::move(description), std::move(graph), std::move(outputs), file));
 }
 
 Result<std::unique_ptr<Scorer>> OnnxModel::scorer(const ScoreOptions &options) const
 {
     if (options.iterations)
         return Error{ErrorCode::Unsupported, OnnxModelText::tr("An ONNX model has no rounds to choose."), {}};
+    if (options.output == OutputChoice::Raw)
+        return marginScorer();
     QList<Output> chosen;
     for (const Output &output : m_outputs) {
         const bool isWanted = options.output == OutputChoice::All
@@ -315,6 +327,33 @@ Result<std::unique_ptr<Scorer>> OnnxModel::scorer(const ScoreOptions &options) c
         return run.error();
     return std::unique_ptr<Scorer>(std::make_unique<OnnxScorer>(
         std::static_pointer_cast<const OnnxModel>(shared_from_this()), std::move(*run), std::move(chosen)));
+}
+
+Result<std::unique_ptr<Scorer>> OnnxModel::marginScorer() const
+{
+    std::optional<Margins> margins = marginsOf(m_graph);
+    if (!margins)
+        return Error{
+            ErrorCode::Unsupported,
+            OnnxModelText::tr("This ONNX model has no margins: they are known where one linear or tree operator "
+                              "computes the scores."),
+            {}};
+    const Result<std::shared_ptr<OnnxModel>> made = build(std::move(margins->graph), m_file);
+    if (!made)
+        return made.error();
+    QList<Output> &outputs = (*made)->m_outputs;
+    const QStringList classes = labelsOf(*margins->node);
+    if (margins->isSingle)
+        outputs = {outputs.last()};
+    for (qsizetype k = 0; k < outputs.size(); ++k) {
+        OutputField &field = outputs[k].field;
+        field.kind = OutputKind::Raw;
+        field.category = margins->isSingle ? classes.value(1) : classes.value(k);
+        field.name = outputs.size() == 1
+            ? QStringLiteral("margin")
+            : QStringLiteral("margin(%1)").arg(field.category.isEmpty() ? QString::number(k + 1) : field.category);
+    }
+    return (*made)->scorer({});
 }
 
 Result<ModelPtr> readOnnx(const QByteArray &bytes, const QString &file)

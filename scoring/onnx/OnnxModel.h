@@ -5,7 +5,8 @@
 
 namespace scoring::onnx {
 
-// A graph as a Model; see OnnxReader.h for names. Output Label gives labels, Probability what comes with them.
+// A graph as a Model; see OnnxReader.h for names. Output Label gives labels, Probability what comes with them, Raw what
+// its one linear or tree operator gives before post_transform.
 class OnnxModel final : public Model
 {
 public:
@@ -20,6 +21,8 @@ private:
         int64_t element = 0;
         OutputField field;
     };
+    static engine::Result<std::shared_ptr<OnnxModel>> build(Graph graph, const QString &file);
+    engine::Result<std::unique_ptr<Scorer>> marginScorer() const;
     OnnxModel(Description description, Graph graph, QList<Output> outputs, QString file);
 
     friend class OnnxScorer;

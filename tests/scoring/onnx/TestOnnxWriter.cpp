@@ -23,6 +23,8 @@ class TestOnnxWriter : public QObject
 private slots:
     void computesTheSameInOnnxRuntime_data();
     void computesTheSameInOnnxRuntime();
+    void givesTheSameMargins_data();
+    void givesTheSameMargins();
     void refusesAThresholdOnnxDoesNotHave();
 };
 
@@ -191,6 +193,41 @@ void TestOnnxWriter::computesTheSameInOnnxRuntime()
             label.is_string() ? engine::toQString(label.get<std::string>()) : QString::number(label.get<double>());
         QCOMPARE(named, labelAt(due.columns[0], row));
         QCOMPARE(labelAt(ours.columns[0], row), named);
+    }
+}
+
+void TestOnnxWriter::givesTheSameMargins_data() { computesTheSameInOnnxRuntime_data(); }
+
+void TestOnnxWriter::givesTheSameMargins()
+{
+    QFETCH(int, link);
+    const auto model = LinearPipelineModel::make(pipelineOf(LinearLink(link)));
+    QVERIFY(model.ok());
+    const auto bytes = onnx::writeOnnx((*model)->pipeline());
+    const auto again = bytes.ok() ? readModel(*bytes, QStringLiteral("m.onnx")) : bytes.error();
+    QVERIFY2(again.ok(), again.ok() ? "" : qPrintable(again.error().message));
+    ScoreOptions raw;
+    raw.output = OutputChoice::Raw;
+    const auto ours = (*model)->scorer(raw);
+    const auto theirs = (*again)->scorer(raw);
+    QVERIFY2(theirs.ok(), theirs.ok() ? "" : qPrintable(theirs.error().message));
+    const qsizetype first = (*theirs)->outputs().size() - (*ours)->outputs().size();
+    QCOMPARE(first, link == int(LinearLink::Logit) ? 1 : 0); // two classes are written as −m and m
+    const Rows input;
+    OutputBatch due;
+    OutputBatch margins;
+    (*ours)->score(input.batch(), due);
+    (*theirs)->score(input.batch(), margins);
+    QVERIFY(due.problems.empty() && margins.problems.empty());
+    for (size_t k = 0; k < due.columns.size(); ++k) {
+        const OutputField &field = (*theirs)->outputs().at(qsizetype(k) + first);
+        QCOMPARE(field.name, first == 1 ? QStringLiteral("margin(yes)") : (*ours)->outputs().at(qsizetype(k)).name);
+        QVERIFY(field.kind == OutputKind::Raw);
+        for (size_t row = 0; row < rows; ++row) {
+            const double expected = due.columns[k].numbers[row];
+            QVERIFY(std::abs(margins.columns[k + size_t(first)].numbers[row] - expected)
+                    <= 2e-6 * std::max(1.0, std::abs(expected)));
+        }
     }
 }
 
