@@ -81,7 +81,7 @@ void DuckFeed::State::give(duckdb_function_info call, duckdb_data_chunk output)
         return DUCK(data_chunk_set_size)(output, 0);
     for (idx_t i = 0; i < DUCK(data_chunk_get_column_count)(chunk.get()); ++i)
         DUCK(vector_reference_vector)
-        (DUCK(data_chunk_get_vector)(output, i), DUCK(data_chunk_get_vector)(chunk.get(), i));
+    (DUCK(data_chunk_get_vector)(output, i), DUCK(data_chunk_get_vector)(chunk.get(), i));
     DUCK(data_chunk_set_size)(output, DUCK(data_chunk_get_size)(chunk.get()));
 }
 
