@@ -10,6 +10,8 @@
 #include "designer/widgets/EmptyState.h"
 #include "designer/widgets/Format.h"
 #include "designer/widgets/IconLabel.h"
+#include "designer/widgets/SortHeader.h"
+#include "designer/widgets/StatusPill.h"
 #include "designer/widgets/TableHabits.h"
 
 #include <QComboBox>
@@ -69,6 +71,17 @@ std::optional<double> largest(const Json &point, const char *key)
             found = std::max(found.value_or(0), value.get<double>());
     }
     return found;
+}
+
+// The longest pill, and room around it.
+int levelWidth()
+{
+    FeatureDrift chance;
+    chance.mayBeChance = true;
+    int width = 0;
+    for (const StatusLook &look : {driftLook(DriftLevel::None), driftLook(DriftLevel::Alarm), driftLook(chance)})
+        width = std::max(width, StatusPill::widthOf(look, themeFont(TypeSize::Label)));
+    return width + 2 * SortHeader::padding + 4;
 }
 
 } // namespace
@@ -133,11 +146,11 @@ QWidget *DriftPanel::makeContent()
     m_table->setSortingEnabled(true);
     const QList<std::pair<int, int>> widths{{DriftModel::Feature, 220},
                                             {DriftModel::Stability, 210},
-                                            {DriftModel::Level, 140},
                                             {DriftModel::Missing, 84},
                                             {DriftModel::TrainingMissing, 96}};
     for (const auto &[section, width] : widths)
         m_table->horizontalHeader()->resizeSection(section, scaled(width));
+    m_table->horizontalHeader()->resizeSection(DriftModel::Level, levelWidth());
     new TableHabits(m_table, m_workbench.settings(), QStringLiteral("monitor/drift")); // the table owns it
     column->addWidget(m_table, 1);
     m_trend->setFixedHeight(scaled(trendHeight));

@@ -36,6 +36,7 @@ ThresholdPanel::ThresholdPanel(QWidget *parent)
     setLook(this, "card");
     auto *const title = label(tr("Confusion matrix"));
     title->setFont(themeFont(TypeSize::Body, QFont::DemiBold));
+    title->setMinimumHeight(measure::control + measure::grid); // as the heads of the charts beside it
     m_words->setObjectName(QStringLiteral("thresholdWords"));
     m_rates->setObjectName(QStringLiteral("thresholdRates"));
     m_rates->setWordWrap(true);
@@ -61,7 +62,7 @@ ThresholdPanel::ThresholdPanel(QWidget *parent)
     m_matrix->setAutoFillBackground(false);
     scroll->setCornerWidget(new QWidget);
     auto *const column = new QVBoxLayout(this);
-    column->setContentsMargins(12, 10, 12, 10);
+    column->setContentsMargins(12, 8, 12, 10);
     column->setSpacing(6);
     column->addLayout(head);
     column->addWidget(m_slider);
