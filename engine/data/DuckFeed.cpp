@@ -132,15 +132,15 @@ Result<std::unique_ptr<DuckFeed>> DuckFeed::start(const QList<Target> &columns, 
 {
     if (const Result<> checked = check(columns); !checked)
         return checked.error();
-    auto state = std::make_unique<State>();
-    state->columns = columns;
-    for (const Target &column : columns)
-        state->types.push_back(duckTypeOf(column));
     const QString path = QStringLiteral("/proc/self/fd/%1").arg(descriptor);
     auto session = DuckSession::open({.files = {path}, .memory = memory, .threads = 1, .keepsOrder = false});
     if (!session)
         return session.error();
+    auto state = std::make_unique<State>();
     state->session = *std::move(session);
+    state->columns = columns;
+    for (const Target &column : columns)
+        state->types.push_back(duckTypeOf(column));
     if (!state->publish())
         return Error{ErrorCode::Internal, DuckFeedText::tr("DuckDB does not take rows."), {}};
     const QString sql = QStringLiteral("COPY (SELECT * FROM slipway_rows()) TO %1 (FORMAT parquet, COMPRESSION %2, "
