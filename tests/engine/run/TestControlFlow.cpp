@@ -128,25 +128,23 @@ void TestControlFlow::recordsWhatHappens()
 void TestControlFlow::runsAsManyIterationsAtOnceAsItsBatchCount()
 {
     tests::RunStage stage;
-    Json properties = loop(3, parse(R"([{"name": "Load", "type": "Copy", "typeProperties": {"n": "@item()"
-}
-}])"));
+    Json properties = loop(3, parse(R"-([{"name": "Load", "type": "Copy", "typeProperties": {"n": "@item()"}}])-"));
     properties["activities"][0]["typeProperties"]["batchCount"] = 2;
-QVERIFY2(stage.plan(properties), qPrintable(stage.failure));
-QVERIFY(stage.start());
-QList<qsizetype> queued;
-QList<qsizetype> begun;
-QList<qsizetype> ended;
-for (int i = 0; i < 3; ++i) {
-    const QString load = QStringLiteral("Each[%1]/Load ").arg(i);
-    queued += stage.log.indexOf(QString(load + QStringLiteral("Queued")));
-    begun += stage.log.indexOf(load + QStringLiteral("InProgress {\"n\":%1}").arg(i));
-    ended += stage.log.indexOf(QString(load + QStringLiteral("Succeeded")));
-    QVERIFY2(0 < queued[i] && queued[i] < begun[i] && begun[i] < ended[i], qPrintable(stage.log.join(u'\n')));
-}
-QVERIFY(std::max(queued[0], queued[1]) < std::min(begun[0], begun[1])); // both at once
-QVERIFY(queued[2] > std::min(ended[0], ended[1])); // the third in the place of the first that ended
-QCOMPARE(stage.log.last(), QStringLiteral("run Succeeded"));
+    QVERIFY2(stage.plan(properties), qPrintable(stage.failure));
+    QVERIFY(stage.start());
+    QList<qsizetype> queued;
+    QList<qsizetype> begun;
+    QList<qsizetype> ended;
+    for (int i = 0; i < 3; ++i) {
+        const QString load = QStringLiteral("Each[%1]/Load ").arg(i);
+        queued += stage.log.indexOf(QString(load + QStringLiteral("Queued")));
+        begun += stage.log.indexOf(load + QStringLiteral("InProgress {\"n\":%1}").arg(i));
+        ended += stage.log.indexOf(QString(load + QStringLiteral("Succeeded")));
+        QVERIFY2(0 < queued[i] && queued[i] < begun[i] && begun[i] < ended[i], qPrintable(stage.log.join(u'\n')));
+    }
+    QVERIFY(std::max(queued[0], queued[1]) < std::min(begun[0], begun[1])); // both at once
+    QVERIFY(queued[2] > std::min(ended[0], ended[1])); // the third in the place of the first that ended
+    QCOMPARE(stage.log.last(), QStringLiteral("run Succeeded"));
 }
 
 void TestControlFlow::waitsAsLongAsItSays()
