@@ -87,11 +87,10 @@ void TestXgboostPeer::predictsAsXgboost()
     options.output = OutputChoice::Leaf;
     if (QFile::exists(file(kind, "leaf.csv")))
         QCOMPARE(differenceOf(trees, kind, "leaf.csv", options), QString());
-    const bool saysLabels = kind == u"binary:hinge" || kind == u"multi:softmax";
-    options.output =
-        saysLabels || !trees.description().classes.isEmpty() ? OutputChoice::Probability : OutputChoice::All;
-    if (!saysLabels)
-        QCOMPARE(differenceOf(trees, kind, "predicted.csv", options), QString());
+    if (kind == u"binary:hinge" || kind == u"multi:softmax")
+        return; // XGBoost says labels there
+    options.output = trees.description().classes.isEmpty() ? OutputChoice::All : OutputChoice::Probability;
+    QCOMPARE(differenceOf(trees, kind, "predicted.csv", options), QString());
 }
 
 SLIPWAY_TEST(TestXgboostPeer)
