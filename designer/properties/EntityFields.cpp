@@ -172,6 +172,8 @@ NotebookField::NotebookField(EditScope &scope, QWidget *parent)
         m_isTyped = true;
         emit edited();
     });
+    // The list takes an Enter for its own when its current row says the same already.
+    connect(m_box->lineEdit(), &QLineEdit::returnPressed, this, &Field::committed);
     connect(m_open, &QToolButton::clicked, this, [this] {
         FactoryDocument *const document = m_scope.document();
         const QString file = document ? lookUpNotebook(*document, m_scope.json()).file : QString();

@@ -171,6 +171,21 @@ private slots:
         QTRY_VERIFY(problem->isVisible() && problem->text().contains(u"nowhere"));
     }
 
+    void anEnterWritesTheNotebookAtOnce()
+    {
+        Bench bench;
+        bench.show("TitanicPredictions");
+        bench.panel->setCurrentTab(QStringLiteral("Settings"));
+        auto *const path = bench.find<QComboBox>("typeProperties.notebookPath");
+        const QString listed = path->itemText(path->currentIndex());
+        for (const QString &typed : {QStringLiteral("/Shared/other"), listed}) { // the row that the list stands on too
+            path->lineEdit()->selectAll();
+            QTest::keyClicks(path->lineEdit(), typed);
+            QTest::keyClick(path->lineEdit(), Qt::Key_Return);
+            QCOMPARE(engine::stringAt(bench.activity(0)["typeProperties"], "notebookPath"), typed);
+        }
+    }
+
     void theParametersOfTheNotebookAreAForm()
     {
         Bench bench;
