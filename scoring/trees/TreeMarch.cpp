@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <type_traits>
 
 #if defined(__x86_64__)
@@ -20,35 +21,102 @@ constexpr double zeroThreshold = double(1e-35f); // LightGBM's: a float, compare
 
 bool hasWideMarch() { return __builtin_cpu_supports("avx2") != 0; }
 
-// Nodes are three words each; a lane's next place is its node's left child, or the one behind it.
+// The first four levels of a tree, by position: 1 is the root, 2 i and 2 i + 1 are the children of i. A leaf has itself
+// for both children.
+struct Crown
+{
+    static constexpr int levels = 4;
+    static constexpr uint32_t inner = 1U << levels;
+    alignas(32) std::array<float, inner> thresholds = {};
+    alignas(32) std::array<uint32_t, inner> columns = {};
+    alignas(32) std::array<uint32_t, inner> exits = {}; // the nodes below, by position − inner
+
+    template <typename Node> Crown(const Node *nodes, uint32_t root)
+    {
+        std::array<uint32_t, 2 *inner> places = {};
+        places[1] = root;
+        for (uint32_t at = 1; at < inner; ++at) {
+            const Node &node = nodes[places[at]];
+            thresholds[at] = float(node.threshold);
+            columns[at] = node.column;
+            places[2 * at] = node.left;
+            places[2 * at + 1] = node.left + (node.left == places[at] ? 0 : 1);
+        }
+        std::copy_n(places.begin() + inner, inner, exits.begin());
+    }
+};
+
+template <typename T> __attribute__((target("avx2"))) __m256i eight(const T *from)
+{
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i *>(from));
+}
+
+// All bits, which is −1, where a cell is not below its threshold, or missing and sent to the right: by the lowest bit
+// of its column.
+template <bool hasMissing>
+__attribute__((target("avx2"))) inline __m256i right(__m256 cells, __m256 thresholds, __m256i columns)
+{
+    const __m256 isRight = _mm256_cmp_ps(cells, thresholds, _CMP_GE_OQ);
+    if constexpr (!hasMissing)
+        return _mm256_castps_si256(isRight);
+    const __m256 isMissing = _mm256_cmp_ps(cells, cells, _CMP_UNORD_Q);
+    const __m256i goesRight = _mm256_sub_epi32(_mm256_setzero_si256(), _mm256_and_si256(columns, _mm256_set1_epi32(1)));
+    return _mm256_or_si256(_mm256_castps_si256(isRight), _mm256_and_si256(_mm256_castps_si256(isMissing), goesRight));
+}
+
+// Takes eight times eight lanes down `steps` steps, at least the crown's. Its levels lie in registers; only the cells
+// are looked up there, and the root's are side by side. Below, nodes are three words each in memory; a lane's next
+// place is its node's left child, or the one behind it.
 template <bool hasMissing, typename Node>
-__attribute__((target("avx2"))) void wideMarch(const Node *nodes, const float *cells, int steps, uint32_t *at)
+__attribute__((target("avx2"))) void
+wideMarch(const Crown &crown, const Node *nodes, const float *cells, int steps, uint32_t *at)
 {
     static_assert(sizeof(Node) == 12);
     const auto *words = reinterpret_cast<const int *>(nodes);
     const auto *thresholds = reinterpret_cast<const float *>(nodes);
     const __m256i laneBits = _mm256_set1_epi32(63);
     const __m256i firstLanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    const __m256 rootThreshold = _mm256_set1_ps(crown.thresholds[1]);
+    const __m256i rootColumn = _mm256_set1_epi32(int(crown.columns[1]));
+    const float *rootCells = cells + (crown.columns[1] & ~63U);
     for (int group = 0; group < 64; group += 32) { // four registers of places keep the look-ups busy
-        __m256i place[4];
-        for (int k = 0; k < 4; ++k)
-            place[k] = _mm256_loadu_si256(reinterpret_cast<const __m256i *>(at + group + 8 * k));
-        for (int step = 0; step < steps; ++step) {
+        __m256i place[4]; // in the crown: positions
+        __m256i lane[4];
+        for (int k = 0; k < 4; ++k) {
+            lane[k] = _mm256_add_epi32(firstLanes, _mm256_set1_epi32(group + 8 * k));
+            const __m256 x = _mm256_loadu_ps(rootCells + group + 8 * k);
+            place[k] = _mm256_sub_epi32(_mm256_set1_epi32(2), right<hasMissing>(x, rootThreshold, rootColumn));
+        }
+        for (int level = 1; level < Crown::levels; ++level) { // eight of its nodes by the low bits of their position
+            const size_t half = level == 3 ? 8 : 0;
+            const __m256 levelThresholds = _mm256_load_ps(crown.thresholds.data() + half);
+            const __m256i levelColumns = eight(crown.columns.data() + half);
+            for (int k = 0; k < 4; ++k) {
+                const __m256 threshold = _mm256_permutevar8x32_ps(levelThresholds, place[k]);
+                const __m256i column = _mm256_permutevar8x32_epi32(levelColumns, place[k]);
+                const __m256i cell = _mm256_add_epi32(_mm256_andnot_si256(laneBits, column), lane[k]);
+                const __m256 x = _mm256_i32gather_ps(cells, cell, 4);
+                place[k] =
+                    _mm256_sub_epi32(_mm256_add_epi32(place[k], place[k]), right<hasMissing>(x, threshold, column));
+            }
+        }
+        const __m256i lowExits = eight(crown.exits.data());
+        const __m256i highExits = eight(crown.exits.data() + 8);
+        for (int k = 0; k < 4; ++k) {
+            const __m256i isHigh = _mm256_slli_epi32(place[k], 28); // its sign: bit 3 of the position
+            const __m256 low = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(lowExits, place[k]));
+            const __m256 high = _mm256_castsi256_ps(_mm256_permutevar8x32_epi32(highExits, place[k]));
+            place[k] = _mm256_castps_si256(_mm256_blendv_ps(low, high, _mm256_castsi256_ps(isHigh)));
+        }
+        for (int step = Crown::levels; step < steps; ++step) {
             for (int k = 0; k < 4; ++k) {
                 const __m256i word = _mm256_add_epi32(place[k], _mm256_add_epi32(place[k], place[k]));
                 const __m256 threshold = _mm256_i32gather_ps(thresholds, word, 4);
                 const __m256i left = _mm256_i32gather_epi32(words + 1, word, 4);
-                const __m256i flagged = _mm256_i32gather_epi32(words + 2, word, 4);
-                const __m256i column = _mm256_andnot_si256(laneBits, flagged);
-                const __m256i lane = _mm256_add_epi32(firstLanes, _mm256_set1_epi32(group + 8 * k));
-                const __m256 x = _mm256_i32gather_ps(cells, _mm256_add_epi32(column, lane), 4);
-                const __m256 isRight = _mm256_cmp_ps(x, threshold, _CMP_GE_OQ); // all bits, which is -1
-                place[k] = _mm256_sub_epi32(left, _mm256_castps_si256(isRight));
-                if constexpr (hasMissing) { // the lowest bit of a column sends what is missing to the right
-                    const __m256i isMissing = _mm256_castps_si256(_mm256_cmp_ps(x, x, _CMP_UNORD_Q));
-                    const __m256i goesRight = _mm256_and_si256(flagged, _mm256_set1_epi32(1));
-                    place[k] = _mm256_add_epi32(place[k], _mm256_and_si256(isMissing, goesRight));
-                }
+                const __m256i column = _mm256_i32gather_epi32(words + 2, word, 4);
+                const __m256i cell = _mm256_add_epi32(_mm256_andnot_si256(laneBits, column), lane[k]);
+                const __m256 x = _mm256_i32gather_ps(cells, cell, 4);
+                place[k] = _mm256_sub_epi32(left, right<hasMissing>(x, threshold, column));
             }
         }
         for (int k = 0; k < 4; ++k)
@@ -59,7 +127,12 @@ __attribute__((target("avx2"))) void wideMarch(const Node *nodes, const float *c
 #else
 
 bool hasWideMarch() { return false; }
-template <bool hasMissing, typename Node> void wideMarch(const Node *, const float *, int, uint32_t *) { }
+struct Crown
+{
+    template <typename Node> Crown(const Node *, uint32_t) { }
+};
+template <bool hasMissing, typename Node>
+void wideMarch(const Crown &, const Node *, const float *, int, uint32_t *) { }
 
 #endif
 
@@ -109,6 +182,9 @@ public:
             load(columns, start, count);
             for (int tree = first; tree < last; ++tree) {
                 const TreeEnsemble::Root &root = m_ensemble.m_roots[size_t(tree)];
+                std::optional<Crown> crown;
+                if (canMarchWide(root))
+                    crown.emplace(m_nodes.data(), root.node);
                 for (int chunk = 0; chunk * int(lanes) < count; ++chunk) {
                     const Real *cells = m_cells.data() + size_t(chunk) * m_stride;
                     Places at;
@@ -116,8 +192,8 @@ public:
                     const bool hasMissing = m_hasMissing[size_t(chunk)];
                     if (!m_ensemble.m_plain)
                         march<Kind::Any>(cells, root, at);
-                    else if (canMarchWide(root))
-                        marchWide(cells, root, hasMissing, at);
+                    else if (crown)
+                        marchWide(*crown, cells, root, hasMissing, at);
                     else if (hasMissing)
                         march<Kind::Plain>(cells, root, at);
                     else
@@ -234,16 +310,17 @@ private:
     bool canMarchWide(const TreeEnsemble::Root &root) const
     {
         constexpr int usualDepth = 10;
-        return m_isWide && (root.deep <= usualDepth || root.deep <= 2 * root.shallow);
+        return m_isWide && m_ensemble.m_plain && (root.deep <= usualDepth || root.deep <= 2 * root.shallow);
     }
 
-    void marchWide(const Real *cells, const TreeEnsemble::Root &root, bool hasMissing, Places &at) const
+    void
+    marchWide(const Crown &crown, const Real *cells, const TreeEnsemble::Root &root, bool hasMissing, Places &at) const
     {
         if constexpr (std::is_same_v<Real, float>) {
             if (hasMissing)
-                wideMarch<true>(m_nodes.data(), cells, root.deep, at.data());
+                wideMarch<true>(crown, m_nodes.data(), cells, root.deep, at.data());
             else
-                wideMarch<false>(m_nodes.data(), cells, root.deep, at.data());
+                wideMarch<false>(crown, m_nodes.data(), cells, root.deep, at.data());
         }
     }
 

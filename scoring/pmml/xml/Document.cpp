@@ -107,7 +107,14 @@ Node::Iterator &Node::Iterator::operator++()
 class DocumentBuilder
 {
 public:
-    explicit DocumentBuilder(const QString &file) : m_file(file) { }
+    // Makes room for what `bytes` can hold, so that nothing is copied while it grows.
+    DocumentBuilder(const QByteArray &bytes, const QString &file) : m_file(file)
+    {
+        const auto equals = size_t(std::ranges::count(bytes, '='));
+        m_document.m_elements.reserve(size_t(std::ranges::count(bytes, '>')) / 2);
+        m_document.m_attributes.reserve(equals);
+        m_document.m_texts.reserve(size_t(bytes.size()) / 2);
+    }
 
     Result<Document> read(QXmlStreamReader &reader)
     {
@@ -259,7 +266,7 @@ Result<Document> Document::parse(const QByteArray &bytes, const QString &file)
 {
     QXmlStreamReader reader(bytes);
     reader.setNamespaceProcessing(false); // half the time; prefixes are cut off, PMML needs no more
-    return DocumentBuilder(file).read(reader);
+    return DocumentBuilder(bytes, file).read(reader);
 }
 
 } // namespace scoring::pmml
