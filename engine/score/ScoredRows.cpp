@@ -33,21 +33,32 @@ scoring::TableCells cellsOf(const Column &column, int rows, std::vector<double> 
     return {numbers, {}};
 }
 
+int64_t nearest(double number)
+{
+    constexpr double most = 9.2e18;
+    const bool fits = number > -most && number < most;
+    const auto cut = fits ? int64_t(number) : 0;
+    return fits && double(cut) == number ? cut : std::llround(number); // which is a call, for the few that need it
+}
+
 void fillOutput(Column &to, const scoring::OutputColumn &from, size_t rows)
 {
-    for (size_t row = 0; row < rows; ++row) {
-        if (to.type == InterimType::String) {
+    const Column::Places places = to.places();
+    if (to.type == InterimType::String) {
+        for (size_t row = 0; row < rows; ++row) {
             const bool isNull = from.codes[row] < 0;
-            to.valid[row] = isNull ? 0 : 1;
-            to.bytes[row] = isNull ? std::string_view() : std::string_view(from.texts[size_t(from.codes[row])]);
-            continue;
+            places.valid[row] = isNull ? 0 : 1;
+            places.bytes[row] = isNull ? std::string_view() : std::string_view(from.texts[size_t(from.codes[row])]);
         }
+        return;
+    }
+    for (size_t row = 0; row < rows; ++row) {
         const double number = from.numbers[row];
-        to.valid[row] = std::isnan(number) ? 0 : 1;
-        if (to.type == InterimType::Double)
-            to.reals[row] = std::isnan(number) ? 0 : number;
+        places.valid[row] = std::isnan(number) ? 0 : 1;
+        if (places.reals)
+            places.reals[row] = std::isnan(number) ? 0 : number;
         else
-            to.integers[row] = std::isnan(number) ? 0 : std::llround(number);
+            places.integers[row] = std::isnan(number) ? 0 : nearest(number);
     }
 }
 

@@ -28,6 +28,7 @@ struct SqliteSourceText
 
 constexpr int operationsBetweenPolls = 20000; // of SQLite's virtual machine: well below a millisecond
 constexpr int lockPollMilliseconds = 10;
+constexpr char takeFunction[] = "_slipway_take";
 constexpr std::array storedTypes{InterimType::Int64, InterimType::Double, InterimType::String, InterimType::Binary};
 
 bool isNothing(const SqlToken &token)
@@ -49,6 +50,19 @@ bool isAscii(std::string_view text)
     for (; at < text.size(); ++at)
         all |= static_cast<unsigned char>(text[at]);
     return (all & highBits) == 0;
+}
+
+// The order matters: the text first, then its length in that encoding.
+std::string_view textOf(sqlite3_value *value)
+{
+    const auto *const text = reinterpret_cast<const char *>(sqlite3_value_text(value));
+    return text ? std::string_view(text, size_t(sqlite3_value_bytes(value))) : std::string_view();
+}
+
+std::string_view blobOf(sqlite3_value *value)
+{
+    const auto *const bytes = static_cast<const char *>(sqlite3_value_blob(value));
+    return bytes ? std::string_view(bytes, size_t(sqlite3_value_bytes(value))) : std::string_view();
 }
 
 QString nameOf(InterimType stored)
@@ -220,6 +234,7 @@ Result<QList<SourceColumn>> SqliteSource::open()
             return error;
         }
         m_table = qualifiedName(schema, table->name);
+        m_isView = table->kind != u"table";
         sql = QStringLiteral("SELECT * FROM ") + m_table;
     }
     if (const Result<> prepared = prepare(sql); !prepared)
@@ -265,7 +280,14 @@ Result<> SqliteSource::project(const QList<ProjectedColumn> &columns)
     }
     if (m_table.isEmpty() || names.isEmpty())
         return {};
-    return prepare(QStringLiteral("SELECT %1 FROM %2").arg(names.join(QStringLiteral(", ")), m_table));
+    sqlite3 *const database = m_database->handle();
+    const QString wanted = names.join(QStringLiteral(", "));
+    m_isTaken = !m_isView && names.size() <= sqlite3_limit(database, SQLITE_LIMIT_FUNCTION_ARG, -1);
+    if (!m_isTaken)
+        return prepare(QStringLiteral("SELECT %1 FROM %2").arg(wanted, m_table));
+    constexpr int flags = SQLITE_UTF8 | SQLITE_DIRECTONLY; // DIRECTONLY: not for what the file itself defines
+    sqlite3_create_function_v2(database, takeFunction, -1, flags, this, &takeNext, nullptr, nullptr, nullptr);
+    return prepare(QStringLiteral("SELECT 1 FROM %1 WHERE %2(%3)").arg(m_table, QLatin1String(takeFunction), wanted));
 }
 
 // A date that is kept as text is one before it is anything else: a format is that of what is made of it, and only of
@@ -305,34 +327,31 @@ Json SqliteSource::fingerprint() const
                            m_origin.query);
 }
 
-// The value as SQLite keeps it, when that is what is wanted. False: it is not, or no UTF-8; takeValue() knows more. It
-// asks for the value once, which nobody else can touch: the connection belongs to this thread.
+// The value as SQLite keeps it, when that is what is wanted. False: it is not, or no UTF-8; takeValue() knows more.
 [[gnu::always_inline]] inline bool
-SqliteSource::takeSame(const Field &field, const Column::Places &to, size_t row, Arena &arena, qint64 &size) const
+SqliteSource::takeSame(const Cell &cell, sqlite3_value *value, size_t row, Arena &arena, qint64 &size) const
 {
-    sqlite3_value *const value = sqlite3_column_value(m_statement->handle(), field.index);
+    const Column::Places &to = cell.to;
     switch (sqlite3_value_type(value)) {
     case SQLITE_NULL:
         to.setNull(row);
         return true;
     case SQLITE_INTEGER:
-        if (!field.isSame[Integer])
+        if (!cell.isSame[Integer])
             return false;
         to.integers[row] = sqlite3_value_int64(value);
         size += qint64(sizeof(int64_t));
         break;
     case SQLITE_FLOAT:
-        if (!field.isSame[Real])
+        if (!cell.isSame[Real])
             return false;
         to.reals[row] = sqlite3_value_double(value);
         size += qint64(sizeof(double));
         break;
     case SQLITE_TEXT: {
-        if (!field.isSame[Text])
+        if (!cell.isSame[Text])
             return false;
-        // The order matters: the text first, then its length in that encoding.
-        const auto *const text = reinterpret_cast<const char *>(sqlite3_value_text(value));
-        const std::string_view bytes(text ? text : "", text ? size_t(sqlite3_value_bytes(value)) : 0);
+        const std::string_view bytes = textOf(value);
         if (!isAscii(bytes) && !QUtf8StringView(bytes.data(), qsizetype(bytes.size())).isValidUtf8())
             return false;
         char *const kept = arena.allocate(bytes.size());
@@ -348,30 +367,31 @@ SqliteSource::takeSame(const Field &field, const Column::Places &to, size_t row,
     return true;
 }
 
-std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &column, int row, Arena &arena)
+std::optional<RowProblem> SqliteSource::takeValue(size_t number, Column &column, int row, Arena &arena)
 {
-    const auto view = [](QByteArrayView bytes) { return std::string_view(bytes.data(), size_t(bytes.size())); };
+    const Field &field = m_fields[number];
+    sqlite3_value *const kept = m_values[number];
     size_t stored = Integer;
     qint64 bytes = qint64(sizeof(int64_t));
-    switch (m_statement->type(field.index)) {
-    case Statement::Type::Null:
+    switch (sqlite3_value_type(kept)) {
+    case SQLITE_NULL:
         column.setNull(row);
         return {};
-    case Statement::Type::Integer:
-        m_value[Integer].integers[0] = m_statement->integer(field.index);
+    case SQLITE_INTEGER:
+        m_value[Integer].integers[0] = sqlite3_value_int64(kept);
         break;
-    case Statement::Type::Real:
+    case SQLITE_FLOAT:
         stored = Real;
-        m_value[Real].reals[0] = m_statement->real(field.index);
+        m_value[Real].reals[0] = sqlite3_value_double(kept);
         break;
-    case Statement::Type::Text:
+    case SQLITE_TEXT:
         stored = Text;
-        m_value[Text].bytes[0] = view(m_statement->utf8(field.index));
+        m_value[Text].bytes[0] = textOf(kept);
         bytes = qint64(m_value[Text].bytes[0].size());
         break;
-    case Statement::Type::Blob:
+    default:
         stored = Blob;
-        m_value[Blob].bytes[0] = view(m_statement->blob(field.index));
+        m_value[Blob].bytes[0] = blobOf(kept);
         bytes = qint64(m_value[Blob].bytes[0].size());
         break;
     }
@@ -400,14 +420,15 @@ std::optional<RowProblem> SqliteSource::takeValue(const Field &field, Column &co
     return invalidValue(m_row, field.name, displayedValue(value, 0), column.type, way->reason(value, 0));
 }
 
-std::optional<RowProblem> SqliteSource::takeRow(RowBatch &batch)
+std::optional<RowProblem> SqliteSource::takeRow()
 {
+    RowBatch &batch = *m_batch;
     const auto row = size_t(batch.rows);
     qint64 size = 0;
-    for (size_t i = 0; i < m_fields.size(); ++i) {
-        if (takeSame(m_fields[i], m_places[i], row, batch.arena, size)) [[likely]]
+    for (size_t i = 0; i < m_cells.size(); ++i) {
+        if (takeSame(m_cells[i], m_values[i], row, batch.arena, size)) [[likely]]
             continue;
-        if (auto problem = takeValue(m_fields[i], batch.columns[i], batch.rows, batch.arena)) {
+        if (auto problem = takeValue(i, batch.columns[i], batch.rows, batch.arena)) {
             problem->fields = rowFields();
             return problem;
         }
@@ -416,28 +437,58 @@ std::optional<RowProblem> SqliteSource::takeRow(RowBatch &batch)
     return {};
 }
 
+bool SqliteSource::hasRoom() const
+{
+    return !m_pending && m_batch->rows < RowBatch::maximumRows && m_batchBytes < fullBatchBytes;
+}
+
+void SqliteSource::take(sqlite3_value *const *values)
+{
+    ++m_row;
+    m_values = values;
+    if (auto problem = takeRow()) {
+        m_pending = ReadError{*std::move(problem)};
+    } else {
+        m_batch->rowNumbers.push_back(m_row);
+        ++m_batch->rows;
+    }
+}
+
+// A table's rows are taken by a condition on them, which holds only for the row that the batch ends with: SQLite goes
+// from row to row by itself, and hands over all values of one at once.
+void SqliteSource::takeNext(sqlite3_context *context, int, sqlite3_value **values)
+{
+    auto *const self = static_cast<SqliteSource *>(sqlite3_user_data(context));
+    if (!self->hasRoom()) { // it would have to sort them first
+        sqlite3_result_error(context, "the rows of this table cannot be taken one after the other", -1);
+        return;
+    }
+    self->take(values);
+    sqlite3_result_int(context, self->hasRoom() ? 0 : 1);
+}
+
 std::optional<RowProblem::Fields> SqliteSource::rowFields()
 {
     RowProblem::Fields fields(size_t(m_columns.size()));
     size_t size = 0;
     for (size_t i = 0; i < m_fields.size(); ++i) {
         auto &text = fields[size_t(m_projection.at(qsizetype(i)).source)];
-        const int index = m_fields[i].index;
-        switch (m_statement->type(index)) {
-        case Statement::Type::Null:
+        sqlite3_value *const value = m_values[i];
+        switch (sqlite3_value_type(value)) {
+        case SQLITE_NULL:
             break;
-        case Statement::Type::Integer:
-            text = QByteArray::number(m_statement->integer(index));
+        case SQLITE_INTEGER:
+            text = QByteArray::number(qint64(sqlite3_value_int64(value)));
             break;
-        case Statement::Type::Real:
-            m_value[Real].reals[0] = m_statement->real(index);
+        case SQLITE_FLOAT:
+            m_value[Real].reals[0] = sqlite3_value_double(value);
             text = spelledValue(m_value[Real], 0);
             break;
-        case Statement::Type::Text:
-            text = m_statement->utf8(index).toByteArray();
+        case SQLITE_TEXT:
+            text = QByteArray(textOf(value).data(), qsizetype(textOf(value).size()));
             break;
-        case Statement::Type::Blob:
-            text = m_statement->blob(index).toByteArray().toBase64();
+        default:
+            text = QByteArray(blobOf(value).data(), qsizetype(blobOf(value).size())).toBase64();
             break;
         }
         size += text ? size_t(text->size()) : 0;
@@ -450,27 +501,25 @@ std::optional<RowProblem::Fields> SqliteSource::rowFields()
 std::variant<bool, Source::ReadError> SqliteSource::read(RowBatch &batch)
 {
     beginBatch(batch, m_projection);
-    m_places.clear();
-    for (Column &column : batch.columns)
-        m_places.push_back(column.places());
+    m_batch = &batch;
+    m_cells.clear();
+    for (size_t i = 0; i < m_fields.size(); ++i)
+        m_cells.push_back({batch.columns[i].places(), m_fields[i].isSame});
     m_batchBytes = 0;
     startClock();
     const auto started = std::chrono::steady_clock::now();
-    while (m_statement && !m_pending && batch.rows < RowBatch::maximumRows && m_batchBytes < fullBatchBytes) {
+    std::vector<sqlite3_value *> values(m_fields.size());
+    while (m_statement && hasRoom()) {
         const Result<bool> row = m_statement->step();
         if (!row) {
             m_pending = ReadError{failure(row.error())};
             close();
         } else if (!*row) {
             close(); // ends the transaction
-        } else {
-            ++m_row;
-            if (auto problem = takeRow(batch)) {
-                m_pending = ReadError{*std::move(problem)};
-            } else {
-                batch.rowNumbers.push_back(m_row);
-                ++batch.rows;
-            }
+        } else if (!m_isTaken) {
+            for (size_t i = 0; i < values.size(); ++i)
+                values[i] = sqlite3_column_value(m_statement->handle(), m_fields[i].index);
+            take(values.data());
         }
     }
     m_timeLeft -= std::chrono::steady_clock::now() - started;

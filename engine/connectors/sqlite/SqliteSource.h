@@ -9,6 +9,9 @@
 #include <chrono>
 #include <optional>
 
+struct sqlite3_context;
+struct sqlite3_value;
+
 namespace engine {
 
 // The rows of a table or a query of a SQLite file, as they were at one moment: in one read transaction, which ends with
@@ -58,12 +61,22 @@ private:
         std::array<bool, StoredCount> isSame{}; // the way changes nothing
     };
 
+    // What all rows need of a field.
+    struct Cell
+    {
+        Column::Places to;
+        std::array<bool, StoredCount> isSame; // Field's
+    };
+
     Result<> connect();
     Result<> prepare(const QString &sql);
-    std::optional<RowProblem> takeRow(RowBatch &batch);
+    bool hasRoom() const;
+    void take(sqlite3_value *const *values);
+    static void takeNext(sqlite3_context *context, int, sqlite3_value **values);
+    std::optional<RowProblem> takeRow();
     std::optional<RowProblem::Fields> rowFields();
-    bool takeSame(const Field &field, const Column::Places &to, size_t row, Arena &arena, qint64 &size) const;
-    std::optional<RowProblem> takeValue(const Field &field, Column &column, int row, Arena &arena);
+    bool takeSame(const Cell &cell, sqlite3_value *value, size_t row, Arena &arena, qint64 &size) const;
+    std::optional<RowProblem> takeValue(size_t number, Column &column, int row, Arena &arena);
     Result<> makeDeclared(Field &field, InterimType type, const ProjectedColumn &column) const;
     bool takeDeclared(const Field &field, const Column &text, Column &column, int row, Arena &arena);
     void startClock();
@@ -80,10 +93,14 @@ private:
     std::optional<Database> m_database;
     std::optional<Statement> m_statement; // gone before the database
     QString m_table; // as the database spells it
+    bool m_isView = false; // or another thing that is not simply walked through
+    bool m_isTaken = false; // the statement's condition takes the rows: takeNext()
     QList<SourceColumn> m_columns;
     QList<ProjectedColumn> m_projection;
     std::vector<Field> m_fields; // one per projected column
-    std::vector<Column::Places> m_places; // of the batch
+    RowBatch *m_batch = nullptr; // that is being read, and
+    std::vector<Cell> m_cells; // its row: one per field
+    sqlite3_value *const *m_values = nullptr; // of this row, one per field; SQLite's
     std::array<Column, StoredCount> m_value; // of one row: what SQLite gave
     Column m_declared; // of one row: the date in a text
     std::optional<ReadError> m_pending; // after the rows before it

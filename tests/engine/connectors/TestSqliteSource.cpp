@@ -27,6 +27,8 @@ private slots:
     void queryIsOneReadingStatement();
     void missingTableIsNamed();
     void rowsAreThoseOfOneMoment();
+    void viewComesInItsOrder();
+    void tableMayHaveManyColumns();
     void batchesStaySmall();
     void stopEndsALongQuery();
     void timeoutEndsALongQuery();
@@ -232,6 +234,33 @@ void TestSqliteSource::rowsAreThoseOfOneMoment()
     SourceRows rest = tests::readRest(source);
     QCOMPARE(rest.rows.size() + batch.rows, 5000);
     QCOMPARE(rest.rows.last(), QStringLiteral("5000: 5000"));
+}
+
+void TestSqliteSource::viewComesInItsOrder()
+{
+    execute("CREATE TABLE t(a INTEGER); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) "
+            "INSERT INTO t SELECT i * 7919 % 9001 FROM n; CREATE VIEW v AS SELECT a FROM t ORDER BY a DESC");
+    SqliteSource source(table("v"));
+    const SourceRows read = readAll(source);
+    QVERIFY(!read.error && read.problems.isEmpty());
+    QCOMPARE(read.rows.size(), 9000);
+    for (int i = 0; i < 9000; ++i)
+        QCOMPARE(read.rows.at(i), QStringLiteral("%1: %2").arg(i + 1).arg(9000 - i));
+}
+
+void TestSqliteSource::tableMayHaveManyColumns()
+{
+    QStringList names;
+    for (int i = 0; i < 1500; ++i)
+        names.append(QStringLiteral("c%1").arg(i));
+    const QByteArray declared = names.join(QStringLiteral(", ")).toUtf8();
+    execute("CREATE TABLE t(" + declared + "); INSERT INTO t(c0, c1499) VALUES (1, 2), (3, 4)");
+    SqliteSource source(table());
+    const SourceRows read = readAll(source);
+    QVERIFY(!read.error && read.problems.isEmpty());
+    QCOMPARE(read.rows.size(), 2);
+    QVERIFY(read.rows.at(1).startsWith(QLatin1String("2: '3' | NULL")));
+    QVERIFY(read.rows.at(1).endsWith(QLatin1String("NULL | '4'")));
 }
 
 void TestSqliteSource::batchesStaySmall()
