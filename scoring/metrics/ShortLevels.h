@@ -40,7 +40,7 @@ public:
         const uint64_t wanted = word(text);
         int found = -1;
         for (size_t i = 0; i < m_count; ++i)
-            found = (m_words[i] == wanted) & (m_sizes[i] == text.size()) ? int(i) : found;
+            found = (int(m_words[i] == wanted) & int(m_sizes[i] == text.size())) != 0 ? int(i) : found;
         return found;
     }
 
