@@ -81,7 +81,7 @@ QRectF ConfusionMatrix::cell(int row, int column) const
     const double count = double(std::max<qsizetype>(1, m_classes.size()));
     const double left = m_headWidth;
     const double top = scaled(headHeight);
-    const double wide = std::min<double>((width() - left) / count, scaled(110));
+    const double wide = std::min<double>((width() - left) / count, scaled(220));
     const double high = std::min<double>((height() - top) / count, scaled(60));
     return {left + column * wide, top + row * high, wide - 2, high - 2};
 }

@@ -1,6 +1,7 @@
 #include "designer/shell/Pictures.h"
 
 #include "designer/document/FactoryDocument.h"
+#include "designer/models/ModelListModel.h"
 #include "designer/monitor/RunTableModel.h"
 #include "designer/shell/MainWindow.h"
 #include "designer/shell/Theme.h"
@@ -54,6 +55,28 @@ void Pictures::start()
     findRuns();
 }
 
+void Pictures::findModel()
+{
+    ++m_asked;
+    m_workbench.engine().get(QStringLiteral("/slipway/v1/models"), this, [this](const Result<Json> &answer) {
+        const QList<ModelRow> models = answer ? modelRows(*answer) : QList<ModelRow>();
+        if (!models.isEmpty()) {
+            Link link;
+            link.kind = Link::Kind::Models;
+            link.entity = models.first().key;
+            link.detail = QString::number(models.first().version);
+            m_shots.append({QStringLiteral("model"), link});
+        }
+        answered();
+    });
+}
+
+void Pictures::answered()
+{
+    if (--m_asked == 0)
+        next();
+}
+
 void Pictures::findRuns()
 {
     Link monitor;
@@ -76,9 +99,9 @@ void Pictures::findRuns()
                     }
                 }
             }
-            if (--m_asked == 0)
-                next();
+            answered();
         });
+    findModel();
 }
 
 void Pictures::findActivity(const QString &run, const QString &type, const QString &name)
@@ -95,8 +118,7 @@ void Pictures::findActivity(const QString &run, const QString &type, const QStri
                                          }
                                      }
                                  }
-                                 if (--m_asked == 0)
-                                     next();
+                                 answered();
                              });
 }
 
@@ -104,7 +126,7 @@ void Pictures::next()
 {
     if (++m_at >= m_shots.size()) {
         if (std::exchange(m_isDark, true)) {
-            emit finished(m_allMade && m_shots.size() >= 6);
+            emit finished(m_allMade && m_shots.size() >= 7);
             return;
         }
         applyTheme(Theme::dark());

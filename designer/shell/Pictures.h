@@ -11,8 +11,8 @@ class MainWindow;
 class Workbench;
 
 // Pictures of the window for the README and the help, made by the program itself (`./run --pictures`): the open
-// factory's first pipeline with a mapping, the runs, the newest failed notebook and the newest copy, light and dark.
-// Expects a factory that is published and has runs.
+// factory's first pipeline with a mapping, the runs, the newest failed notebook, the newest copy and a model, light and
+// dark. Expects a factory that is published, has runs and has trained a model.
 class Pictures final : public QObject
 {
     Q_OBJECT
@@ -33,6 +33,8 @@ private:
     };
 
     void findRuns();
+    void findModel();
+    void answered();
     void findActivity(const QString &run, const QString &type, const QString &name);
     void next();
     void prepare();
