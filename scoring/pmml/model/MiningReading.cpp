@@ -118,10 +118,7 @@ void joinClasses(ModelContext &context, Mining &mining)
         model.entities = mining.segments.back().model->entities;
         model.entityNames = mining.segments.back().model->entityNames;
     }
-    if (mining.isClassifier && model.target() && model.target()->declared && model.classes.size() > 0) {
-        for (const std::string &text : model.target()->declared->validTexts)
-            model.classes.add(context.reading, text, model.classType());
-    }
+    addDeclaredClasses(context);
     mining.classes = model.classes.size();
     for (const Mining::Segment &segment : mining.segments)
         model.affinities = std::max(model.affinities, segment.model->affinities);

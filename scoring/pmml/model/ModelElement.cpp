@@ -121,17 +121,6 @@ void readSchema(ModelContext &context, bool isNested)
     }
 }
 
-void readDeclaredClasses(ModelContext &context)
-{
-    const ModelElement::TargetField *target = context.model.target();
-    if (!target || !target->declared || context.model.purpose != Purpose::Classification)
-        return;
-    if (context.model.classes.size() == 0)
-        return; // a model that knows no classes at all
-    for (const std::string &text : target->declared->validTexts)
-        context.model.classes.add(context.reading, text, target->type);
-}
-
 } // namespace
 
 int Classes::add(Reading &reading, std::string_view name, Type type)
@@ -156,6 +145,17 @@ int Classes::find(std::string_view name) const
             return int(i);
     }
     return -1;
+}
+
+void addDeclaredClasses(ModelContext &context)
+{
+    const ModelElement::TargetField *target = context.model.target();
+    if (!target || !target->declared || context.model.purpose != Purpose::Classification)
+        return;
+    if (context.model.classes.size() == 0)
+        return; // a model that knows no classes at all
+    for (const std::string &text : target->declared->validTexts)
+        context.model.classes.add(context.reading, text, target->type);
 }
 
 bool isModelElement(const Node &node)
@@ -192,7 +192,7 @@ readModelElement(Reading &reading, const FieldDictionary &dictionary, const Node
     model->evaluator = reader->read(context);
     if (reading.failed() || !model->evaluator)
         return nullptr;
-    readDeclaredClasses(context);
+    addDeclaredClasses(context);
     readOutputs(reading, scope, dictionary, *model, node.child("Output"));
     return reading.failed() ? nullptr : std::move(model);
 }

@@ -121,6 +121,10 @@ std::unique_ptr<ModelElement>
 readModelElement(Reading &reading, const FieldDictionary &dictionary, const Node &node, Scope &outer, bool isNested);
 bool isModelElement(const Node &node);
 
+// Lets the declared values of the target that the model does not name follow its classes, unless it knows none at all.
+// Done for every model; a reader that makes room for each class does it before.
+void addDeclaredClasses(ModelContext &context);
+
 std::unique_ptr<Evaluator> readRegression(ModelContext &context);
 std::unique_ptr<Evaluator> readGeneralRegression(ModelContext &context);
 std::unique_ptr<Evaluator> readTree(ModelContext &context);

@@ -279,6 +279,8 @@ private:
             for (const NearestNeighbor::Instance &each : m_made->instances)
                 m_made->classOf.back().push_back(
                     classes.add(m_reading, textOf(each.targets[t], m_reading.texts), model.targets[t].type));
+            if (t == 0)
+                addDeclaredClasses(m_context); // of which no neighbour may be
             m_made->classes = std::max(m_made->classes, classes.size());
         }
     }

@@ -180,11 +180,7 @@ public:
             return nullptr;
         }
         readNode(root);
-        m_tree->classes = m_context.model.classes.size();
-        if (m_context.model.target() && m_context.model.target()->declared && m_tree->isClassifier) {
-            for (const std::string &text : m_context.model.target()->declared->validTexts)
-                m_context.model.classes.add(m_reading, text, m_context.model.classType());
-        }
+        addDeclaredClasses(m_context);
         m_tree->classes = m_context.model.classes.size();
         m_tree->scratch = m_reading.newScratch(node, size_t(m_tree->classes) + 2);
         return std::move(m_tree);

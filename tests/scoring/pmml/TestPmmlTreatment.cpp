@@ -24,6 +24,7 @@ private slots:
     void limitsAndScalesPredictions();
     void decidesWithTheOutputsBefore();
     void takesHugeValuesForNoProbability();
+    void givesClassesNoNeighbourHasNoVote();
 };
 
 namespace {
@@ -225,6 +226,30 @@ void TestPmmlTreatment::takesHugeValuesForNoProbability()
     const ScoredTexts huge = scoreRow(document, QStringLiteral("x=1e308"));
     QVERIFY(!huge.at(0, 0));
     QVERIFY(!huge.problem(0).isEmpty());
+}
+
+void TestPmmlTreatment::givesClassesNoNeighbourHasNoVote()
+{
+    QByteArray values; // more than the neighbours have: what lay behind room for two was a probability
+    for (int i = 0; i < 100; ++i)
+        values += "<Value value='c" + QByteArray::number(i) + "'/>";
+    const QByteArray classes = "<DataField name='y' dataType='string' optype='categorical'>" + values + "</DataField>";
+    const QByteArray document =
+        pmml(numberX + classes,
+             "",
+             "<NearestNeighborModel functionName='classification' numberOfNeighbors='3'><MiningSchema>" + activeX
+                 + "<MiningField name='y' usageType='target'/></MiningSchema><TrainingInstances><InstanceFields>"
+                   "<InstanceField field='x'/><InstanceField field='y'/></InstanceFields><InlineTable>"
+                   "<row><x>1</x><y>c0</y></row><row><x>2</x><y>c0</y></row><row><x>3</x><y>c7</y></row>"
+                   "</InlineTable></TrainingInstances><ComparisonMeasure kind='distance'><euclidean/>"
+                   "</ComparisonMeasure><KNNInputs><KNNInput field='x'/></KNNInputs></NearestNeighborModel>");
+    const ScoredTexts scored = scoreRow(document, QStringLiteral("x=1"));
+    QCOMPARE(scored.at(0, 0), QStringLiteral("c0"));
+    QVERIFY(qAbs(scored.number(QStringLiteral("probability(c0)"), 0) - 2.0 / 3) < 1e-15);
+    QVERIFY(qAbs(scored.number(QStringLiteral("probability(c7)"), 0) - 1.0 / 3) < 1e-15);
+    for (int i = 0; i < 100; ++i)
+        if (i != 0 && i != 7)
+            QVERIFY(scored.number(QStringLiteral("probability(c%1)").arg(i), 0) == 0);
 }
 
 SLIPWAY_TEST(TestPmmlTreatment)
