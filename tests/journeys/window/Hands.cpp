@@ -11,6 +11,7 @@ namespace tests {
 namespace {
 
 constexpr int mostTabs = 120; // a ring of focus is shorter
+constexpr int mostMoves = 50; // of the mouse after something that moves
 
 QRect rectOf(const Json &json)
 {
@@ -111,6 +112,22 @@ void Hands::clickAt(const QPoint &onScreen, int button)
     run({QStringLiteral("click"), QString::number(button)});
 }
 
+// Its middle, where it still is when the mouse has come there.
+bool Hands::clickOn(const Json &question)
+{
+    std::optional<QRect> at = place(question);
+    for (int move = 0; at && move < mostMoves; ++move) {
+        moveTo(at->center());
+        const std::optional<QRect> now = place(question);
+        if (now == at) {
+            run({QStringLiteral("click"), QStringLiteral("1")});
+            return true;
+        }
+        at = now;
+    }
+    return at ? fail(QStringLiteral("it does not stand still: %1").arg(QString::fromUtf8(toCompact(question)))) : false;
+}
+
 void Hands::doubleClickAt(const QPoint &onScreen)
 {
     moveTo(onScreen);
@@ -138,29 +155,11 @@ void Hands::drag(const QPoint &from, const QPoint &to)
     run(gesture);
 }
 
-bool Hands::click(const QString &name)
-{
-    const auto at = place(widget(name));
-    if (at)
-        clickAt(at->center());
-    return at.has_value();
-}
+bool Hands::click(const QString &name) { return clickOn(widget(name)); }
 
-bool Hands::clickButton(const QString &text)
-{
-    const auto at = place({{"see", "button"}, {"text", toStdString(text)}});
-    if (at)
-        clickAt(at->center());
-    return at.has_value();
-}
+bool Hands::clickButton(const QString &text) { return clickOn({{"see", "button"}, {"text", toStdString(text)}}); }
 
-bool Hands::clickRow(const QString &view, const QString &text, int column)
-{
-    const auto at = place(row(view, text, column));
-    if (at)
-        clickAt(at->center());
-    return at.has_value();
-}
+bool Hands::clickRow(const QString &view, const QString &text, int column) { return clickOn(row(view, text, column)); }
 
 bool Hands::openRow(const QString &view, const QString &text, int column)
 {
@@ -172,20 +171,14 @@ bool Hands::openRow(const QString &view, const QString &text, int column)
 
 bool Hands::clickTab(const QString &tabs, const QString &text)
 {
-    const auto at = place({{"see", "tab"}, {"name", toStdString(tabs)}, {"text", toStdString(text)}});
-    if (at)
-        clickAt(at->center());
-    return at.has_value();
+    return clickOn({{"see", "tab"}, {"name", toStdString(tabs)}, {"text", toStdString(text)}});
 }
 
 bool Hands::chooseFromMenu(const QString &button, const QString &action)
 {
     if (!click(button))
         return false;
-    const auto at = place({{"see", "menu"}, {"text", toStdString(action)}});
-    if (at)
-        clickAt(at->center());
-    return at.has_value();
+    return clickOn({{"see", "menu"}, {"text", toStdString(action)}});
 }
 
 bool Hands::clickNode(const QString &activity)
@@ -217,10 +210,11 @@ bool Hands::dragRowTo(const QString &view, const QString &text, const QPoint &to
 
 bool Hands::fill(const QString &name, const QString &text)
 {
-    const auto at = place(widget(name));
-    if (!at)
+    const auto isReady = [&] { // a form may still move: a problem it said has gone
+        return clickOn(widget(name)) && (boolAt(see(widget(name)), "isList") || boolAt(see(widget(name)), "focus"));
+    };
+    if (!until(isReady, name))
         return false;
-    clickAt(at->center());
     const Json field = see(widget(name));
     if (!boolAt(field, "isList")) // else it is open now: its row is found by its beginning
         key(QStringLiteral("ctrl+a"));

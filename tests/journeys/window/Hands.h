@@ -69,6 +69,7 @@ public:
 
 private:
     bool fail(const QString &why);
+    bool clickOn(const engine::Json &question);
     void run(const QStringList &arguments);
 
     WindowUnderTest &m_window;
