@@ -115,8 +115,10 @@ Result<int> BoundFolder::openBelow(const QString &path, quint64 flags, quint64 m
     do {
         descriptor = ::syscall(SYS_openat2, *m_descriptor, name.constData(), &how, sizeof how);
     } while (descriptor < 0 && (errno == EINTR || errno == EAGAIN)); // EAGAIN: something was renamed meanwhile
-    if (descriptor < 0)
-        return failure(path, errno, BoundFolderText::tr("“%1” cannot be opened").arg(path));
+    if (descriptor < 0) {
+        const int code = errno;
+        return failure(path, code, BoundFolderText::tr("“%1” cannot be opened").arg(clean.isEmpty() ? m_root : path));
+    }
     return int(descriptor);
 }
 
