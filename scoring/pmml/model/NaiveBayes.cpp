@@ -124,6 +124,8 @@ public:
         const Node node = m_context.node;
         m_made->threshold = m_reading.number(node, "threshold");
         readPriors(node.child("BayesOutput"));
+        if (m_reading.failed())
+            return nullptr; // there is no room for counts of classes
         for (const Node each : node.child("BayesInputs")) {
             if (each.is("BayesInput"))
                 readInput(each, false);

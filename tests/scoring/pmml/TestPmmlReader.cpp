@@ -84,6 +84,18 @@ void TestPmmlReader::refusesWhatItCannotScoreByName_data()
     QTest::newRow("no number") << pmml(x, {}, model({}, "<NumericPredictor name='x' coefficient='1,5'/>"))
                                << QStringLiteral("1,5");
     QTest::newRow("a field twice") << pmml(x + x, {}, model({})) << QStringLiteral("x");
+    for (const char *const input :
+         {"<TargetValueStats><TargetValueStat value='a'><PoissonDistribution mean='1'/></TargetValueStat>"
+          "</TargetValueStats>",
+          "<PairCounts value='1'><TargetValueCounts><TargetValueCount value='a' count='1'/></TargetValueCounts>"
+          "</PairCounts>"})
+        QTest::addRow("classes without counts, %.12s", input)
+            << pmml(x,
+                    {},
+                    QByteArray("<NaiveBayesModel functionName='classification' threshold='0.1'><MiningSchema>"
+                               "<MiningField name='x'/></MiningSchema><BayesInputs><BayesInput fieldName='x'>")
+                        + input + "</BayesInput></BayesInputs></NaiveBayesModel>")
+            << QStringLiteral("BayesOutput");
     QTest::newRow("another root") << QByteArray("<Model/>") << QStringLiteral("Model");
 }
 
