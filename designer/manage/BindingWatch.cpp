@@ -1,11 +1,8 @@
 #include "designer/manage/BindingWatch.h"
 
 #include "designer/document/FactoryDocument.h"
+#include "designer/shell/PoolTask.h"
 #include "designer/shell/Workbench.h"
-
-#include <QFuture>
-#include <QPromise>
-#include <QThreadPool>
 
 #include <algorithm>
 
@@ -54,20 +51,16 @@ void BindingWatch::refresh()
     const int request = ++m_request;
     if (!m_document)
         return;
-    using Needs = QList<BindingNeed>;
-    const auto promise = std::make_shared<QPromise<Needs>>();
-    promise->start();
-    promise->future().then(this, [this, request](const Needs &needs) {
-        if (request != m_request)
-            return;
-        m_needs = needs;
-        tell();
-        emit changed();
-    });
-    QThreadPool::globalInstance()->start([promise, factory = m_document->factory()] {
-        promise->addResult(bindingNeeds(factory));
-        promise->finish();
-    });
+    onPool(
+        this,
+        [factory = m_document->factory()] { return bindingNeeds(factory); },
+        [this, request](const QList<BindingNeed> &needs) {
+            if (request != m_request)
+                return;
+            m_needs = needs;
+            tell();
+            emit changed();
+        });
 }
 
 void BindingWatch::tell()

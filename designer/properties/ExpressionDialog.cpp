@@ -4,6 +4,7 @@
 #include "designer/properties/EditScope.h"
 #include "designer/properties/ExpressionWords.h"
 #include "designer/properties/Field.h"
+#include "designer/shell/PoolTask.h"
 #include "designer/shell/Theme.h"
 #include "designer/shell/Workbench.h"
 #include "designer/widgets/Build.h"
@@ -13,16 +14,13 @@
 #include "engine/expression/Expression.h"
 #include "engine/expression/ExpressionContext.h"
 
-#include <QFuture>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
-#include <QPromise>
 #include <QPushButton>
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
-#include <QThreadPool>
 #include <QTreeView>
 #include <QVBoxLayout>
 
@@ -276,24 +274,21 @@ void ExpressionDialog::evaluateNow()
     }
     const Json context =
         expressionValues(document->json(m_scope.entity()), document->factory(), m_outputs, m_parameters);
-    const auto promise = std::make_shared<QPromise<Result<Json>>>();
-    promise->start();
-    promise->future().then(this, [this, request](const Result<Json> &value) {
-        if (request != m_request)
-            return;
-        if (!value) {
-            showValue("secondary", tr("Not known before it runs: %1").arg(value.error().message));
-            return;
-        }
-        QString shown = QString::fromUtf8(toPretty(*value)).trimmed();
-        if (shown.size() > longestValue)
-            shown = shown.left(longestValue) + u'…';
-        showValue("", tr("%1 (%2)").arg(shown, expression::typeName(*value)));
-    });
-    QThreadPool::globalInstance()->start([promise, written, context] {
-        promise->addResult(valueOf(written, context));
-        promise->finish();
-    });
+    onPool(
+        this,
+        [written, context] { return valueOf(written, context); },
+        [this, request](const Result<Json> &value) {
+            if (request != m_request)
+                return;
+            if (!value) {
+                showValue("secondary", tr("Not known before it runs: %1").arg(value.error().message));
+                return;
+            }
+            QString shown = QString::fromUtf8(toPretty(*value)).trimmed();
+            if (shown.size() > longestValue)
+                shown = shown.left(longestValue) + u'…';
+            showValue("", tr("%1 (%2)").arg(shown, expression::typeName(*value)));
+        });
 }
 
 void ExpressionDialog::showValue(const char *look, const QString &text)

@@ -3,10 +3,7 @@
 #include "designer/document/FactoryDocument.h"
 #include "designer/properties/EditScope.h"
 #include "designer/properties/Records.h"
-
-#include <QFuture>
-#include <QPromise>
-#include <QThreadPool>
+#include "designer/shell/PoolTask.h"
 
 namespace designer {
 
@@ -69,19 +66,15 @@ void ParametersField::readNotebook()
         showRows();
         return;
     }
-    using Found = std::optional<QList<NotebookParameter>>;
-    const auto promise = std::make_shared<QPromise<Found>>();
-    promise->start();
-    promise->future().then(this, [this, file, content](const Found &parameters) {
-        if (file != m_file || content != m_content)
-            return; // another one meanwhile
-        m_parameters = parameters;
-        showRows();
-    });
-    QThreadPool::globalInstance()->start([promise, content] {
-        promise->addResult(parametersOfNotebook(content));
-        promise->finish();
-    });
+    onPool(
+        this,
+        [content] { return parametersOfNotebook(content); },
+        [this, file, content](const std::optional<QList<NotebookParameter>> &parameters) {
+            if (file != m_file || content != m_content)
+                return; // another one meanwhile
+            m_parameters = parameters;
+            showRows();
+        });
 }
 
 // First what the notebook declares, then what only the activity names.
