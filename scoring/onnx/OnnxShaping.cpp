@@ -17,6 +17,8 @@ struct ShapingText
     Q_DECLARE_TR_FUNCTIONS(scoring::onnx::Shaping)
 };
 
+constexpr double mostElements = 1LL << 53; // whole numbers are exact up to here
+
 std::string spelled(ElementType type, double number)
 {
     if (std::isnan(number))
@@ -113,13 +115,15 @@ private:
         int64_t known = 1;
         int64_t open = -1;
         for (size_t i = 0; i < given.size(); ++i) {
+            if (!(std::abs(given[i]) <= mostElements))
+                return std::nullopt;
             auto size = int64_t(given[i]);
             if (size == 0 && i < from.shape.size())
                 size = from.shape[i];
             if (size < 0)
                 open = int64_t(i);
-            else
-                known *= size;
+            else if (__builtin_mul_overflow(known, size, &known))
+                return std::nullopt;
             shape.push_back(size);
         }
         if (open >= 0) {

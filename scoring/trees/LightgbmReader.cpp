@@ -25,6 +25,8 @@ struct LightgbmMessages
     Q_DECLARE_TR_FUNCTIONS(LightgbmMessages)
 };
 
+constexpr int mostOutputs = 1 << 16; // a file without trees may say any number
+
 QString toText(std::string_view text) { return QString::fromUtf8(text.data(), qsizetype(text.size())); }
 
 // "1:2:0" in feature_infos: the categories a feature had; a numeric one has "[low:high]", a constant one "none".
@@ -90,7 +92,7 @@ private:
                            LightgbmMessages::tr("it is cut off before the end of its trees."));
         const int outputs = headerCount("num_tree_per_iteration");
         const int lastFeature = headerCount("max_feature_idx");
-        if (outputs < 1 || lastFeature < 0)
+        if (outputs < 1 || outputs > mostOutputs || lastFeature < 0)
             return damaged(1, LightgbmMessages::tr("its header does not say how many trees and features there are."));
         m_shape.outputs = outputs;
         m_shape.features = lastFeature + 1;

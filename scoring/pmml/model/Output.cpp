@@ -171,6 +171,8 @@ readOutput(Reading &reading, Scope &scope, const FieldDictionary &dictionary, Mo
     output.isFinal = reading.boolOr(node, "isFinalResult", true);
     output.ranked = node.attribute("rank").has_value();
     output.rank = reading.countOr(node, "rank", 1);
+    if (output.rank < 1)
+        reading.fail(node, OutputText::tr("The output %1 has a rank below 1.").arg(quoted(output.name)));
     if (const auto target = node.attribute("targetField")) {
         for (size_t i = 0; i < output.source->targets.size(); ++i) {
             if (output.source->targets[i].name == *target)

@@ -77,6 +77,9 @@ void TestPmmlReader::refusesWhatItCannotScoreByName_data()
     QTest::newRow("an output feature") << pmml(
         x, {}, model("<Output><OutputField name='o' feature='ruleValue'/></Output>"))
                                        << QStringLiteral("ruleValue");
+    QTest::newRow("a rank before the first")
+        << pmml(x, {}, model("<Output><OutputField name='o' feature='entityId' rank='0'/></Output>"))
+        << QStringLiteral("rank");
     QTest::newRow("an unknown field") << pmml(x, {}, model({}, "<NumericPredictor name='nobody' coefficient='1'/>"))
                                       << QStringLiteral("nobody");
     QTest::newRow("a missing attribute") << pmml(x, {}, model({}, "<NumericPredictor name='x'/>"))

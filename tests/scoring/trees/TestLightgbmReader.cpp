@@ -188,6 +188,10 @@ void TestLightgbmReader::refusesDamagedFiles_data()
     QTest::newRow("no such set") << model(split("9")) << QString();
     QTest::newRow("unknown version") << model(split("8")).replace("version=v4", "version=v1") << QString();
     QTest::newRow("unknown objective") << model(split("8"), "foretelling") << QString();
+    QTest::newRow("millions of outputs and no tree")
+        << QByteArray("tree\nversion=v4\nnum_class=1\nnum_tree_per_iteration=5001000\nmax_feature_idx=1\n"
+                      "objective=regression\nfeature_names=a b\nfeature_infos=[0:9] [0:9]\n\nend of trees\n")
+        << QStringLiteral("m.txt:1");
     QTest::newRow("cut off") << model(split("8")).replace("end of trees", "").replace("tree_sizes=1", "tree_sizes=1 2")
                              << QString();
 }
