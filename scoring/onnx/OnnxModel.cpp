@@ -277,6 +277,11 @@ Result<std::shared_ptr<OnnxModel>> OnnxModel::build(Graph graph, const QString &
     QList<Output> outputs;
     for (const std::string &name : graph.outputs) {
         const Tensor &value = (*trial)->value(name);
+        if (!isComputed(value, 1))
+            return Error{ErrorCode::InvalidInput,
+                         OnnxModelText::tr("Nothing in %1 computes its output %2.")
+                             .arg(QFileInfo(file).fileName(), QString::fromStdString(name)),
+                         file};
         const Origin origin = originOf(graph, name);
         if (description.classes.isEmpty())
             description.classes = origin.classes;

@@ -90,6 +90,12 @@ size_t cellsOf(const Tensor &tensor, int rows)
     return size_t(tensor.elements()) * (tensor.isConstant ? 1 : size_t(rows));
 }
 
+bool isComputed(const Tensor &tensor, int rows)
+{
+    const size_t held = tensor.type == ElementType::Text ? tensor.texts.size() : tensor.numbers.size();
+    return held >= cellsOf(tensor, rows);
+}
+
 void shape(Tensor &to, ElementType type, std::vector<int64_t> dimensions, bool isConstant, int rows)
 {
     to.type = type;

@@ -41,6 +41,7 @@ std::unique_ptr<Operator> makeVectors(const Node &node, QString &problem);
 // What several families need.
 double rounded(ElementType type, double number); // to what the type holds
 size_t cellsOf(const Tensor &tensor, int rows); // numbers or texts it holds
+bool isComputed(const Tensor &tensor, int rows); // it does hold them: some operator has written it
 // Makes `to` a tensor for `rows` rows, or a constant, without values.
 void shape(Tensor &to, ElementType type, std::vector<int64_t> dimensions, bool isConstant, int rows);
 // Scores of classes to what post_transform says: NONE, SOFTMAX, LOGISTIC, SOFTMAX_ZERO, PROBIT. In floats.

@@ -56,6 +56,14 @@ Result<void> OnnxRun::run(int rows)
 {
     for (Step &step : m_steps) {
         step.operands.rows = rows;
+        for (size_t i = 0; i < step.operands.inputs.size(); ++i)
+            if (step.operands.inputs[i] != nullptr && !isComputed(*step.operands.inputs[i], rows))
+                return Error{ErrorCode::InvalidInput,
+                             OnnxRunText::tr("The operator %1 of %2 needs %3, which nothing before it computes.")
+                                 .arg(QString::fromStdString(step.node->name),
+                                      QFileInfo(m_file).fileName(),
+                                      QString::fromStdString(step.node->inputs[i])),
+                             m_file + u'/' + QString::fromStdString(step.node->name)};
         if (const std::optional<QString> problem = step.computes->run(step.operands))
             return Error{ErrorCode::InvalidInput,
                          OnnxRunText::tr("The operator %1 of %2 cannot be computed: %3")

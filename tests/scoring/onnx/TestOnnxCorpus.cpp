@@ -22,6 +22,7 @@ private slots:
     void refusesUnknownOperators();
     void refusesWhatIsCutOff();
     void survivesAGraphThatFitsOneRowOnly();
+    void namesWhatNothingComputes();
 };
 
 namespace {
@@ -176,6 +177,17 @@ void TestOnnxCorpus::refusesWhatIsCutOff()
     for (qsizetype size = 3; size < bytes.size(); size += 7)
         read += readModel(bytes.left(size), QStringLiteral("m.onnx")).ok() ? 1 : 0;
     QCOMPARE(read, 0);
+}
+
+// Found by fuzzing: an operator that does not give the output that another one needs.
+void TestOnnxCorpus::namesWhatNothingComputes()
+{
+    QFile device(qEnvironmentVariable("SLIPWAY_SOURCE_DIR")
+                 + QStringLiteral("/tests/fuzz/seeds/onnx/output_nobody_computes.onnx"));
+    QVERIFY(device.open(QIODevice::ReadOnly));
+    const auto model = readModel(device.readAll(), QStringLiteral("m.onnx"));
+    QVERIFY(!model.ok());
+    QVERIFY2(model.error().message.contains(QLatin1String("probability_tensor")), qPrintable(model.error().message));
 }
 
 // Found by fuzzing: the trial with one row went well, many rows did not.
