@@ -3,6 +3,9 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 
+#include <map>
+#include <string_view>
+
 using engine::Error;
 using engine::ErrorCode;
 using engine::Result;
@@ -17,6 +20,15 @@ struct OnnxRunText
 };
 
 constexpr int64_t mostElements = 1 << 20; // of one row
+
+// An input with an empty name is left out, which only these operators know from that one on.
+bool mayBeLeftOut(const std::string &op, size_t input)
+{
+    static const std::map<std::string_view, size_t> optional{
+        {"Dropout", 1}, {"Gemm", 2}, {"ReduceSum", 1}, {"Reshape", 1}, {"Squeeze", 1}, {"Unsqueeze", 1}};
+    const auto found = optional.find(op);
+    return found != optional.end() && input >= found->second;
+}
 
 } // namespace
 
@@ -36,8 +48,16 @@ Result<std::unique_ptr<OnnxRun>> OnnxRun::make(const Graph &graph, const QString
                                   QString::fromStdString(node.op),
                                   problem.isEmpty() ? QStringLiteral(".") : QStringLiteral(": ") + problem),
                          file + u'/' + QString::fromStdString(node.name)};
-        for (const std::string &input : node.inputs)
+        for (size_t i = 0; i < node.inputs.size(); ++i) {
+            const std::string &input = node.inputs[i];
+            if (input.empty() && !mayBeLeftOut(node.op, i))
+                return Error{ErrorCode::InvalidInput,
+                             OnnxRunText::tr("The operator %1 of %2 lacks its input %3.")
+                                 .arg(QString::fromStdString(node.name), QFileInfo(file).fileName())
+                                 .arg(i + 1),
+                             file + u'/' + QString::fromStdString(node.name)};
             step.operands.inputs.push_back(input.empty() ? nullptr : &run->m_values[input]);
+        }
         for (const std::string &output : node.outputs)
             step.operands.outputs.push_back(&run->m_values[output]);
         const bool hasFirst =
